@@ -1,4 +1,4 @@
-/** Defaults for most databases, which an engine spreads into the sides of its `write.ts`: standard SQL if possible, else the syntax that more than one engine has. An engine adds what differs. */
+/** Defaults for most databases, which an engine spreads into the sides of its `write.ts`. The defaults use standard SQL if possible, else syntax that more than one engine has. An engine adds what differs in its database. */
 import type { Change } from '../engine/contracts/catalog.ts';
 import { setClause } from './ddl.ts';
 import type { Dialect } from './engine.ts';

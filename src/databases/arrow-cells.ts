@@ -1,10 +1,10 @@
-/** Cells of a frame in Arrow's format: for encoders, which make no object for each row. */
+/** Reads the cells of a frame in Arrow’s format, for encoders that make no object for each row. */
 import type { Arrow } from '../frames/native.ts';
 
-/** The null rows of a column; undefined: there are none. */
+/** The bits that mark the null rows of a column. Undefined: no row is null. */
 export type Nulls = { readonly bits: Uint8Array; readonly offset: number } | undefined;
 
-/** @param isEmpty all rows are null. */
+/** @param isEmpty whether all rows are null. */
 export function nullsOf(data: Arrow.Data, isEmpty: boolean): Nulls {
   if (isEmpty) return { bits: new Uint8Array((data.length >> 3) + 1), offset: 0 };
   const bits = data.nullCount > 0 ? data.nullBitmap : undefined;
@@ -21,12 +21,12 @@ const two32 = 4_294_967_296;
 
 export interface BytesColumn {
   readonly bytes: Buffer;
-  /** The position at which the value of each row begins. One more entry gives the end of the last value. */
+  /** The position at which the value of each row begins. The last entry gives the end of the last value. */
   readonly starts: Starts;
   start(row: number): number;
 }
 
-/** Offsets of 32 bits if they are enough. */
+/** Offsets have 32 bits if 32 bits are enough, else they are floats. */
 export type Starts = Int32Array | Float64Array;
 
 export function bytesColumnOf(data: Arrow.Data): BytesColumn {
@@ -40,7 +40,7 @@ export function startsOf(data: Arrow.Data): Starts {
   const offsets = data.valueOffsets as unknown as Int32Array | BigInt64Array;
   if (offsets instanceof Int32Array) return offsets;
   const words = new Int32Array(offsets.buffer, offsets.byteOffset, offsets.length * 2);
-  // The buffer may have unused space at its end.
+  // The buffer may be longer than its offsets.
   const count = data.length + 1;
   const isSmall = words[2 * count - 1] === 0 && (words[2 * count - 2] ?? -1) >= 0;
   const starts = isSmall ? new Int32Array(count) : new Float64Array(count);

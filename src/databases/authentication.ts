@@ -8,8 +8,9 @@ import type { AzureKeys } from '../remote/azure/keys.ts';
 import type { TlsKeys } from './server-keys.ts';
 
 /**
- * A token of Entra ID for a server, in place of a password. @param of.audience of tokens in the public cloud: `ossrdbms-aad.database.windows.net`. National clouds
- * have other endings. @param of.instead another way to sign in. @throws ConnectionError HYG-6502
+ * A token of Entra ID with which hygge signs in to a server, instead of a password. @param of.audience the audience of tokens in the public cloud:
+ * `ossrdbms-aad.database.windows.net`. The audiences of national clouds end differently. @param of.instead another way to sign in. @throws ConnectionError
+ * HYG-6502
  */
 export async function entraToken(
   keys: AzureKeys,
@@ -38,14 +39,14 @@ export async function entraToken(
   }
 }
 
-/** The contents of the certificate files that the keys name. */
+/** The contents of the certificate files that the keys of a connection name. */
 export interface Certificates {
   readonly ca: string | undefined;
   readonly cert: string | undefined;
   readonly key: string | undefined;
 }
 
-/** @param root the folder at which relative paths start. @throws ConnectionError HYG-6503 */
+/** @param root the folder that relative paths start from. @throws ConnectionError HYG-6503 */
 export async function readCertificates(given: Omit<TlsKeys, 'tls'>, root: string): Promise<Certificates> {
   const read = async (name: keyof typeof given): Promise<string | undefined> => {
     const path = given[name];

@@ -1,4 +1,4 @@
-/** Keys of homes in all databases, and of stores in several. */
+/** Keys that homes of all databases have, and keys that stores of several databases have. */
 
 import * as z from 'zod';
 import { readColumnType, typesGiven, typesKey } from '../frames/type-text.ts';
@@ -68,7 +68,7 @@ export const databaseHomeKeys = {
     ),
 };
 
-/** Keys of homes that only some engines have. */
+/** Keys of homes that only some engines support. */
 export const optionalHomeKeys = {
   types: typesKey.describe(
     'Types of columns whose declaration is missing or wrong: { created: "timestamp[us, UTC]" }. string accepts numbers as well.',
@@ -101,7 +101,7 @@ export const optionalHomeKeys = {
 
 export type BadRows = 'fail' | 'skip' | 'quarantine';
 
-/** `safe_wait` is in milliseconds. */
+/** The config of a home, with `safe_wait` in milliseconds. */
 export type DatabaseHomeConfig = KeysOf<typeof databaseHomeKeys> & Partial<KeysOf<typeof optionalHomeKeys>>;
 
 export function homeKeyConflict(config: DatabaseHomeConfig, syntax?: SqlSyntax): KeyConflict {

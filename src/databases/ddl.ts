@@ -1,4 +1,4 @@
-/** Tables and their changes as SQL. */
+/** SQL that makes tables and changes tables. */
 import type { Change, TargetColumn } from '../engine/contracts/catalog.ts';
 import type { Column, DataType } from '../frames/schema.ts';
 import type { Dialect, Session } from './engine.ts';
@@ -10,7 +10,7 @@ export function quotedTable({ quote, quoteTable: own }: Pick<Dialect, 'quote' | 
   return own?.(table) ?? `${quote(table.schema)}.${quote(table.name)}`;
 }
 
-/** One of hygge's own tables: its name is a plain word. */
+/** The quoted name of one of hygge’s own tables, which is a plain word. */
 export function quotedOwnTable({ quote, quoteTable: own }: Pick<Dialect, 'quote' | 'quoteTable'>, schema: string, name: string): string {
   return own?.({ schema, name }) ?? `${quote(schema)}.${name}`;
 }
@@ -20,15 +20,15 @@ export function quotedColumns({ quote }: Pick<Dialect, 'quote'>, names: readonly
 }
 
 interface Creating {
-  /** `kept`: every column may be null, whatever its schema says. */
+  /** `kept`: every column may be null, even if the schema declares it NOT NULL. */
   readonly nulls: 'kept' | 'as declared';
-  /** How a staged table is filled. Absent: rows are loaded into it. */
+  /** How a staged table is filled. Absent: rows are loaded into the table. */
   readonly filledBy?: FilledBy;
   /** The result of `TableSide.hiddenKeyClause`. */
   readonly rowKey?: string;
 }
 
-/** The statement that makes the table in the database of the session. */
+/** The statement that makes a table in the database of the session. */
 export async function createTableStatementIn(
   session: Session,
   dialect: DdlDialect & Pick<Writes, 'tables'>,
@@ -64,7 +64,7 @@ export function createTableStatement(
   return `create table ${quotedTable(dialect, table)} (${declared.join(', ')}${rowKey})${dialect.tables.tableOptions ?? ''}`;
 }
 
-/** The type that `schema_overrides` names, if it is one of the database itself. */
+/** The type that `schema_overrides` names, if it is the name of a type of the database. */
 export function columnDeclaration(
   { columns: { declared } }: { readonly columns: Pick<ColumnSide, 'declared'> },
   { type, override }: Pick<Column, 'type' | 'override'>,
@@ -72,7 +72,7 @@ export function columnDeclaration(
   return override?.declared ?? declared(type);
 }
 
-/** An expression, as a value of the type; the expression is of the type's kind, or its canonical text. */
+/** Converts an expression to the type. The expression has a type of the same kind, or is a canonical text. */
 export function castTo({ columns: { castToType, declared } }: Pick<Writes, 'columns'>, expression: string, type: DataType): string {
   return castToType?.(expression, type) ?? `cast(${expression} as ${declared(type)})`;
 }
@@ -88,7 +88,7 @@ export function alterStatements(
   });
 }
 
-/** The text after SET. */
+/** The text after SET in an UPDATE. */
 export function setClause(sets: readonly (readonly [column: string, value: string])[], of = ''): string {
   return sets.map(([column, value]) => `${of}${column} = ${value}`).join(', ');
 }

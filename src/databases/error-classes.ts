@@ -1,8 +1,8 @@
-/** What the error codes of a database mean: an engine has lists of codes, and one classifier looks them up. */
+/** Maps the error codes of a database to their meaning: each engine has lists of codes, and one classifier searches the lists. */
 import type { DatabaseError } from './engine.ts';
 import type { ErrorClass } from './writes.ts';
 
-/** @param list codes separated by blanks; `08*` matches each code with that prefix. @returns whether a code is in it. */
+/** @param list codes separated by blanks, where `08*` matches each code with that prefix. @returns whether a code is in it. */
 export function codeMatcher(list: string): (error: Pick<DatabaseError, 'code'>) => boolean {
   const all = list.trim().split(/\s+/);
   const exact = new Set(all);
@@ -12,7 +12,7 @@ export function codeMatcher(list: string): (error: Pick<DatabaseError, 'code'>) 
 
 export type ErrorCase = readonly [ErrorClass, (error: DatabaseError) => boolean];
 
-/** The first matching case. @param otherwise if none matches. A lost connection is `transient`, except for the cases before that one. */
+/** Finds the first matching case of an error. @param otherwise the result if no case matches. A lost connection is `transient`, unless a case before that check matches. */
 export function classifier(cases: readonly ErrorCase[], otherwise: ErrorClass): (error: DatabaseError) => ErrorClass {
   const holds = (error: DatabaseError, [meaning, is]: ErrorCase) => is(error) || (meaning === 'transient' && error.isLost);
   return (error) => cases.find((one) => holds(error, one))?.[0] ?? otherwise;

@@ -5,15 +5,15 @@ import { ConnectionError, HomeError } from '../errors/hygge-error.ts';
 import type { DatabaseError, ErrorContext, Row, SourceOptions, UnseenReason } from './engine.ts';
 import type { TableNameParser } from './table-names.ts';
 
-/** The error of a database, in its own words. */
+/** A database’s error message, in the words of the database. */
 export interface DatabaseAnswer {
-  /** `postgres db.example/erp public.orders`. */
+  /** The table or query in messages: `postgres db.example/erp public.orders`. */
   readonly place: string;
   readonly why: readonly string[];
   readonly cause: DatabaseError;
 }
 
-/** Message, detail and hint as sentences. */
+/** The message, the detail and the hint of an error, as sentences. */
 export const sentencesOf = ({ message, detail, hint }: Pick<DatabaseError, 'message' | 'detail' | 'hint'>): readonly string[] =>
   [message, detail, hint]
     .filter((text): text is string => text !== undefined && text !== '' && text !== '.')
@@ -21,7 +21,7 @@ export const sentencesOf = ({ message, detail, hint }: Pick<DatabaseError, 'mess
 
 // ---- connecting
 
-/** The error after which a pool tries no further login. */
+/** The code of the error after which a pool tries no further login. */
 export const loginRefusedCode = 'HYG-6502';
 
 export const loginRefused = ({ place, why, cause }: DatabaseAnswer, tryThis: readonly string[]): ConnectionError =>
@@ -55,7 +55,7 @@ export const noConnectionToSpare = ({ place, ...of }: DatabaseAnswer, more: read
     transient: true,
   });
 
-/** @param how.isPassing a retry may help: the server is starting, stopping or unreachable at the moment. */
+/** @param how.isPassing a retry may help, because the server is starting, stopping or unreachable at the moment. */
 export const serverUnreachable = (
   { place, why, cause }: DatabaseAnswer,
   how: { readonly isPassing: boolean; readonly check: readonly string[] },
@@ -69,7 +69,7 @@ export const serverUnreachable = (
     cause,
   });
 
-/** The server answers: neither its host nor a firewall is the reason. @param how.check the next step, if the message shows it. @param how.isPassing the same request may succeed a moment later. */
+/** The server answered, so its host and firewalls are fine. @param how.check the next step, if the message shows it. @param how.isPassing the same request may succeed a moment later. */
 export const sessionRefused = (
   { place, why, cause }: DatabaseAnswer,
   {
@@ -96,7 +96,7 @@ export const sessionRefused = (
 export const connectionLostWhileReading = (answer: DatabaseAnswer): HomeError =>
   readAgainLater(answer, `The connection to ${answer.place} was lost while it was read.`);
 
-/** A temporary failure of the server. @param reason a printed sentence about its code; null: none is known. */
+/** A temporary failure of the server. @param reason a sentence about the error code for the message; null: hygge does not know the code. */
 export const serverCannotReadNow = ({ why, ...answer }: DatabaseAnswer, reason: string | null): HomeError =>
   readAgainLater({ ...answer, why: reason === null ? why : [...why, reason] }, `${answer.place} could not be read just now.`);
 
@@ -138,8 +138,8 @@ export const statementNotUnderstood = ({ place, why, cause }: DatabaseAnswer, cl
 // ---- the source
 
 /**
- * HYG-3501. @param why how names are interpreted, as a sentence. @param schema advice for a name without one. @param more other advice. @returns an error of tables
- * of nearly that name, by `schema` and `name`.
+ * HYG-3501. @param why how the database reads names, as a sentence. @param schema advice for a name without a schema. @param more other advice. @returns a
+ * function that makes the error from tables of similar names, each with `schema` and `name`.
  */
 export const tableMissing =
   (names: Pick<TableNameParser, 'spellName' | 'split'>, why: string, schema: string, ...more: readonly string[]) =>
@@ -157,7 +157,7 @@ export const tableMissing =
     });
   };
 
-/** HYG-3501 for a table that a statement did not find. */
+/** HYG-3501 for a table that was missing when a statement ran. */
 export const tableGone = (missing: HomeError, { why, cause }: DatabaseAnswer): HomeError =>
   new HomeError({ ...missing.toDetails(), why, cause });
 
@@ -195,7 +195,7 @@ export function noColumnLeft(shown: string): HomeError {
   });
 }
 
-/** @param asNumber the key of the home by which a column can be read as a number, with its value; undefined: there is none. */
+/** @param asNumber the key of the home by which a column can be read as a number, with its value. Undefined: no key does that. */
 export function watermarkReadAsText(place: string, column: string, sourceType: string, asNumber: string | undefined): HomeError {
   const isNumber = /^(?:numeric|decimal)/i.test(sourceType);
   return new HomeError({
@@ -210,7 +210,7 @@ export function watermarkReadAsText(place: string, column: string, sourceType: s
 export const decimalsAdvice = (column: string): string =>
   `Say how many digits it has: home.decimals: { ${column}: "decimal(38, 10)" }, 10 of them behind the point; "decimal(38, 0)" is for whole numbers`;
 
-/** `home.decimals` allows fewer digits than the newest value has. */
+/** HYG-3508: `home.decimals` allows fewer digits than the newest value has. */
 export function watermarkDoesNotFit(
   place: string,
   { name, type }: { readonly name: string; readonly type: string },
@@ -284,7 +284,7 @@ export function changesGone(place: string, entity: string, why: string): HomeErr
   });
 }
 
-/** The error of a database that does not show open transactions to the role. */
+/** The error if a database does not show open transactions to the role. */
 export function openTransactionsUnseen(
   place: string,
   column: string,
@@ -303,13 +303,13 @@ export function openTransactionsUnseen(
   });
 }
 
-/** A value that the type of its column can't store. */
+/** A value that the type of its column can’t store. */
 export function unheldValue(of: {
   readonly place: string;
   readonly column: string;
   readonly said: string;
   readonly isSpecial: boolean;
-  /** The column as text, in the SQL of the database. */
+  /** The column as text, in SQL of the database. */
   readonly asText?: string;
   readonly more?: readonly string[];
 }): HomeError {
@@ -325,7 +325,7 @@ export function unheldValue(of: {
   });
 }
 
-/** HYG-3504: the engine makes the plan again. */
+/** HYG-3504: the table has changed, so the engine makes the plan again. */
 export function changedWhileRead(place: string, why: string): HomeError {
   return new HomeError({
     code: 'HYG-3504',
@@ -335,7 +335,7 @@ export function changedWhileRead(place: string, why: string): HomeError {
   });
 }
 
-/** HYG-3595: the engine makes the plan again, until the waiting time for a lost connection is over. */
+/** HYG-3595: the snapshot is lost, so the engine makes the plan again, until the waiting time for lost connections is over. */
 export function snapshotLost(place: string): HomeError {
   return new HomeError({
     code: 'HYG-3595',

@@ -1,7 +1,7 @@
-/** Strings and marks of a JSON document. */
+/** The tokens of a JSON document that matter for names: strings, brackets, commas and colons. */
 const tokens = /"(?:[^"\\]|\\.)*"|[{}[\],:]/gs;
 
-/** A name that occurs twice in an object of a valid document: databases with their own format of documents keep the last value. Undefined: there is none. */
+/** A name that occurs twice in one object of a valid document. Databases that store documents in their own format keep only the last value. Undefined: no name occurs twice. */
 export function repeatedName(document: string): string | undefined {
   const objects: (Set<string> | null)[] = [];
   let isName = false;

@@ -1,24 +1,24 @@
-/** The SQL of a source. */
+/** Makes the SQL that reads a source. */
 import type { Edge, KeyTexts, Window } from '../engine/contracts/home.ts';
 import type { DataType } from '../frames/schema.ts';
 import { isTime } from '../frames/times/future.ts';
 import type { Dialect, Engine, Relation, Session, SourceColumn } from './engine.ts';
 
-/** The database's clock, as a canonical instant in microseconds. */
+/** The time of the database’s clock, as a canonical instant in microseconds. */
 export async function databaseNow({ nowExpression }: Pick<Engine<never>, 'nowExpression'>, session: Session): Promise<string> {
   const [row] = await session.query(`SELECT ${nowExpression} AS now`);
   return row?.now ?? '';
 }
 
-/** Each condition is on its own line, so that a comment at its end ends there. */
+/** Joins conditions. Each condition is on its own line, so that a comment at its end ends with the line. */
 export const whereAll = (conditions: readonly (string | null | undefined)[]): string => {
   const written = conditions.filter((condition): condition is string => condition !== null && condition !== undefined && condition !== '');
   return written.length === 0 ? '' : ` WHERE ${written.map((condition) => `(\n${condition}\n)`).join(' AND ')}`;
 };
 
 /**
- * A condition for times that hygge's type can't store and that are before its latest time: they are read as null. Undefined: the column has none. Values after that
- * time, such as infinity, are in the future.
+ * A condition for times that are read as null because they are before the range of hygge’s type. Undefined: the column has no such times. Later times than the
+ * range, such as infinity, count as the future.
  */
 export function readAsNullCondition(
   { dialect, finiteCondition }: Pick<Engine<never>, 'dialect' | 'finiteCondition'>,
@@ -29,7 +29,7 @@ export function readAsNullCondition(
   return held === undefined ? undefined : `(NOT (${held}) AND ${name} <= ${dialect.literal(type, latestMomentOf(type))})`;
 }
 
-/** The rows in a window, as a condition; undefined: all. @param isNull a condition for values of its column that are read as null, in addition to nulls. */
+/** A condition for the rows in a window. Undefined: the window has all rows. @param isNull a condition for values of the window’s column that are read as null, in addition to nulls. */
 export function windowCondition(
   dialect: Dialect,
   { column, lower, upper, nulls }: Window,
@@ -63,7 +63,7 @@ function compared(dialect: Dialect, { name, type, declared, edge, sign }: Compar
 
 const isText = ({ kind }: DataType): boolean => kind === 'string' || kind === 'uuid';
 
-/** The rows with one of these keys, compared as the columns themselves compare. */
+/** A condition for the rows with one of these keys. Keys are compared as the database compares the columns. */
 export function keysCondition(dialect: Dialect, { columns, rows }: KeyTexts, own: readonly SourceColumn[]): string {
   const sides = columns.map(({ name, type }) => {
     const declared = own.find((one) => one.name === name)?.sourceType;
@@ -78,11 +78,11 @@ export function keysCondition(dialect: Dialect, { columns, rows }: KeyTexts, own
   return rows.map((row) => `(${sides.map(({ is }, n) => is(row[n] ?? null)).join(' AND ')})`).join(' OR ');
 }
 
-/** The last moment of hygge's types, for later values. */
+/** The last moment of hygge’s type, which stands for all later values. */
 export function latestMomentOf(type: DataType): string {
   if (type.kind === 'date') return '9999-12-31';
   const zone = type.kind === 'timestamp' && type.zone !== undefined ? 'Z' : '';
-  // Nanoseconds end earlier, because they have 64 bits.
+  // A timestamp in nanoseconds has 64 bits, so its range ends earlier.
   return `${type.kind === 'timestamp' && type.unit === 'ns' ? '2262-04-11T23:47:16.854775' : '9999-12-31T23:59:59.999999'}${zone}`;
 }
 
@@ -96,5 +96,5 @@ export function selectWithSpecialCounts(
   return `SELECT ${[...relation.columns.map(({ selectExpression }) => selectExpression), ...counts].join(', ')} FROM ${from}${whereAll(conditions)}`;
 }
 
-/** A source that is a statement, for FROM. */
+/** A query as a source in a FROM clause. */
 export const subqueryInFrom = (query: string): string => `(\n${query.replace(/;\s*$/, '')}\n) AS hygge_query`;

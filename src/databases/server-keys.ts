@@ -1,16 +1,16 @@
-/** Keys of a connection to a server. Keys of one engine are in its `keys.ts`. */
+/** Keys of a connection to a server that several engines share. Keys of one engine are in its `keys.ts`. */
 import * as z from 'zod';
 import { type KeysOf, secret } from '../ports/secret-schema.ts';
 
 const text = z.string().min(1);
 
-/** An invalid key, and what it needs. Undefined: the keys are consistent. */
+/** An invalid key, and what the key needs. Undefined: the keys are consistent. */
 export type KeyConflict = { readonly key: string; readonly needs: string } | undefined;
 
 export const tlsModes = ['verify-full', 'verify-ca', 'require', 'disable'] as const;
 export type TlsMode = (typeof tlsModes)[number];
 
-/** Keys that servers have in common. Keys that are functions have different descriptions. */
+/** Keys that all servers have. A key that is a function here has a different description for each engine. */
 export const serverKeys = {
   text,
   /** @param form an example of an address. */
@@ -39,7 +39,7 @@ export const entraKeys = {
   tenant_id: text.optional().describe('With auth: entra and workload_identity: its tenant.'),
 };
 
-/** A PEM file with a certificate authority. */
+/** The path of a PEM file with a certificate authority. */
 export const certificateAuthorityKey = text
   .optional()
   .describe('A PEM file with the authority that signed the certificate of the server, if it is not a public one.');

@@ -3,23 +3,23 @@ import { hash } from 'node:crypto';
 import { DatabaseError, type Row, type Session, type Transaction } from './engine.ts';
 import type { SqlSyntax } from './sql/statements.ts';
 
-/** A digest that differs for two passwords, and shows neither. @param proof everything that a login depends on, in a fixed order. */
+/** A digest of a login: it differs for different passwords, but does not show the password. @param proof everything that a login depends on, in a fixed order. */
 export const secretDigest = (proof: unknown): string => hash('sha256', JSON.stringify(proof)).slice(0, 16);
 
 export const connectionLost = (): DatabaseError => new DatabaseError('the connection was lost', { code: '', isLost: true });
 
-/** The client's end of a connection: it emits `error` and `end`. */
+/** The client’s side of a connection, which emits `error` and `end`. */
 interface Client {
   on(event: 'error' | 'end', listener: (error?: unknown) => void): unknown;
 }
 
 /** How a client delivers the rows of a SELECT. */
 export interface RowStreamControl<R> {
-  /** Sends the SELECT. @param ended to be called once, after the last row. */
+  /** Sends the SELECT. @param ended the client calls this once, after the last row. */
   start(row: (row: R) => void, ended: (error?: unknown) => void): void;
   pause(): void;
   resume(): void;
-  /** Ends the SELECT before its last row; `ended` is still called, now or later. */
+  /** Ends the SELECT before its last row. The client still calls `ended`, now or later. */
   stop(): void;
 }
 
@@ -30,7 +30,7 @@ export abstract class ServerSession implements Session {
 
   constructor(client: Client, syntax: SqlSyntax) {
     this.#syntax = syntax;
-    // If a connection is lost while it is idle, its next call fails.
+    // If an idle connection is lost, the next call fails.
     for (const event of ['error', 'end'] as const) client.on(event, () => this.markBroken());
   }
 
@@ -49,11 +49,11 @@ export abstract class ServerSession implements Session {
   abstract commit(mode: Transaction['mode']): Promise<void>;
   abstract rollback(): Promise<void>;
 
-  /** Converts an error of the client into one of the database or the network. */
+  /** Converts an error of the client to an error of the database or of the network. */
   protected abstract toDatabaseError(error: unknown): DatabaseError;
-  /** Closes the connection at once. The session is already broken. */
+  /** Closes the connection at once. Called when the session is already broken. */
   protected abstract closeAtOnce(): void;
-  /** Has the server stop its statement, and then closes the connection. The session is already broken. */
+  /** Requests that the server stops its statement, and then closes the connection. Called when the session is already broken. */
   protected abstract stopServerAndClose(): void;
   /** Logs out from the server, and closes the connection. */
   protected abstract closeGracefully(): Promise<void>;
@@ -77,7 +77,7 @@ export abstract class ServerSession implements Session {
     else await this.closeGracefully();
   }
 
-  /** The session itself, once it is ready for use; otherwise it is destroyed. */
+  /** Sets up the session and returns it. If the setup fails, the session is destroyed. */
   async afterSetup(work: () => Promise<unknown>): Promise<this> {
     try {
       await work();
@@ -88,7 +88,7 @@ export abstract class ServerSession implements Session {
     }
   }
 
-  /** One call of the client. @param nth the failed statement in `sql`, counted from 0. Absent: any of them. */
+  /** Runs one call of the client. @param nth the index of the failed statement in `sql`, counted from 0. Absent: any statement may have failed. */
   protected async runCall<T>(sql: string, call: () => Promise<T>, nth?: () => number): Promise<T> {
     if (this.#broken) throw connectionLost();
     try {
@@ -107,8 +107,8 @@ export abstract class ServerSession implements Session {
   }
 
   /**
-   * Delivers the rows of a SELECT as they arrive. Whenever `take` returns true, no row is delivered until the next step is requested. If `signal` or the reader ends
-   * a SELECT early, it is stopped. Errors of `take` are thrown unchanged.
+   * Delivers the rows of a SELECT as they arrive. Whenever `take` returns true, no row is delivered until the next step is requested. If `signal` or the reader
+   * ends the reading early, the SELECT is stopped. Errors of `take` are thrown unchanged.
    */
   protected async *streamRows<R>(
     sql: string,

@@ -1,4 +1,4 @@
-/** Transactions over the pool of a database. Everything is done in a transaction: a pooler may send each to another connection. */
+/** Runs transactions over the pool of a database. All work is done in transactions, because a pooler may send each transaction to another connection. */
 import type { Opening } from '../engine/contracts/connector.ts';
 import type { LeasedConnection, Pool } from '../engine/contracts/pools.ts';
 import { ConnectionError, type HyggeError } from '../errors/hygge-error.ts';
@@ -7,7 +7,7 @@ import { type Database, DatabaseError, type ErrorContext, type Session, type Sta
 import { loginRefusedCode } from './errors.ts';
 
 const poolIdleMs = 60_000;
-/** A step of an app ends after minutes; on one machine a table may be read for longer, while others wait for its connection. */
+/** How long to wait for a connection, in milliseconds. A step of an app ends after minutes. On one machine a table may be read for longer, while other work waits for its connection. */
 const acquireMs = { anywhere: 60_000, here: 30 * 60_000 };
 
 interface PoolKeys {
@@ -17,11 +17,11 @@ interface PoolKeys {
 /** An open transaction, and the holder of its connection. */
 export interface OpenSession<S> extends AsyncDisposable {
   readonly session: S;
-  /** Commits it; disposing alone rolls it back. */
+  /** Commits the transaction. Disposing without a commit rolls the transaction back. */
   commit(): Promise<void>;
 }
 
-/** What one home or store of an entity does in its database. */
+/** The sessions of one home or store of an entity in its database. */
 export class Sessions<S extends Session> {
   readonly #engine: Pick<Database<never, S>, 'explain'>;
   readonly #pool: Pool<S>;
@@ -40,17 +40,17 @@ export class Sessions<S extends Session> {
     this.#place = of.place;
   }
 
-  /** The user of the sessions, for the database and for people. */
+  /** Who uses the sessions, for the database’s list of sessions and for messages. */
   get label(): string {
     return this.#label;
   }
 
-  /** The pool for the database that all homes and stores of this process share. */
+  /** The pool of this process for the database, which all homes and stores share. */
   get pool(): Pool<S> {
     return this.#pool;
   }
 
-  /** Does the work in its own transaction: committed when the work returns, rolled back when it throws. @param signal stops work that only reads, and ends the wait for a connection. */
+  /** Does the work in its own transaction. The transaction is committed when the work returns, and rolled back when the work throws. @param signal stops work that only reads, and ends the wait for a connection. */
   async transaction<T>(of: Omit<Transaction, 'label'>, work: (session: S) => Promise<T>, signal?: AbortSignal): Promise<T> {
     await using open = await this.open(of, signal);
     const does = () => work(open.session);
@@ -62,7 +62,7 @@ export class Sessions<S extends Session> {
     return answer;
   }
 
-  /** The signal stops the current statement of the session, and its reason is thrown. */
+  /** Does the work, but the signal stops the current statement of the session. In that case the reason of the signal is thrown. */
   async stoppable<T>(session: S, work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
     if (signal === undefined) return work();
     signal.throwIfAborted();
@@ -77,7 +77,7 @@ export class Sessions<S extends Session> {
     }
   }
 
-  /** Outside of a transaction, for statements that can't run in one. */
+  /** Does work outside of a transaction, for statements that can’t run in a transaction. */
   async outsideTransaction(work: (session: S) => Promise<void>): Promise<void> {
     await this.#withExplainedErrors(async () => {
       await using leased = await this.#pool.acquire(this.#label);
@@ -85,19 +85,19 @@ export class Sessions<S extends Session> {
     }, 'connect');
   }
 
-  /** A transaction that its holder ends. */
+  /** Opens a transaction that the caller ends. */
   async open(of: Omit<Transaction, 'label'>, signal?: AbortSignal): Promise<OpenSession<S>> {
     return this.#withExplainedErrors(() => this.#begun(of, (again) => this.#pool.acquire(this.#label, again), signal), 'begin') as Promise<
       OpenSession<S>
     >;
   }
 
-  /** Like `open`, but undefined if no connection is free without waiting. */
+  /** Like `open`, but returns undefined if no connection is free at once. */
   async openIdle(of: Omit<Transaction, 'label'>, signal?: AbortSignal): Promise<OpenSession<S> | undefined> {
     return this.#withExplainedErrors(() => this.#begun(of, (again) => this.#pool.acquireIdle(this.#label, again), signal), 'begin');
   }
 
-  /** A connection of the pool may be dead: then it is closed, and another one is used. */
+  /** Begins a transaction. If a connection of the pool turns out to be dead, it is closed, and another connection is used. */
   async #begun(
     of: Omit<Transaction, 'label'>,
     take: (signal?: AbortSignal) => Promise<LeasedConnection<S> | undefined>,
@@ -160,19 +160,19 @@ export class Sessions<S extends Session> {
     return this.#lost(error, error.addStatementTo(this.#engine.explain(error, { place: this.#place, doing })));
   }
 
-  /** A broken connection may be the first sign of an outage. */
+  /** Reports a lost connection, which may be the first sign of an outage. */
   #lost(error: DatabaseError, explained: HyggeError): HyggeError {
     const { system } = this.#pool;
     return error.isLost && explained.transient && system !== null ? explained.during({ system, sinceMs: null }) : explained;
   }
 
-  /** The database's error, in words for people. */
+  /** Explains the database’s error to people. */
   explained(error: unknown): unknown {
     return this.explain(error, 'read');
   }
 }
 
-/** The pool of everyone who uses this database with this account. */
+/** The pool that all users of this database with this account share. */
 export function poolOf<K extends PoolKeys, S extends Session>(
   engine: Database<K, S>,
   keys: K,
@@ -186,7 +186,7 @@ export function poolOf<K extends PoolKeys, S extends Session>(
   );
 }
 
-/** Whether a connection ended with a refused login; some engines explain that themselves. */
+/** Whether a connection failed because the login was refused. Some engines explain a refused login themselves. */
 const refusesLogin =
   ({ explain }: Pick<Database<never, never>, 'explain'>) =>
   (error: unknown): boolean => {
@@ -194,10 +194,10 @@ const refusesLogin =
     return explained instanceof ConnectionError && explained.code === loginRefusedCode;
   };
 
-/** Longer than the wait for a lock. */
+/** The time limit for answers about state, in milliseconds, which is longer than the wait for a lock. */
 const stateAnswersWithinMs = 60_000;
 
-/** The process's pool for state. Readers and writers of rows use other pools, since they may hold a connection for as long as a slice takes. */
+/** The process’s pool for state. Readers and writers of rows use other pools, since they may hold a connection for as long as a slice takes. */
 export function statePoolOf<K, S extends Session>(
   database: Database<K, S> & { readonly stateSide: StateSide<S> },
   keys: K,

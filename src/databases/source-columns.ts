@@ -1,20 +1,20 @@
-/** Columns of a source: which of them are read, and as which types. */
+/** Columns of a source: which columns are read, and as which types. */
 import type { DataType } from '../frames/schema.ts';
 import { readColumnType } from '../frames/type-text.ts';
 import type { SourceColumn, SourceOptions } from './engine.ts';
 import { columnsNamedInOptions, noColumnLeft, noSuchSourceColumn, sameNameTwice } from './errors.ts';
 
-/** What a type of a database is read as. @typeParam W the format of its values. */
+/** How a type of a database is read. @typeParam W the format of its values. */
 export interface TypeMapping<W> {
   readonly type: DataType;
   readonly wire: W;
-  /** The column's expression in the SELECT list, from its quoted name; null: it is sent unchanged. */
+  /** Makes the column’s expression in the SELECT list from its quoted name. Null: the column is selected unchanged. */
   readonly castInSelect: ((column: string) => string) | null;
-  /** No type of hygge can store it, or its order is another one. */
+  /** The type is read as text, because no type of hygge can store its values, or because its order differs. */
   readonly shownAsText: boolean;
-  /** hygge's type can't store some of its values. */
+  /** hygge’s type can’t store some of its values. */
   readonly hasSpecialValues: boolean;
-  /** What is lost of a value when it is read, for people; null: nothing. */
+  /** What a value loses when it is read, for messages. Null: nothing. */
   readonly loss: string | null;
 }
 
@@ -23,18 +23,18 @@ export const typeMapping = <W>(type: DataType, wire: W, more: Partial<Omit<TypeM
   ...more,
 });
 
-/** One entry of a type table for several words separated by blanks. */
+/** Entries of a type table: the same entry for several words, which are separated by blanks. */
 export const sameEntryFor = <T>(words: string, entry: T): Readonly<Record<string, T>> =>
   Object.fromEntries(words.split(' ').map((word) => [word, entry]));
 
-/** The note of a column that says what is lost of its values. */
+/** The note of a column that says what its values lose when they are read. */
 export const restatedBy = ({ loss }: Pick<TypeMapping<unknown>, 'loss'>): Pick<SourceColumn, 'restated'> =>
   loss === null ? {} : { restated: loss };
 
-/** The format of a column's values: the last part of `wire`, so that a later reader need not query the catalogue again. */
+/** The format of a column’s values. The format is the last part of `wire`, so that a later reader does not query the catalogue again. */
 export const wireOf = <W>({ wire }: SourceColumn): W => (JSON.parse(wire) as readonly unknown[]).at(-1) as W;
 
-/** The type that `decimals` of the home sets for a column. Undefined: nothing. */
+/** The type that the home’s `decimals` sets for a column. Undefined: `decimals` says nothing about the column. */
 export function configuredDecimal(
   name: string,
   { decimals }: SourceOptions,
@@ -46,9 +46,10 @@ export function configuredDecimal(
 }
 
 /**
- * The columns that remain after `columns` and `exclude` of the home. @throws HomeError HYG-3502, HYG-3503
- * @param of.queryNames names in the query itself, which must not repeat; absent: those of `fields`. @param of.isFolded names that differ only in case are the same.
- * @param of.existingElsewhere columns that exist and are not among `fields`: to name them is not an error.
+ * The columns that are left after the home’s `columns` and `exclude`.
+ * @throws HomeError HYG-3502, HYG-3503 @param of.queryNames the names in the query itself, which must not repeat; absent: the names of `fields`. @param
+ * of.isFolded names that differ only in case are the same name. @param of.existingElsewhere columns that exist but are not among `fields`; naming one is not an
+ * error.
  */
 export function selectedFields<F extends { readonly name: string }>(
   fields: readonly F[],
@@ -72,7 +73,7 @@ export function selectedFields<F extends { readonly name: string }>(
   return taken;
 }
 
-/** Instants that hygge wrote to a database without types with an offset: they are stored as their time in UTC. Undefined: the column has none. */
+/** A column with instants that hygge wrote to a database whose types have no offset, so they are stored as UTC. Undefined: the column has no such instants. */
 export function instantInUtc(column: SourceColumn, type: DataType): SourceColumn | undefined {
   const isInstant = type.kind === 'timestamp' && type.zone !== undefined && column.type.kind === 'timestamp';
   return isInstant ? { ...column, type: { ...column.type, zone: 'UTC' } as DataType } : undefined;

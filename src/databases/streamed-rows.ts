@@ -1,24 +1,24 @@
-/** Rows that a client delivers one at a time, into frames: each value directly into its column. */
+/** Decodes rows that a client delivers one at a time into frames. Each value goes directly into its column. */
 import { type ColumnWriter, frameWriter } from '../frames/values/column-writers.ts';
 import type { PolarsFrame } from '../frames/values/polars-frame.ts';
 import { NulledValues, type Rejected } from '../frames/values/rejected-rows.ts';
 import { type ReadOptions, SourceChangedSincePlan, type SourceColumn, SpecialValue, UnheldValue } from './engine.ts';
 import { unheldValue } from './errors.ts';
 
-/** The number of rows that Polars gets at once. */
+/** The number of bytes of a frame, which Polars gets at once. */
 const frameBytes = 8 * 1024 * 1024;
 
 export interface StreamedSelect<R extends { readonly length: number }, V> {
   readonly columns: readonly SourceColumn[];
-  /** Writes a value into its column; throws `UnheldValue` and `SpecialValue`. */
+  /** Makes a function that writes a value into its column. The function throws `UnheldValue` and `SpecialValue`. */
   decoder(column: SourceColumn, into: ColumnWriter): (value: V) => void;
-  /** Throws if the columns that arrive differ from the planned ones. Called with the first row. */
+  /** Throws if the arriving columns differ from the planned columns. Called with the first row. */
   checkFirstRow?(first: R): void;
-  /** Null and undefined: there is no value. */
+  /** The value of a column in a row. Null and undefined: the row has no value in the column. */
   valueAt(row: R, at: number): V | null | undefined;
   /** Delivers the rows. Whenever `take` returns true, no row is delivered until the next step is requested. */
   stream(take: (row: R) => boolean): AsyncIterable<void>;
-  /** Advice for a person about a column with a value that hygge's type can't store. */
+  /** Advice for a person about a column with a value that hygge’s type can’t store. */
   columnAdvice(name: string, isSpecial: boolean): { readonly asText: string; readonly more?: readonly string[] };
 }
 
@@ -52,7 +52,7 @@ export async function* streamedRows<R extends { readonly length: number }, V>(
       }
     }
     const full = writer.rows;
-    // The size is checked from time to time, so that wide rows do not make a frame too large.
+    // The size is checked only for some rows, but often enough that wide rows do not make a frame too large.
     return full >= batchRows || ((full & 255) === 0 && writer.bytes >= frameBytes);
   };
   try {

@@ -1,25 +1,25 @@
-/** Names of tables as people write them for an engine: parts separated by dots, in quotes if a part needs them. */
+/** Parses the names of tables as people write them for an engine. The parts of a name are separated by dots, and quoted if necessary. */
 import { StoreError } from '../errors/hygge-error.ts';
 import type { TableName } from './writes.ts';
 
 export interface TableNameForm {
-  /** Shown to people: `PostgreSQL`. */
+  /** The engine’s name for messages: `PostgreSQL`. */
   readonly engineName: string;
-  /** The quotes that a part may have, each an opening and a closing quote: `[]`. */
+  /** The quotes that a part may have. Each text is an opening and a closing quote, such as `[]`. */
   readonly quotePairs: readonly string[];
   quote(name: string): string;
-  /** How the name of a store's table is formed, as a sentence, and an example, as advice. */
+  /** Advice on the name of a store’s table: how it is formed, as a sentence, and an example. */
   readonly advice: { readonly form: string; readonly example: string };
-  /** Why a well-formed name is not allowed, as a sentence, and what to do. Absent: all are allowed. */
+  /** Why a well-formed name is not allowed, as a sentence, and what to do. Absent: every well-formed name is allowed. */
   refusal?(table: TableName): { readonly why: string; readonly tryThis: string } | undefined;
 }
 
 export interface TableNameParser {
-  /** The whole name as one part if it can't be split. */
+  /** The parts of a name. If the name can’t be split, the whole name is the only part. */
   split(format: string): readonly string[];
-  /** The name in the form that a person has to write. */
+  /** The name as a person has to write it. */
   spellName(...parts: readonly (string | null | undefined)[]): string;
-  /** @param schema for a name without one. */
+  /** @param schema the schema for a name without a schema. */
   parse(written: string, schema: string): TableName;
   /** Like `parse`, for a destination table. @throws StoreError HYG-4210 */
   parseDestination(written: string, schema: string): TableName;
@@ -49,7 +49,7 @@ export function tableNames({ engineName: system, quotePairs, quote, advice, refu
   return {
     split,
     parse,
-    // Blanks around a part without quotes do not belong to it.
+    // Blanks around an unquoted part do not belong to the part.
     spellName: (...some) => some.map((one) => (isOdd.test(one ?? '') ? quote(one ?? '') : (one ?? ''))).join('.'),
     parseDestination(written, otherwise) {
       const table = parse(written, otherwise);

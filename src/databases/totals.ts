@@ -1,4 +1,4 @@
-/** Totals of the rows of frames, column by column: exact, and such that a database can compute the same for its rows. */
+/** Totals of the rows of frames, column by column. Totals are exact, and a database can compute the same totals of its rows. */
 import { fractionDigits } from '../frames/calendar.ts';
 import { type Arrow, type DataFrame, type Expr, type Polars, polars } from '../frames/native.ts';
 import type { Column, DataType } from '../frames/schema.ts';
@@ -6,10 +6,10 @@ import { decimalKey } from '../frames/values/extremes.ts';
 import { toArrow } from '../frames/values/from-polars.ts';
 import { watermarkKey } from '../frames/watermark-text.ts';
 
-/** What is summed for a type. `value`: numbers as they are, true as 1, days and units since 1970, a time of day in its unit. `bytes`: the UTF-8 bytes of texts. */
+/** What is summed for a type. `value`: numbers as they are, true as 1, days and units since 1970, and times of day in their unit. `bytes`: the number of UTF-8 bytes of texts. */
 export type SumKind = 'value' | 'bytes' | 'nothing';
 
-/** The sum of longer decimals may not fit into 38 digits. */
+/** The maximum number of digits of summed decimals. The sum of longer decimals may not fit into 38 digits. */
 const summedDigits = 27;
 const exactKinds: readonly DataType['kind'][] = [
   ...(['int8', 'int16', 'int32', 'int64', 'uint8', 'uint16', 'uint32', 'uint64', 'decimal', 'date', 'timestamp'] as const),
@@ -24,7 +24,7 @@ export function sumKindOf(type: DataType): SumKind {
 
 export const hasEdges = (type: DataType): boolean => exactKinds.includes(type.kind) || isFloat(type);
 
-/** The totals of one column. Whole numbers as texts: unscaled decimals, days, units. Extremes of floats as JavaScript writes numbers. Absent: there are none, or NaN is among them. */
+/** The totals of one column. Unscaled decimals, days and units are whole numbers, written as texts. Extremes of floats are written as in JavaScript. An absent total does not exist, or NaN is among the values. */
 export interface Total {
   readonly sum?: string;
   /** For timestamps: the sum of their days since 1970. */
@@ -35,7 +35,7 @@ export interface Total {
 
 export type Edge = bigint | number;
 
-/** Totals of a column's values, in units since 1970; for a time of day in its unit. `max` is NaN if NaN is among them. */
+/** Totals of a column’s values, in units since 1970, or for times of day in their unit. `max` is NaN if NaN is among the values. */
 export interface ColumnTotals {
   readonly sum: bigint;
   readonly days: bigint;
@@ -51,10 +51,10 @@ interface RunningTotal {
   hasNaN: boolean;
 }
 
-/** Nanoseconds in a unit of a time of day, which is in memory as nanoseconds. */
+/** The number of nanoseconds in each unit of a time of day, because frames store times of day in nanoseconds. */
 const perUnit = { ms: 1_000_000n, us: 1_000n, ns: 1n } as const;
 
-/** Sums of whole numbers are kept modulo 2^64: the engine that computes them has no larger numbers. */
+/** Whether two sums are equal. Sums of whole numbers are computed modulo 2^64, because the engine that computes them has no larger numbers. */
 export const sameSum = (type: DataType, one: bigint, other: bigint): boolean =>
   type.kind === 'decimal' ? one === other : BigInt.asUintN(64, one) === BigInt.asUintN(64, other);
 
@@ -62,14 +62,14 @@ type Measures = ReadonlySet<keyof Total>;
 
 const all: readonly (keyof Total)[] = ['sum', 'days', 'min', 'max'];
 
-/** A database's answer to one of `StagedTotals`, in the units of `Total`. Undefined: the type has no such value. */
+/** A database’s total from `StagedTotals`, in the units of `Total`. Undefined: the text is not a value of the type. */
 export function answerIn(type: DataType, measure: keyof Total, text: string): Edge | undefined {
   if (type.kind === 'float64') return Number(text);
   if (type.kind === 'float32') return Math.fround(Number(text));
   return measure === 'min' || measure === 'max' ? keyOf(type, text) : unscaled(text, type.kind === 'decimal' ? type.scale : 0);
 }
 
-/** Undefined: the type has no such value. A time may have more digits than its unit, which are then zeros. */
+/** The value of a text in the units of its type. Undefined: the text is not a value of the type. A time may have more digits than its unit, if they are zeros. */
 function keyOf(type: DataType, text: string): bigint | undefined {
   if (type.kind === 'decimal') return unscaled(text, type.scale);
   const [, whole = '', fraction = '', zone = ''] = /^(.*?)(?:\.(\d+))?(Z?)$/s.exec(text) ?? [];
@@ -83,7 +83,7 @@ function keyOf(type: DataType, text: string): bigint | undefined {
   }
 }
 
-/** `-12.50` without its point; `1 5`: 1 times 2^32 plus 5. Undefined: there are digits beyond the scale, or it is not a number. */
+/** The unscaled number of a text: `-12.50` without its point, or for `1 5` 1 times 2^32 plus 5. Undefined: the text is not a number, or has digits beyond the scale. */
 function unscaled(text: string, scale: number): bigint | undefined {
   const [, high, low] = /^(-?\d+) (\d+)$/.exec(text) ?? [];
   if (high !== undefined && low !== undefined) return BigInt(high) * 2n ** 32n + BigInt(low);
@@ -95,14 +95,14 @@ function unscaled(text: string, scale: number): bigint | undefined {
   return sign === '-' ? -digits : digits;
 }
 
-/** Totals of all added frames with these columns. */
+/** The totals of all added frames with these columns. */
 export class Totals {
   #columns: readonly Column[];
   #measures: readonly Measures[];
   #running: readonly RunningTotal[];
   #asked: Asked | undefined;
 
-  /** @param wanted totals of a column; default: all that its type has. */
+  /** @param wanted which totals of a column are computed; default: all totals that its type has. */
   constructor(columns: readonly Column[], wanted: (column: Column) => readonly (keyof Total)[] = () => all) {
     this.#columns = columns;
     this.#measures = columns.map((column) => new Set(wanted(column).filter((measure) => has(column.type, measure))));
@@ -114,12 +114,12 @@ export class Totals {
     this.#asked ??= askedOf(pl, this.#columns, this.#measures);
     const { values, texts } = this.#asked;
     if (data.height === 0) return;
-    // The totals are computed in this thread: it takes less time than passing the data to another one.
+    // The totals are computed in this thread, because passing the data to another thread would take longer.
     if (values.length > 0) this.#addValues(await toArrow(data.select(...values)));
     if (texts.length > 0) this.#addTexts(await toArrow(bytesOf(pl, data, texts)));
   }
 
-  /** Totals of some columns, by their positions. Rows that are added to it are added here as well. */
+  /** The totals of the columns at these positions. Rows that are added to the result are added here as well. */
   inColumns(places: readonly number[]): Totals {
     const part = new Totals([]);
     part.#columns = places.map((at) => this.#columns[at] as Column);
@@ -179,7 +179,7 @@ function has(type: DataType, measure: keyof Total): boolean {
 
 interface Asked {
   readonly values: readonly Expr[];
-  /** Texts, by the names of their sums. */
+  /** The text columns, with the names of their sums. */
   readonly texts: readonly { readonly name: string; readonly as: string }[];
 }
 
@@ -204,14 +204,14 @@ function valuesOf(pl: typeof Polars, { name, type }: Column, { at, measures }: {
   ];
 }
 
-/** Polars stores the length of each text, but only its SQL returns it quickly: counting characters takes five times as long. */
+/** Sums the bytes of texts by SQL. Polars stores the length of each text, but only its SQL returns the length fast. Counting characters takes five times as long. */
 function bytesOf(pl: typeof Polars, data: DataFrame, texts: Asked['texts']): DataFrame {
   const context = pl.SQLContext({ texts: data.select(...texts.map(({ name, as }) => pl.col(name).alias(as))) });
   try {
     const sums = texts.map(({ as }) => `sum(cast(octet_length("${as}") as bigint)) as "${as}"`);
     return context.execute(`select ${sums.join(', ')} from texts`, { eager: true });
   } finally {
-    // Otherwise the texts stay in memory until V8 collects the context, which it considers small.
+    // Without this, the texts would stay in memory until V8 collects the context, which V8 considers small.
     context.unregister('texts');
   }
 }

@@ -1,25 +1,25 @@
-/** Errors of a database while hygge writes, in words for people. */
+/** Explains errors of a database to people that happen while hygge writes. */
 import { StoreError } from '../errors/hygge-error.ts';
 import type { DatabaseError } from './engine.ts';
 import type { ErrorClass } from './writes.ts';
 
 export interface WritingError {
-  /** `postgres db.example/erp public.orders`. */
+  /** The table in messages: `postgres db.example/erp public.orders`. */
   readonly place: string;
-  /** The database's own words, as sentences, without values of rows. */
+  /** The message of the database in sentences, without values of rows. */
   readonly why: readonly string[];
   readonly errorClass: ErrorClass;
-  /** How to find the holder of a lock. */
+  /** How a person finds the session that holds a lock. */
   readonly holders?: string;
   /** What a person has to do after an error of the class `needs_action`. */
   readonly neededAction: string;
-  /** How to grant the missing right, as a sentence. */
+  /** How a person grants the missing right, as a sentence. */
   readonly grant?: string | undefined;
-  /** What a person has to do after a permanent refusal that is not about rows. */
+  /** What a person has to do after a permanent refusal, if the rows are not the reason. */
   readonly permanentAdvice?: string | undefined;
 }
 
-/** @returns HYG-4204 to HYG-4208 */
+/** Explains an error while hygge writes. @returns HYG-4204 to HYG-4208 */
 export function explainWriting(
   cause: DatabaseError,
   { place, why, errorClass, holders, neededAction, grant, permanentAdvice }: WritingError,
@@ -54,13 +54,13 @@ export function explainWriting(
   }
 }
 
-/** What to do about a table that is too wide for the database. */
+/** Advice for a table that is too wide for the database. */
 export const fewerColumns = 'Settle fewer columns: columns or exclude of the home';
 
-/** What to do with a value that a text column could store. */
+/** Advice for a value that a text column could store. */
 export const settleAsText = ['Settle it as text: migrations: [{ cast: … }]', 'Or correct it in the source'];
 
-/** A value that the database can't store. The server's own error would not say which. @param at the number of rows of the frame before this piece, and the row in the piece. */
+/** The error for a value that the database can’t store. The server’s own error would not say which value. @param at the number of rows in the frame before this piece, and the row in the piece. */
 export function refusedValue(
   { column, before, row }: { readonly column: string; readonly before: number; readonly row: number },
   what: string,
@@ -74,7 +74,7 @@ export function refusedValue(
   });
 }
 
-/** @param what the kind of object, with its article: `a view`. */
+/** The error for an object that is not a table. @param what the kind of object, with its article: `a view`. */
 export function notTable(shown: string, what: string): StoreError {
   return new StoreError({
     code: 'HYG-4209',

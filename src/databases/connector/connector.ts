@@ -55,7 +55,7 @@ export function databaseConnector<K extends { readonly pool_size: number }, S ex
         const { oldestUsableVersion } = await feed.readTracking(session, withChanges(relation, feed));
         return [...found, `${opening.changeFeed} reports the changes of ${relation.shown} after version ${oldestUsableVersion}`];
       });
-      // Connections as for reading slices: several, if all steps are in this process.
+      // Tries what reading slices needs: if all steps run in this process, several connections share one snapshot.
       await sessions.transaction({ mode: 'read', isolation: 'snapshot' }, async (session) => {
         if (opening.steps === 'here') await engine.snapshots?.export(session);
       });
@@ -79,7 +79,7 @@ export function databaseConnector<K extends { readonly pool_size: number }, S ex
       config: home,
       open: async (config, opening) => new DatabaseHome(engine, config, opening),
       probe,
-      // The query is in brackets, as in a home.
+      // The query is checked in brackets, because a home also puts it in brackets.
       queryProblem: (query) => engine.syntax && conditionProblem(query.replace(/;\s*$/, ''), engine.syntax, 'SELECT'),
       requirements: (config, changes) => requirementsOf(engine, config, engine.changeFeeds?.[changes ?? '']),
       ...(engine.changeFeeds ? { feeds: feedsOf(engine.changeFeeds) } : {}),
@@ -134,7 +134,7 @@ function placeIn<K, S extends Session>(engine: Engine<K, S>, config: K & Databas
   return { root: JSON.stringify([engine.id, server.toLowerCase(), database]), path, shown: sourceIdentity(engine, config) };
 }
 
-/** A table under one name for all of its spellings: with its schema, without unneeded quotes. */
+/** A table under one name, however a person spells that name: with its schema, without unneeded quotes. */
 function oneSpelling<K, S extends Session>({ writes }: Engine<K, S>, written: string, database: string): string {
   if (writes === undefined) return written;
   try {
@@ -142,14 +142,14 @@ function oneSpelling<K, S extends Session>({ writes }: Engine<K, S>, written: st
     const whole = JSON.stringify([schema, name]);
     return writes.columns.naming.case === 'ignored' ? whole.toLowerCase() : whole;
   } catch {
-    // A wrong name is reported when the table is looked up.
+    // A name that can’t be parsed stays unchanged, and is reported when the table is looked up.
     return written;
   }
 }
 
 type Keeper<K, S extends Session> = Database<K, S> & { readonly writes?: Writes<S> };
 
-/** The statements for an administrator if hygge lacks the rights: they make its own schemas and tables, and grant their use. */
+/** The statements that an administrator runs if hygge lacks the rights. These statements make hygge’s own schemas and tables, and grant their use. */
 function metadataOf<K, S extends Session>(database: Keeper<K, S>, of: MetadataRequest): Metadata {
   const { dialect } = database;
   const writes = of.keeps.includes('store') ? database.writes : undefined;
@@ -181,7 +181,7 @@ function metadataOf<K, S extends Session>(database: Keeper<K, S>, of: MetadataRe
   };
 }
 
-/** All tables except hygge's own, whatever schema those are in: a schema that has all of them is recognised. */
+/** All tables except hygge’s own, in whatever schema hygge’s own tables are. A schema is hygge’s if it has all of those tables. */
 function withoutKept(tables: readonly TableFound[]): readonly TableFound[] {
   const kept = [metadataTables, stateTables].flatMap((names: readonly string[]) => {
     const bySchema = Map.groupBy(
@@ -193,7 +193,7 @@ function withoutKept(tables: readonly TableFound[]): readonly TableFound[] {
   return tables.filter((found) => !kept.includes(found));
 }
 
-/** Other services of a database: its tables, DDL, and files of SQL. */
+/** Services of a database besides homes and stores: listing tables, DDL, and running files of SQL. */
 function databaseSide<K extends { readonly pool_size: number }, S extends Session>(engine: Engine<K, S>): DatabaseSide<K> {
   const sessionsOf = (config: K, opening: Opening, writes = false) => {
     const pool = poolOf(engine, config, opening);
@@ -259,12 +259,12 @@ async function atOnce<S extends Session>(sessions: Sessions<S>, { statements, do
 }
 
 async function oneByOne<S extends Session>(sessions: Sessions<S>, { statements, done }: ApplyRequest): Promise<'one by one'> {
-  // One connection: settings that a statement makes stay in effect for the next statements.
+  // All statements use one connection, so a setting from one statement stays in effect for the next.
   await using open = await sessions.open({ mode: 'write', isolation: 'statement' });
   const { session } = open;
   for (const [at, statement] of statements.entries()) {
     await applied(session, statement, { at, all: statements.length, isTransactional: false });
-    // Whatever settings a statement has changed: the work is committed.
+    // The session’s transaction is committed, whatever settings a statement has changed.
     await session.commit('write').catch((error: unknown) => {
       throw sessions.explained(error);
     });
@@ -327,7 +327,7 @@ function createTable(
     const required = column.nullable ? '' : ' not null';
     return `${dialect.quote(column.name)} ${columnDeclaration(dialect, column)}${required}`;
   });
-  // A column that may be null in the source can't be in a primary key; hygge itself refuses rows without a key.
+  // A column that may be null in the source can’t be in a primary key. In that case hygge itself refuses rows without a key.
   const isStrict = keys.every((key) => columns.some(({ name, nullable }) => name === key && !nullable));
   const unfit = columns.find(
     (column) => keys.includes(column.name) && dialect.columns.canBeKey?.(columnDeclaration(dialect, column)) === false,

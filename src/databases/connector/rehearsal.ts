@@ -1,4 +1,4 @@
-/** What a run does to tables and rows of a store, tried by `debug` with its own tables, which are dropped again. */
+/** The writes of a run to a store, tried by `debug` with trial tables that are dropped again. */
 import type { Column } from '../../frames/schema.ts';
 import { frameBuilder } from '../../frames/values/builders.ts';
 import type { Scratch } from '../../ports/scratch.ts';
@@ -15,16 +15,16 @@ import { committingDdl, type TableName } from '../writes.ts';
 export interface RehearsalContext<S extends Session> {
   readonly session: S;
   readonly dialect: StoreDialect<S>;
-  /** The schemas of its tables. */
+  /** The schema of the trial tables. */
   readonly schema: string;
   readonly nowMs: number;
   readonly nonce: string;
   readonly scratch: Scratch;
-  /** The table of the store does not exist: it would be made with the engine's defaults. */
+  /** The table of the store does not exist, so a run would make it with the engine’s defaults. */
   readonly createsTable: boolean;
-  /** Values of the engine's own keys of the store. */
+  /** Values of the engine’s own keys of the store. */
   readonly storeKeyValues: Readonly<Record<string, Json>>;
-  /** Shown to people. */
+  /** Where the store is, for messages. */
   readonly where: string;
 }
 
@@ -37,7 +37,7 @@ const rows = [
   [2n, 'two'],
 ] as const;
 
-/** A bulk load, a merge, a lock and a rename. Throws the database's error if one is refused; then nothing stays either. */
+/** Tries a bulk load, a merge, a lock and a rename. Throws the database’s error if one of them is refused. In that case no trial table stays. */
 export async function rehearse<S extends Session>(of: RehearsalContext<S>): Promise<void> {
   const { session, dialect, schema } = of;
   const name = probeName(of.nowMs, of.nonce);
@@ -48,7 +48,7 @@ export async function rehearse<S extends Session>(of: RehearsalContext<S>): Prom
     await renamed(of, at('_d'), at('_r'));
     await session.run(`drop table ${quotedTable(dialect, at(''))}`);
   } catch (error) {
-    // DDL there is not undone with the transaction.
+    // In such a database, DDL is not undone with the transaction.
     if (committingDdl(dialect) && !session.isBroken)
       for (const end of ['', '_d', '_r']) await session.run(`drop table if exists ${quotedTable(dialect, at(end))}`).catch(() => undefined);
     throw error;
@@ -81,7 +81,7 @@ async function loaded<S extends Session>(
     if (kept !== rows.length) throw rowsNotKept(where, { sent: rows.length, kept });
   } catch (error) {
     await sending.abandon();
-    // A place that refuses writes also refuses deletes; the first refusal is the reason.
+    // If the database refuses writes, it also refuses deletes, so only the first error is reported.
     await discarded().catch(() => undefined);
     throw error;
   }
@@ -90,9 +90,9 @@ async function loaded<S extends Session>(
 
 interface MergeRehearsal {
   readonly staged: TableName;
-  /** The trial table in place of the store's. */
+  /** The trial table that is used instead of the store’s table. */
   readonly table: TableName;
-  /** The table's name in quotes. */
+  /** The table’s name in quotes. */
   readonly kept: string;
 }
 

@@ -49,7 +49,7 @@ export interface DatabaseStoreConfig {
   readonly mark_column?: string | undefined;
 }
 
-/** What an intent keeps about its store. */
+/** What an intent records about its store. */
 interface KeptAddress {
   readonly server: string;
   readonly database: string;
@@ -59,7 +59,7 @@ interface KeptAddress {
   readonly staging_schema: string;
   readonly metadata_schema: string;
   readonly mark_column: string | null;
-  /** Absent: an earlier version decided the commit. */
+  /** Absent: an older hygge decided the commit. */
   readonly own?: Readonly<Record<string, Json>>;
 }
 
@@ -157,7 +157,7 @@ function sessionsOf<K extends { readonly pool_size: number }, S extends Session>
   const pool = poolOf(engine, keys, opening);
   const grantee = granteeOf(engine, keys, kept);
   return new Sessions<S>({
-    // Errors during connecting concern the connection; all others concern the table.
+    // Errors during connecting are explained as errors of the connection. All later errors are explained as errors of the table.
     engine: {
       explain: (error, about) =>
         about.doing !== 'read' ? engine.explain(error, about) : engine.writes.errors.explain(error, about.place, grantee),
@@ -207,7 +207,7 @@ function elsewhere(then: string, now: string | null): StoreError {
   });
 }
 
-/** The missing rights, queried in a new transaction: the one with the error has ended. */
+/** The missing rights, queried in a new transaction, since the error has ended the old transaction. */
 export async function missingGrants<S extends Session>(
   { missingGrantStatements }: { readonly missingGrantStatements?: Engine<never, S>['missingGrantStatements'] | undefined },
   sessions: Sessions<S>,
@@ -218,7 +218,7 @@ export async function missingGrants<S extends Session>(
       ? await sessions.transaction({ mode: 'read', isolation: 'statement' }, (session) => missingGrantStatements(session, of))
       : [];
   } catch {
-    // The first error is more useful than a report that the rights can't be checked.
+    // The first error is more useful to a person than an error about checking the rights.
     return [];
   }
 }
@@ -228,12 +228,12 @@ export const grantAdvice = (missing: readonly string[]): readonly string[] => [
   ...missing.map((one) => `${one};`),
 ];
 
-/** Undoes what a probe made. */
+/** Undoes what a probe made in the store. */
 const probeColumns: readonly Column[] = [{ name: 'c', type: { kind: 'string' }, nullable: true }];
 
 class Undone extends Error {}
 
-/** Tries everything that a run does there; if something is refused, reports all missing rights at once. */
+/** Tries everything that a run does in the store. If something is refused, all missing rights are reported at once. */
 async function probed<K extends { readonly pool_size: number }, S extends Session>(
   engine: WritingEngine<K, S>,
   keys: K,
@@ -242,7 +242,7 @@ async function probed<K extends { readonly pool_size: number }, S extends Sessio
 ): Promise<readonly Finding[]> {
   const findings = await tried(engine, keys, kept, opening);
   const isFine = findings.every(({ ok }) => ok);
-  // If DDL is undone with its transaction, everything was tried.
+  // If DDL is undone with its transaction, the trial above has tried everything.
   if (isFine && committingDdl(engine.writes) === undefined) return findings;
   const { table: write, metadata_schema: metadataSchema, staging_schema: stagingSchema } = kept;
   const missing = await missingGrants(engine, sessionsOf(engine, keys, kept, opening), {
@@ -278,7 +278,7 @@ async function tried<K extends { readonly pool_size: number }, S extends Session
       const own = { metadataSchema: kept.metadata_schema, stagingSchema: kept.staging_schema, key: keyOf(kept) };
       const { schemas: absent, tables: missing, staging, ddl: making } = await missingOwnTables(session, all, own);
       try {
-        // DDL there is not undone: a check makes nothing.
+        // If DDL is not undone with the transaction, nothing is made here.
         if (committingDdl(writes) === undefined) await session.run(making);
       } catch (error) {
         if (!(error instanceof DatabaseError) || writes.errors.errorClass(error) !== 'permanent') throw error;
@@ -354,12 +354,12 @@ async function tried<K extends { readonly pool_size: number }, S extends Session
   return findings;
 }
 
-// ---- what settled in a table, as a home: the entity's own rows, with the types that they settled with
+// ---- a table of the store as a home: the entity’s own rows, with the types that their values settled with
 
 interface SettledTable {
   readonly table: TableName;
   readonly schema: NonNullable<Head['schema']>;
-  /** An SQL condition for the entity's own rows; null: all rows are its own. */
+  /** An SQL condition for the entity’s own rows; null: all rows of the table are the entity’s own. */
   readonly ownRowsCondition: string | null;
 }
 
@@ -387,7 +387,7 @@ function settledHome<K extends { readonly pool_size: number }, S extends Session
   return new DatabaseHome(engine, config, { ...without, pinned: null }, { sessionLabelSuffix: 'settled', mapColumn: settledAs });
 }
 
-/** A column of the destination with the type that its values settled with. Numbers keep the width of their column, which their texts do not show. */
+/** A column of the destination with the type that its values settled with. Numbers keep the width of their column, since the texts of numbers do not show the width. */
 function columnAs<K, S extends Session>(engine: Engine<K, S>, column: SourceColumn, type: DataType): SourceColumn {
   if (comparableTextKind(column.type) === comparableTextKind(type)) return column;
   const own = engine.asSettledColumn?.(column, type);

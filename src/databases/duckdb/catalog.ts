@@ -1,4 +1,4 @@
-/** What hygge reads from DuckDB's catalogue about a source. */
+/** What hygge reads from DuckDB’s catalogue about a source. */
 
 import type { TableFound } from '../../engine/contracts/connector.ts';
 import { cellBytes } from '../../frames/describe-type.ts';
@@ -52,7 +52,7 @@ export async function look(session: DuckdbSession, source: Source, options: Sour
   return {
     ...of,
     primaryKey: await keyOf(session, found),
-    // Each column is stored separately: finding its newest value reads no other.
+    // DuckDB stores each column separately, so finding the newest value of a column reads no other column.
     leadingIndexColumns: new Set(columns.map(({ name }) => name)),
     parts: [{ from, bytes, rows, blocks }],
     rows: { n: rows, exact: true },
@@ -78,7 +78,7 @@ interface ColumnsRequest extends Pick<Relation, 'from' | 'shown'> {
   readonly options: SourceOptions;
 }
 
-/** The columns to read, as the database would write them now. */
+/** The columns to read, as the database would send them now. */
 async function columnsOf(session: DuckdbSession, { from, shown, found, query, options }: ColumnsRequest): Promise<readonly SourceColumn[]> {
   // The query is not used as a subquery, which would rename the second of two columns with one name.
   const itself = query === undefined ? undefined : await session.describe(query);
@@ -116,7 +116,7 @@ async function keyOf(session: DuckdbSession, { schema, name }: FoundTable): Prom
   return rows.map(({ name: column }) => column ?? '');
 }
 
-/** The number of rows and of row places. `places` is null if a column is called `rowid`, or if the table is on another server. */
+/** The number of rows and of row numbers. `places` is null if a column is called `rowid`, or if the table is on another server. */
 async function sizeOf(session: DuckdbSession, from: string): Promise<{ readonly rows: number; readonly places: number | null }> {
   const own = await session.describe(`SELECT * FROM ${from}`);
   const hasPlaces = !session.isRemote && !own.some(({ name }) => name.toLowerCase() === 'rowid');
@@ -124,11 +124,11 @@ async function sizeOf(session: DuckdbSession, from: string): Promise<{ readonly 
   return { rows: Number(row?.rows ?? 0), places: hasPlaces ? Number(row?.last ?? -1) + 1 : null };
 }
 
-/** Rows of a sample, from places all over the table. */
+/** The sample has rows from this many ranges, spread over the table. */
 const samples = 4;
 const sampleRows = 512;
 
-/** The size of a row in a frame, in bytes: texts and the like are measured in a sample. */
+/** The size of a row in a frame, in bytes. Texts and other types without a fixed size are measured in a sample. */
 async function measured(
   session: DuckdbSession,
   { from, columns, places }: { readonly from: string; readonly columns: readonly SourceColumn[]; readonly places: number | null },
@@ -151,7 +151,7 @@ const isOpen = ({ kind }: DataType): boolean => ['string', 'json', 'binary', 'li
 
 const widthOf = (columns: readonly SourceColumn[]): number => columns.reduce((sum, { type }) => sum + cellBytes(type), 0);
 
-/** The number of rows that the database estimates for a statement. */
+/** The number of rows that DuckDB estimates for the result of a statement. */
 async function reckoned(session: DuckdbSession, sql: string): Promise<number | undefined> {
   const [row] = await session.query(`EXPLAIN (FORMAT json) ${sql}`);
   const [plan] = JSON.parse(row?.explain_value ?? '[]') as readonly Planned[];
@@ -170,7 +170,7 @@ function cardinality({ extra_info: info, children = [] }: Planned): number | und
   return only && cardinality(only);
 }
 
-/** The number of rows in a window. Rows of a table are counted, which reads only the columns of the conditions. */
+/** The number of rows in a window. If the source is a table, its rows are counted: that reads only the columns of the conditions. */
 export async function estimate(
   session: DuckdbSession,
   _sql: string,
@@ -192,7 +192,7 @@ async function mustMeanRoot(session: DuckdbSession, query: string): Promise<void
   if (name !== undefined) throw twoFiles(name, session.root);
 }
 
-/** The names that a query uses as tables, as text: they may be files. */
+/** The names that a query uses as tables, each of which may be the path of a file. */
 function filesIn(tree: unknown, isName = false): readonly string[] {
   if (Array.isArray(tree)) return tree.flatMap((one) => filesIn(one, isName));
   if (typeof tree === 'string') return isName && tree !== '' ? [tree] : [];
@@ -208,9 +208,9 @@ function filesIn(tree: unknown, isName = false): readonly string[] {
   );
 }
 
-// ---- what may still appear below the newest value
+// ---- rows that may still appear below the newest value
 
-/** Only this process writes to the file, and it knows its own writers. */
+/** Only this process writes to the file, so hygge knows all writers. */
 export const late: LateRows<DuckdbSession> = {
   openTransactions: async (session) =>
     session.writers.map(({ id, since, label }) => ({ id, startedAt: since, shown: `${label} of this process` })),
@@ -220,7 +220,7 @@ export const late: LateRows<DuckdbSession> = {
 
 // ---- all tables and views
 
-/** Tables and views, except hygge's own. The size of a table in bytes is unknown before it is read. */
+/** Tables and views, except hygge’s own. The size of a table in bytes is unknown before it is read. */
 export async function tables(session: DuckdbSession): Promise<readonly TableFound[]> {
   const ours = `database_name = current_database() AND NOT internal AND schema_name NOT IN ('hygge_metadata', 'hygge_staging')`;
   const found = await session.query(
@@ -255,7 +255,7 @@ export async function tables(session: DuckdbSession): Promise<readonly TableFoun
           ...{ column: column ?? '', type: type ?? '', isTime: /^TIMESTAMP/.test(type ?? '') },
           ...{ isDay: type === 'DATE', isNullable: kind !== 'table' || nullable !== 'false' },
           isCounted: /^nextval\(/.test(given ?? ''),
-          // Each column is stored separately: finding its newest value reads no other.
+          // DuckDB stores each column separately, so finding the newest value of a column reads no other column.
           newestValueBy: kind === 'table' ? 'no rows read' : 'the whole view is read for it',
         })),
       ),

@@ -1,11 +1,11 @@
-/** The column types of DuckDB for hygge's values, and what the columns of a table can store. */
+/** The column types of DuckDB for hygge’s values, and what the columns of a table can store. */
 import type { DuckDBType } from '@duckdb/node-api';
 import type { Change, HowChanged, StoredType } from '../../engine/contracts/catalog.ts';
 import type { OwnType } from '../../engine/contracts/connector.ts';
 import type { Column, DataType } from '../../frames/schema.ts';
 import { integers, quoteName } from './dialect.ts';
 
-/** What a new column for values of the type would store; undefined: no column stores them exactly. */
+/** What a new column for values of the type would store. Undefined: no column stores the values exactly. */
 export function held(type: DataType): StoredType | undefined {
   switch (type.kind) {
     case 'timestamp':
@@ -34,7 +34,7 @@ export function held(type: DataType): StoredType | undefined {
 
 const isTyped = <T extends { readonly type: DataType | undefined }>(field: T): field is T & Column => field.type !== undefined;
 
-/** A file has its own format of intervals; only a top-level column can be converted to it. */
+/** A parquet file has its own format of intervals. Only an interval in a top-level column, outside of lists and structs, can be converted to that format. */
 const heldInside = (type: DataType): DataType | undefined => (type.kind === 'duration' ? undefined : held(type)?.type);
 
 const plain = {
@@ -86,7 +86,7 @@ const named: Readonly<Record<string, StoredType>> = {
   'TIMESTAMP WITH TIME ZONE': { type: { kind: 'timestamp', unit: 'us', zone: 'UTC' } },
 };
 
-/** What a column stores; undefined: hygge writes no values of this type. */
+/** The type of the values that a column stores. Undefined: hygge writes no values of this type. */
 export function holds(type: DuckDBType): StoredType | undefined {
   if (type.alias === 'JSON') return { type: { kind: 'json' } };
   if ('keyType' in type || 'values' in type || 'length' in type) return undefined;
@@ -105,10 +105,10 @@ export function holds(type: DuckDBType): StoredType | undefined {
 /** The name of a type in the catalogue. */
 export const calledOf = (type: DuckDBType): string => (type.alias === 'JSON' ? 'JSON' : String(type));
 
-/** Columns are stored separately: only a column whose values change is rewritten. */
+/** DuckDB stores each column separately, so only a column whose values change is rewritten. */
 export const howChanged = (change: Change): HowChanged => (change.change === 'widen' ? 'rewrites' : 'in place');
 
-/** Other names of the same types. A text has no length: DuckDB would accept `VARCHAR(10)` and ignore the length. */
+/** Further names of DuckDB’s types. Text types have no length here, because DuckDB would accept `VARCHAR(10)` and ignore the length. */
 const spelt: Readonly<Record<string, string>> = {
   ...{ BOOL: 'BOOLEAN', LOGICAL: 'BOOLEAN', INT1: 'TINYINT', INT2: 'SMALLINT', SHORT: 'SMALLINT', INT: 'INTEGER', INT4: 'INTEGER' },
   ...{ SIGNED: 'INTEGER', INT8: 'BIGINT', LONG: 'BIGINT', REAL: 'FLOAT', FLOAT4: 'FLOAT', FLOAT8: 'DOUBLE', 'DOUBLE PRECISION': 'DOUBLE' },
@@ -125,20 +125,20 @@ const spelt: Readonly<Record<string, string>> = {
   ...{ INT128: 'HUGEINT' },
 };
 
-/** A type as a person writes it, `decimal(10, 2)[]`, in the words of the catalogue; undefined: hygge writes no values of this type. */
+/** A type as a person writes it, such as `decimal(10, 2)[]`, in the words of the catalogue. Undefined: hygge writes no values of this type. */
 export function ownType(written: string): OwnType | undefined {
   const [, name = '', digits, scale, array = ''] =
     /^([A-Z0-9_ ]+?) ?(?:\( ?(\d+) ?(?:, ?(\d+) ?)?\))?((?:\[\])*)$/.exec(written.trim().toUpperCase().replace(/\s+/g, ' ')) ?? [];
   const isDecimal = /^(DECIMAL|NUMERIC|DEC)$/.test(name);
   const [precision, places] = [Number(digits), Number(scale ?? 0)];
-  // DECIMAL without digits would be DECIMAL(18,3) here, which differs from other databases.
+  // DuckDB would read DECIMAL without digits as DECIMAL(18,3), unlike other databases, so the digits are required.
   if (isDecimal !== (digits !== undefined) || (isDecimal && (precision < 1 || precision > 38 || places > precision))) return undefined;
   const called = spelt[name] ?? name;
   const found: StoredType | undefined = isDecimal ? { type: { kind: 'decimal', precision, scale: places } } : named[called];
-  // A time column with fewer digits than its values would round them without an error.
+  // A time column with fewer digits than its values would silently round the values, so such types are refused.
   if (found === undefined || found.digits !== undefined) return undefined;
   const lists = array.length / 2;
   const type = Array.from({ length: lists }).reduce<DataType>((item) => ({ kind: 'list', item }), found.type);
-  // A type that is only possible for a top-level column can't be an item of a list.
+  // A type that is only possible for a top-level column can’t be the type of list items.
   return held(type) && { type, declared: `${isDecimal ? `DECIMAL(${precision},${places})` : called}${array}` };
 }

@@ -55,7 +55,7 @@ export function connecting(
       }
     },
     back: (session) => session.leave(),
-    // From now on, new readers open the file in the mode that writers need.
+    // From now on, new sessions open the file for writing, even if they only read.
     writing: () => {
       writes = true;
     },
@@ -63,14 +63,14 @@ export function connecting(
   };
 }
 
-/** The number of physical columns for the type: its own, and those of its parts. */
+/** The number of physical columns for the type: one for the type itself, and those of its nested types. */
 function columnsIn(type: DuckDBType): number {
   const inside = type as { readonly valueType?: DuckDBType; readonly keyType?: DuckDBType; readonly entryTypes?: readonly DuckDBType[] };
   const within = [inside.keyType, inside.valueType, ...(inside.entryTypes ?? [])].filter((one) => one !== undefined);
   return within.reduce((sum, one) => sum + columnsIn(one) + nestedMore, 1);
 }
 
-/** Lists have several values in each row, and their blocks are larger accordingly. */
+/** The number of additional physical columns that a nested type counts as. A list has several values in each row, so its blocks are larger. */
 export const nestedMore = 2;
 
 /** A column of a result. */
@@ -79,21 +79,21 @@ export interface Field {
   readonly type: DuckDBType;
 }
 
-/** Between uses it keeps no state. */
+/** A session has no state of its own between two uses. */
 export class DuckdbSession implements Session {
   readonly root: string;
-  /** Rows of its transaction that are still in scratch. They are inserted before any query of the session. */
+  /** Rows of the session’s transaction that are still in scratch files, and that are inserted before the session’s next query. */
   readonly spool = new Spool((sql, ofMemory) => this.#inserted(sql, ofMemory));
   readonly #scratch: Scratch | undefined;
   #file: DuckdbFile | undefined;
   #connection: DuckDBConnection | undefined;
   #writing: string | undefined;
-  /** Passes the turn to the next waiting writer. */
+  /** Lets the next waiting writer begin. */
   #turn: (() => void) | undefined;
   #hasAll = false;
   #broken = false;
   #damaged = false;
-  /** Statements without an answer so far. */
+  /** Statements that DuckDB has not answered yet. */
   readonly #atWork = new Set<Promise<unknown>>();
 
   constructor({ root, scratch }: Pick<ConnectOptions, 'root' | 'scratch'>) {
@@ -101,7 +101,7 @@ export class DuckdbSession implements Session {
     this.#scratch = scratch;
   }
 
-  /** The place of rows before they are inserted. */
+  /** The scratch folder, where rows are before they are inserted. */
   get scratch(): Scratch {
     if (this.#scratch === undefined) throw new Error('rows go by scratch files');
     return this.#scratch;
@@ -123,12 +123,12 @@ export class DuckdbSession implements Session {
       over();
       return;
     }
-    // A statement is still running: the session broke, or its user stopped in the middle of something.
+    // A statement may still be running here: the session broke, or its user stopped early.
     const ended = this.spool.dropped().then(() => Promise.allSettled(this.#atWork));
     void this.#interrupted(connection, ended, file.clock).then(over);
   }
 
-  /** The interrupt is repeated until the statement has ended: DuckDB ignores an interrupt before the statement has begun. */
+  /** Interrupts the running statement. The interrupt is repeated until the statement has ended: DuckDB ignores an interrupt before the statement has begun. */
   async #interrupted(connection: DuckDBConnection, ended: Promise<unknown>, clock: Clock): Promise<void> {
     const over = new AbortController();
     const isOver = ended.then(() => over.abort());
@@ -143,7 +143,7 @@ export class DuckdbSession implements Session {
     return this.#broken;
   }
 
-  /** Always false: there is no server that could have disconnected. */
+  /** Always false: DuckDB has no server that could have ended an idle connection. */
   get hasAnswered(): boolean {
     return false;
   }
@@ -208,7 +208,7 @@ export class DuckdbSession implements Session {
     return connection.run(`SET TimeZone = 'UTC'; SET file_search_path = ${quoteText(this.root)}`);
   }
 
-  /** The present state for all others: a SELECT outside of the transaction of this session. */
+  /** Runs a SELECT outside of this session’s transaction, so the SELECT sees all commits up to now. */
   async beside(sql: string): Promise<readonly Row[]> {
     const rows = this.#file?.beside(async (connection) => rowsOf(await connection.runAndReadAll(sql)));
     const found = await rows?.catch((error: unknown) => {
@@ -218,7 +218,7 @@ export class DuckdbSession implements Session {
     return found;
   }
 
-  /** Like `beside`, for a SELECT that needs as much memory as an INSERT: never at the same time as one. */
+  /** Like `beside`, for a SELECT that needs as much memory as an INSERT, so the SELECT never runs at the same time as an INSERT. */
   async betweenInserts(sql: string): Promise<readonly Row[]> {
     const ask = () => this.beside(sql);
     return this.#file === undefined ? ask() : this.#file.insert(ask, false);
@@ -239,12 +239,12 @@ export class DuckdbSession implements Session {
     }
   }
 
-  /** Rows with so many columns will be read or written: DuckDB may need more memory for them than by default. */
+  /** Announces that rows with so many columns will be read or written, for which DuckDB may need more memory than the default. */
   async meets(columns: number): Promise<void> {
     await this.#file?.meets(columns);
   }
 
-  /** The first name in a query that is also a file in the folder where hygge was started. DuckDB prefers that file to one of the workspace. */
+  /** The first name in a query that is also a file in the folder where hygge was started. DuckDB would prefer that file to the file of the same name in the workspace. */
   async besideRoot(names: readonly string[]): Promise<string | undefined> {
     for (const name of names) {
       const here = resolve(name);
@@ -258,7 +258,7 @@ export class DuckdbSession implements Session {
     return undefined;
   }
 
-  /** Interrupts the running statement; its transaction is lost. */
+  /** Interrupts the running statement, whose transaction is lost. */
   interrupt(): void {
     this.#connection?.interrupt();
   }
@@ -272,7 +272,7 @@ export class DuckdbSession implements Session {
     this.leave();
   }
 
-  /** Later statements of its transaction need no more memory than staging does. */
+  /** Announces that later statements of the transaction need no more memory than staging does. */
   async takeLittle(): Promise<void> {
     if (this.#hasAll && this.#file) this.#file.others--;
     this.#hasAll = false;
@@ -313,12 +313,12 @@ export class DuckdbSession implements Session {
       return await asked;
     } catch (error) {
       const told = databaseError(error).withStatement(sql, duckdbSyntax);
-      // The instance answers no more statements until it is opened again.
+      // After such an error, DuckDB answers no statement until the file is opened again.
       if (told.code === 'FATAL' || told.code === 'INTERNAL') {
         this.#broken = true;
         this.#damaged = true;
       }
-      // DuckDB does not free all its memory: later statements would also run out of memory.
+      // After this error, DuckDB does not free all its memory, so later statements would also run out of memory.
       if (/^out of memory$/i.test(told.code)) this.#damaged = true;
       throw told;
     } finally {

@@ -1,4 +1,4 @@
-/** What hygge reads from DuckDB's catalogue about a destination table, and what a replacement of that table takes over. */
+/** What hygge reads from DuckDB’s catalogue about a destination table, and what a replacement of that table takes over. */
 import type { Dependent, TargetColumn, TargetKey } from '../../engine/contracts/catalog.ts';
 import { tokensOf } from '../sql/statements.ts';
 import type { InspectedDestination, TableName } from '../writes.ts';
@@ -58,7 +58,7 @@ export async function columns(session: DuckdbSession, table: TableName): Promise
   });
 }
 
-/** Only the declaration of the whole table shows which columns are computed from others. @returns their names in lower case. */
+/** Only the declaration of the whole table shows which columns are computed from other columns. @returns the names of the computed columns in lower case. */
 function generatedIn(sql: string): ReadonlySet<string> {
   const found = new Set<string>();
   let depth = 0;
@@ -88,7 +88,7 @@ export async function destination(session: DuckdbSession, table: TableName): Pro
   return { catalog: { columns: there, keys, dependents, rights: {} }, bytes: 0, rows: null };
 }
 
-/** Everything that a replacement of the table would lack. */
+/** Everything that depends on the table, and that a replacement of the table would lack. */
 async function boundTo(
   session: DuckdbSession,
   { schema, name }: TableName,
@@ -117,13 +117,13 @@ async function boundTo(
       ...{ kind, name: called, columns: of, staysWithOld: true },
       ...(kind === 'index' ? {} : { goesWithTable: true as const }),
       ...(isOthers ? { holdsRows: true as const } : {}),
-      // DuckDB can only add columns to such a table, and not alter them.
+      // DuckDB can only add columns to such a table, but not alter its columns.
       ...(isOthers || kind === 'index' ? { keepsColumns: true as const } : {}),
     })),
   };
 }
 
-/** All columns of a table whose rows can be deleted and inserted in one transaction; null: something depends on the rows, or a column is not filled by rows. */
+/** All columns of a table whose rows can be deleted and inserted again in one transaction. Null: another object depends on the rows, or rows do not fill all columns. */
 export async function plainColumns(session: DuckdbSession, table: TableName): Promise<readonly string[] | null> {
   const { dependents } = await boundTo(session, table);
   const [own] = await session.query(`select sql from duckdb_tables() where ${ofTable}`, [table.schema, table.name]);
@@ -136,7 +136,7 @@ export async function plainColumns(session: DuckdbSession, table: TableName): Pr
   return names.some((name) => ['rowid', 'hygge_row'].includes(name.toLowerCase())) ? null : names;
 }
 
-/** Comments and defaults. A table with anything else is not replaced. */
+/** The comments and defaults that a replacement takes over. A table with anything else is not replaced. */
 export async function carriedOver(session: DuckdbSession, table: TableName, wanted: readonly string[]): Promise<readonly string[]> {
   const target = nameOf(table);
   const [own] = await session.query(`select comment from duckdb_tables() where ${ofTable}`, [table.schema, table.name]);

@@ -31,7 +31,7 @@ export const integers = {
   uint64: 'UBIGINT',
 } as const satisfies Partial<Record<DataType['kind'], string>>;
 
-/** DuckDB's name of one of hygge's types that can be a watermark. */
+/** DuckDB’s name for one of hygge’s types that can be a watermark. */
 function wordFor(type: DataType): string {
   switch (type.kind) {
     case 'date':
@@ -49,14 +49,14 @@ function wordFor(type: DataType): string {
   }
 }
 
-/** Digits of a second, for strftime. */
+/** The format codes of strftime for the digits of a second. */
 const fractions = { ms: '%g', us: '%f', ns: '%n' } as const;
 
 const most = '9'.repeat(38);
 
-/** A condition for the values that hygge's type can store; undefined: it can store all. */
+/** A condition for the values that hygge’s type can store. Undefined: hygge’s type can store all values. */
 export function finite(expression: string, type: DataType): string | undefined {
-  // A column of 128 bits may have more digits than a decimal.
+  // A column of 128 bits may have more digits than hygge’s decimals.
   if (type.kind === 'decimal' && type.scale === 0 && type.precision === 38)
     return `${expression} BETWEEN '-${most}'::HUGEINT AND '${most}'::HUGEINT`;
   if (type.kind === 'date') return `${expression} BETWEEN '0001-01-01'::DATE AND '9999-12-31'::DATE`;
@@ -83,8 +83,8 @@ export const dialect: Dialect = {
 };
 
 /**
- * Transactions see the database as of their beginning, whatever isolation is requested. The comment is for DuckDB's log. It has no asterisks, so that no name of an
- * entity, which may come from the source, ends it or begins another one.
+ * Transactions see the database as of their beginning, whatever isolation is requested. The SQL comment is for DuckDB’s log. The comment has no asterisks, so
+ * that no name of an entity, which may come from the source, ends it or begins another one.
  */
 export function beginning({ mode, label, stagesOnly, endsInRollback }: Transaction): string {
   if (mode === 'read') return 'BEGIN TRANSACTION READ ONLY';
@@ -93,7 +93,7 @@ export function beginning({ mode, label, stagesOnly, endsInRollback }: Transacti
 
 const summed = (expression: string): string => `sum(${expression})::varchar`;
 
-/** The totals that DuckDB computes for a staged column. It converts a timestamp of milliseconds to nanoseconds, which end in 2262, to write it. */
+/** The totals that DuckDB computes for a staged column. DuckDB writes a timestamp of milliseconds by converting it to nanoseconds, which end in 2262. */
 export const totals = stagedTotalsFor(dialect, {
   sum: {
     bool: (column) => summed(`${column}::integer`),

@@ -1,4 +1,4 @@
-/** DuckDB: a file of this machine, or none for queries over files. */
+/** DuckDB as a connector, for a file on this machine, or for queries over other files without a database file. */
 
 import type { AccessKind, Requirement } from '../../engine/contracts/connector.ts';
 import { counted } from '../../errors/as-argument.ts';
@@ -15,10 +15,10 @@ import { rowSums } from './row-sums.ts';
 import { duckdbSyntax } from './syntax.ts';
 import { writes } from './write.ts';
 
-/** The number of rows in a row group: a range of places has whole ones. */
+/** The number of rows in a row group. A range of row numbers has only whole row groups. */
 const blockRows = 122_880;
 
-/** Types by which a table is divided well. */
+/** Types of columns whose values divide a table well. */
 const cutting: readonly DataType['kind'][] = ['int16', 'int32', 'int64', 'uuid', 'string', 'decimal', 'date', 'timestamp'];
 
 async function cutPoints(session: DuckdbSession, piece: RelationPart, column: SourceColumn, parts: number): Promise<readonly string[]> {

@@ -6,7 +6,7 @@ import type { Json } from '../../ports/values.ts';
 import { quoteName } from './dialect.ts';
 import { databaseError, notInstalled, sentences } from './errors.ts';
 
-/** Throws ConnectionError HYG-6570 if DuckDB is not installed, ConfigError HYG-1946 for a query that it refuses. */
+/** Throws ConnectionError HYG-6570 if DuckDB is not installed, and ConfigError HYG-1946 if DuckDB refuses the query. */
 export async function queryEntities(query: EntityQuery): Promise<QueryAnswer> {
   const { views, scratch } = query;
   const api = await import('@duckdb/node-api').catch((cause: unknown) => {
@@ -41,7 +41,7 @@ function statementsOf(view: EntityView): readonly string[] {
   ];
 }
 
-/** One more row than requested shows that others follow. Not streamed: a streamed result ends without an error if the statement fails in the middle. */
+/** Requests one row more than the user does, which shows whether more rows follow. The result is not streamed, because a streamed result ends without an error if the statement fails halfway. */
 async function answered(
   connection: DuckDBConnection,
   { sql, most }: EntityQuery,
@@ -52,7 +52,7 @@ async function answered(
   if (statement.statementType !== kinds.SELECT && statement.statementType !== kinds.EXPLAIN) throw noSelect(kinds[statement.statementType]);
   const reader = most === null ? await statement.runAndReadAll() : await statement.runAndReadUntil(most + 1);
   const types = reader.columnTypes().map(String);
-  // A whole number that JSON can hold exactly is a number there, inside of lists and structs as well.
+  // Converts a whole number to a JSON number if JSON can store it exactly, inside of lists and structs as well.
   const asJson: DuckDBValueConverter<DuckDBJson> = (value, type, within) =>
     typeof value === 'bigint' && Number.isSafeInteger(Number(value)) ? Number(value) : api.JsonDuckDBValueConverter(value, type, within);
   const rows = reader.convertRows(asJson) as readonly (readonly Json[])[];

@@ -12,7 +12,7 @@ export const noSuchTable = tableMissing(
   'Name the schema as well: table: schema.name; put a name with a dot in quotes: table: \'schema."a.b"\'',
 );
 
-/** HYG-3570: a query may mean either of two files. */
+/** HYG-3570: a query names a file, but two files have this name. */
 export function twoFiles(name: string, root: string): HomeError {
   return new HomeError({
     code: 'HYG-3570',
@@ -22,10 +22,10 @@ export function twoFiles(name: string, root: string): HomeError {
   });
 }
 
-/** The version that package.json pins. */
+/** The DuckDB version that package.json pins. */
 const release = '@duckdb/node-api@1.5.6-r.1';
 
-/** HYG-6570: its native part is as large as all of hygge, so not every installation has it. */
+/** HYG-6570: DuckDB’s native library is as large as all of hygge, so an installation may lack it. */
 export function notInstalled(cause: unknown): ConnectionError {
   return new ConnectionError({
     code: 'HYG-6570',
@@ -40,7 +40,7 @@ export function notInstalled(cause: unknown): ConnectionError {
   });
 }
 
-/** An error of DuckDB: `Conversion Error: …`, or the same as JSON. */
+/** An error of DuckDB: `Conversion Error: …`, or JSON with the same facts. */
 export function databaseError(error: unknown): DatabaseError {
   if (error instanceof DatabaseError) return error;
   const message = error instanceof Error ? error.message : String(error);
@@ -165,11 +165,11 @@ function notRead(error: DatabaseError, { place }: ErrorContext): HyggeError {
 
 // ---- while hygge writes
 
-/** Errors about the rows, the table or the statement, which a retry would repeat. */
+/** Errors about the rows, the table or the statement. A retry would fail again. */
 const permanent =
   /^(Constraint|Conversion|Invalid Input|Invalid type|Binder|Parser|Catalog|Dependency|Mismatch Type|Out of Range|Not implemented|Syntax)$/i;
 
-/** Two transactions changed the same: the second one is repeated after the first. */
+/** Two transactions changed the same row or table, so the second transaction is repeated after the first. */
 const isPassing = ({ code }: DatabaseError) => ['TransactionContext', 'INTERRUPT', ''].includes(code);
 
 export const meaning = classifier(

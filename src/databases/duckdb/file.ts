@@ -1,4 +1,4 @@
-/** One file of DuckDB in this process: how it is opened, who uses it, and how much memory it may use. */
+/** One DuckDB file in this process: how the file is opened, which sessions use it, and how much memory DuckDB may use. */
 import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
@@ -12,13 +12,13 @@ import { notInstalled } from './errors.ts';
 import { type DuckdbKeys, inMegabytes, inMemory, isOfMotherDuck } from './keys.ts';
 import { cutToCommits, endOfCommits } from './spool.ts';
 
-/** How long a file stays open after its last use: the next step of a run comes soon, and other programs may wait for it. */
+/** How long a file stays open after its last use. The next step of a run usually comes soon, but other programs may wait for the file. */
 const lingerMs = 1_000;
 
-/** The open files, by the pools of a process. DuckDB silently opens a file twice in one process, and then neither instance knows what the other one writes. */
+/** The open files, by the pools of a process. DuckDB silently opens a file twice in one process. In that case neither instance knows what the other instance writes. */
 const openFiles = new WeakMap<Pools, Map<string, DuckdbFile>>();
 
-/** The instance of this process, by whatever path it is opened. */
+/** The open file of this process, even if it was opened by another path. */
 export async function fileOf(keys: DuckdbKeys, around: ConnectOptions): Promise<DuckdbFile> {
   const isFile = keys.path !== inMemory && !isOfMotherDuck(keys.path);
   const path = isFile ? await real(resolve(around.root, keys.path)) : keys.path;
@@ -35,26 +35,26 @@ const isThere = (path: string): Promise<boolean> =>
     () => false,
   );
 
-/** The path without links; if the file does not exist yet, by its folder. */
+/** The path without links. If the file does not exist yet, only the path of its folder is resolved. */
 async function real(path: string): Promise<string> {
   const folder = async () => join(await realpath(dirname(path)).catch(() => dirname(path)), basename(path));
   return realpath(path).catch(folder);
 }
 
-/** Writing transactions that are open in this process: no other process has any. */
+/** A writing transaction that is open in this process. No other process can have such a transaction. */
 export interface Writer {
   readonly id: string;
-  /** A canonical instant. */
+  /** When the transaction began, as a canonical instant. */
   readonly since: string;
   readonly label: string;
 }
 
-/** One file. It is opened read-only until a session of this process is going to write, so that other programs can read it as well. */
+/** One DuckDB file. The file is opened read-only until a session of this process is going to write, so that other programs can read the file as well. */
 export class DuckdbFile {
-  /** A session is going to write. */
+  /** A session writes to the file, or soon will. */
   writes = false;
   readonly writers = new Map<string, Writer>();
-  /** Transactions that do more than insert staged rows. */
+  /** The number of open transactions that do more than insert staged rows. */
   others = 0;
   readonly #inserts = new Semaphore(1);
   /** The memory limit in megabytes. */
@@ -68,7 +68,7 @@ export class DuckdbFile {
   readonly #around: ConnectOptions;
   #opened: { readonly instance: DuckDBInstance; readonly writes: boolean; readonly isStandIn: boolean } | undefined;
   #users = 0;
-  /** The instance answers no more statements, or has lost memory. It is opened again after its last session has ended. */
+  /** DuckDB answers no more statements, or has lost memory. The file is opened again after its last session has ended. */
   #isDamaged = false;
   #turn: Promise<void> = Promise.resolve();
   readonly #changing = new Semaphore(1);
@@ -88,12 +88,12 @@ export class DuckdbFile {
     return this.#around.clock;
   }
 
-  /** There is no file yet. Reads find an empty database until the first write. */
+  /** The file does not exist yet, so reads find an empty database until the first write. */
   get isStandIn(): boolean {
     return this.#opened?.isStandIn === true;
   }
 
-  /** Opens a connection to it. One at a time, so that a request for another mode is not overtaken forever. */
+  /** Opens a connection to the file. Only one request is served at a time, so that a request for another mode is not overtaken forever. */
   async enter(signal: AbortSignal | undefined, { makes } = { makes: false }): Promise<DuckDBConnection> {
     const before = this.#turn;
     let done: () => void = () => undefined;
@@ -119,7 +119,7 @@ export class DuckdbFile {
     }
   }
 
-  /** Queries over another connection than the session's own; undefined: the file is closed. */
+  /** Runs queries over another connection than the session’s own. Undefined: the file is closed. */
   async beside<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T | undefined> {
     if (this.#opened === undefined) return undefined;
     const connection = await this.#connected(this.#opened.instance);
@@ -130,14 +130,14 @@ export class DuckdbFile {
     }
   }
 
-  /** No statement may be running: DuckDB would use freed memory, and the process would end. */
+  /** Closes a connection. No statement of it may be running, else DuckDB would use freed memory, and the process would crash. */
   leave(connection: DuckDBConnection, isDamaged: boolean): void {
     connection.closeSync();
     this.#isDamaged ||= isDamaged;
     this.#left();
   }
 
-  /** A session that is about to connect counts as a user: the file is not closed meanwhile. */
+  /** A session that is about to connect counts as a user, so that the file stays open meanwhile. */
   async #connected(instance: DuckDBInstance): Promise<DuckDBConnection> {
     this.#users++;
     try {
@@ -166,16 +166,16 @@ export class DuckdbFile {
   }
 
   /**
-   * The turn of a transaction that changes what others may change as well. A transaction sees the file as of its beginning, so the second of two concurrent ones
-   * would be refused at its end. @returns a function that passes the turn on.
+   * Waits for the turn of a transaction that changes tables or heads that other transactions may also change. A transaction sees the file as of its beginning,
+   * so the second of two concurrent transactions would be refused at its end. @returns a function that lets the next transaction begin.
    */
   turn(signal?: AbortSignal): Promise<() => void> {
     return this.#changing.take(signal);
   }
 
   /**
-   * Inserts staged rows, by one INSERT at a time, since each uses all processors, and memory for each of them. DuckDB would keep written data in memory up to the
-   * limit, without a benefit. @param ofMemory the rows were decoded into frames, whose memory is free now.
+   * Runs the INSERT of staged rows. Only one INSERT runs at a time, because each INSERT uses all processors, and memory for each processor. DuckDB would keep
+   * written data in memory up to the limit, without a benefit. @param ofMemory the rows were decoded into frames, whose memory is free now.
    */
   async insert<T>(work: () => Promise<T>, ofMemory: boolean): Promise<T> {
     return this.#inserts.run(async () => {
@@ -185,8 +185,8 @@ export class DuckdbFile {
   }
 
   /**
-   * Sets how much memory it may use from now on. This also makes DuckDB free unused heap of the whole process, including that of frames, which otherwise grows from
-   * batch to batch. So staging sets it before each batch of frames, even if the limit stays the same.
+   * Sets how much memory DuckDB may use from now on. Setting the limit also makes DuckDB free unused heap of the whole process, including the heap of frames.
+   * Otherwise that heap grows from batch to batch. So staging sets the limit before each batch of frames, even if the limit stays the same.
    */
   async limit(much: 'for staging' | 'whole', givesBack = false): Promise<void> {
     const whole = this.#most;
@@ -197,12 +197,12 @@ export class DuckdbFile {
     try {
       await this.beside((connection) => connection.run(`SET memory_limit = '${wanted}MB'`));
     } catch {
-      // Memory in use can't be freed: the limit stays unchanged.
+      // DuckDB can’t free enough of the memory in use, so the limit stays unchanged.
       this.#limit = undefined;
     }
   }
 
-  /** From now on, rows of so many columns are read or written. */
+  /** Announces that rows of so many columns are read or written from now on. */
   async meets(columns: number): Promise<void> {
     if (columns <= this.#widest) return;
     this.#widest = columns;
@@ -213,7 +213,7 @@ export class DuckdbFile {
     return this.#widest * columnMegabytes;
   }
 
-  /** A limit in the config is kept; otherwise wide tables get more. */
+  /** The most memory that DuckDB may use. A limit in the config is kept. Without such a limit, wide tables get more memory. */
   get #most(): number {
     const { memory_limit: written } = this.#keys;
     return written === undefined ? Math.max(defaultMegabytes, this.#needed) : inMegabytes(written);
@@ -226,7 +226,7 @@ export class DuckdbFile {
   }
 
   #linger(): void {
-    // A database in memory is lost when it is closed.
+    // Closing a database in memory loses its contents, so the database first stays open for a while.
     this.#lingering = new AbortController();
     const { signal } = this.#lingering;
     this.#around.clock.sleep(lingerMs, signal).then(
@@ -255,7 +255,7 @@ export class DuckdbFile {
     this.#limit = this.#most;
     const options: Record<string, string> = {
       ...{ memory_limit: `${this.#limit}MB`, threads: String(threads), errors_as_json: 'true' },
-      // Settled rows have no order, and keeping the order needs memory.
+      // Settled rows have no order, and keeping an order would need memory.
       preserve_insertion_order: 'false',
       ...(this.isRemote
         ? { motherduck_token: token?.reveal() ?? settingIn(process.env, 'MOTHERDUCK_TOKEN') ?? '' }
@@ -270,7 +270,7 @@ export class DuckdbFile {
     }
     if (this.writes) makeFolders(dirname(this.#path));
     if ((await endOfCommits(this.#path)) !== undefined) {
-      // Other programs can't write to the file while this process has it open, and opening it read-only changes nothing in it.
+      // Other programs can’t write to the file while this process has the file open. Opening the file read-only changes nothing in it.
       const reading = await instances.create(this.#path, { ...options, access_mode: 'READ_ONLY' });
       try {
         await cutToCommits(this.#path);
@@ -278,14 +278,14 @@ export class DuckdbFile {
         reading.closeSync();
       }
     }
-    // The instance comes from DuckDB's own cache, which refuses a file that is open in this process with other settings.
+    // The instance comes from DuckDB’s own cache of instances, which refuses a file that is open in this process with other settings.
     return instances.fromCache(this.#path, { ...options, access_mode: this.writes ? 'READ_WRITE' : 'READ_ONLY' });
   }
 }
 
-/** INSERTs are not faster with more memory; wide rows may need more. */
+/** The memory for staging in megabytes. INSERTs are not faster with more memory, but wide rows may need more. */
 const stagingMegabytes = 75;
 const stagingShare = 3 / 8;
 const defaultMegabytes = 200;
-/** While rows are inserted into a table, or read from one, some blocks of each of its columns must be in memory at once; a nested column has several. */
+/** The memory for one column in megabytes. While rows are inserted or read, some blocks of each column must be in memory at once. A nested column has several physical columns. */
 const columnMegabytes = 1.25;

@@ -7,7 +7,7 @@ import { type KeyConflict, serverKeys } from '../server-keys.ts';
 
 const { text } = serverKeys;
 
-/** No file: for queries over files. */
+/** The path of a database without a file, for queries over other files. */
 export const inMemory = ':memory:';
 
 export const keys = {
@@ -42,7 +42,7 @@ const megabytes: Readonly<Record<string, number>> = {
   TI: 1099511.627776,
 };
 
-/** @param limit in the form of the key: `200MB`. */
+/** @param limit a value of the key in the config, such as `200MB`. */
 export function inMegabytes(limit: string): number {
   const [, amount = '', unit = ''] = /^([\d.]+)\s*([KMGT]i?)B$/i.exec(limit) ?? [];
   return Number(amount) * (megabytes[unit.toUpperCase()] ?? 1);

@@ -1,4 +1,4 @@
-/** Pages of parquet that DuckDB reads directly: they are not decoded and encoded again. */
+/** Pages of parquet that DuckDB reads directly, so they are not decoded and encoded again. */
 import type { Frame } from '../../engine/contracts/frame.ts';
 import { isParquetPages, type PageEdges, type ParquetPages } from '../../formats/contract/pages.ts';
 import { sameType } from '../../frames/describe-type.ts';
@@ -11,14 +11,14 @@ import { declared as declaredFor } from './columns.ts';
 import type { DuckdbSession } from './connect.ts';
 import { quoteText, totals } from './dialect.ts';
 
-/** A file that DuckDB reads as its writer meant it, and the totals that DuckDB finds in it. */
+/** A file whose values DuckDB reads as its writer meant them, and the totals that DuckDB finds in the file. */
 export interface PagesRead {
   readonly file: SpoolFile;
-  /** The totals of each column, in the frame's order. */
+  /** The totals of each column, in the frame’s order. */
   readonly totals: readonly ColumnTotals[];
 }
 
-/** The unchanged pages of a frame, in a file that DuckDB reads with the declared column types. Undefined: its rows must be decoded. */
+/** The unchanged pages of a frame, in a file that DuckDB reads with the declared column types. Undefined: the rows of the frame must be decoded. */
 export async function pagesFor(session: DuckdbSession, frame: Frame, declared: readonly string[]): Promise<PagesRead | undefined> {
   const { stored } = asPolars(frame);
   if (!isParquetPages(stored) || !isAlike(stored, frame.schema, declared)) return undefined;
@@ -34,7 +34,7 @@ export async function pagesFor(session: DuckdbSession, frame: Frame, declared: r
   return undefined;
 }
 
-/** The frame has the columns of the file, and each goes to a column of its own type. */
+/** The frame has the columns of the file, and each column goes to a table column of its own type. */
 function isAlike({ columns: own }: ParquetPages, { columns }: Schema, declared: readonly string[]): boolean {
   return (
     own.length === columns.length &&
@@ -52,7 +52,7 @@ interface NotedColumn {
   readonly noted: PageEdges | null;
 }
 
-/** Whether anything proves that DuckDB reads the written values. It reads decimals with more digits than their column has. */
+/** Whether the totals prove that DuckDB reads a column as it was written. DuckDB reads decimals even if they have more digits than their column. */
 function isProvable({ type, values, noted }: NotedColumn): boolean {
   if (!isNoted(type) || values === 0) return true;
   if (noted === null || type.kind !== 'decimal') return noted !== null;
@@ -60,7 +60,7 @@ function isProvable({ type, values, noted }: NotedColumn): boolean {
   return -end < noted.min && noted.max < end;
 }
 
-/** Writers record extremes of floats in different ways. */
+/** Whether a column’s extremes can be compared. Extremes of floats can’t, because writers record them in different ways. */
 const isNoted = (type: DataType): boolean => hasEdges(type) && !isFloat(type);
 
 interface Wanted {
@@ -72,8 +72,9 @@ interface Wanted {
 const measures = ['sum', 'min', 'max'] as const;
 
 /**
- * The totals that DuckDB finds in the file, if the column types match, and the rows, nulls and extremes are those that the source's writer recorded. DuckDB reads
- * the whole file here, since a failed INSERT would also undo earlier rows. Queried outside of the session, whose own queries would wait for those rows.
+ * The totals that DuckDB finds in the file. Undefined: the column types, or the rows, nulls and extremes, differ from those that the source’s writer recorded.
+ * DuckDB reads the whole file here, because a failed INSERT would also undo earlier rows. The query runs outside of the session, whose own queries would wait
+ * for earlier rows.
  */
 async function readBy(session: DuckdbSession, { path }: SpoolFile, wanted: Wanted): Promise<readonly ColumnTotals[] | undefined> {
   const { columns, declared, rows } = wanted;
@@ -92,12 +93,12 @@ async function readBy(session: DuckdbSession, { path }: SpoolFile, wanted: Wante
     const all = columns.map((column, at) => totalIn(found, at, column));
     return all.every((one) => one !== undefined) ? all : undefined;
   } catch {
-    // The decoder reports the fault.
+    // hygge decodes the file instead, and the decoder reports the fault.
     return undefined;
   }
 }
 
-/** Undefined: DuckDB finds other nulls or other extremes than the writer recorded, or no complete sum. */
+/** The total of a column. Undefined: DuckDB finds other nulls or extremes than the writer recorded, or no complete sum. */
 function totalIn(found: Row, at: number, { type, values, noted }: NotedColumn): ColumnTotals | undefined {
   const answer = (measure: (typeof measures)[number]): Edge | undefined => {
     const text = found[`${measure}${at}`];

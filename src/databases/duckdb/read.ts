@@ -1,4 +1,4 @@
-/** Reads rows through a parquet file in scratch: DuckDB writes it, Polars reads it, and no value passes through JavaScript. */
+/** Reads rows through a parquet file in scratch. DuckDB writes the file and Polars reads it, so no value passes through JavaScript. */
 
 import type { PolarsFrame } from '../../frames/values/polars-frame.ts';
 import { NulledValues, type Rejected } from '../../frames/values/rejected-rows.ts';
@@ -25,7 +25,7 @@ export async function* rows(
     signal.throwIfAborted();
     const counted = columns.flatMap(({ specialCount }, at) => (specialCount === undefined ? [] : [at]));
     const names = [...columns, ...counted].map((_, place) => scratchColumn(place)).join(', ');
-    // Files of unknown size are compressed to save space. If they are read at once, compression is not worth its time.
+    // Files of unknown size are compressed to save space. Rows of one slice are read at once, so compressing their file would only take time.
     const packing = fitsOneSlice ? 'COMPRESSION uncompressed, DICTIONARY_SIZE_LIMIT 1' : 'COMPRESSION lz4_raw';
     if (fitsOneSlice) await session.takeLittle();
     await session.run(
@@ -36,7 +36,7 @@ export async function* rows(
     );
     const nulled = new NulledValues(columns);
     if (counted.length > 0) await count(session, path, { columns, counted, nulled });
-    // The next slice is written while this one is read.
+    // DuckDB writes the next slice while Polars reads this slice.
     signal.removeEventListener('abort', stop);
     await releaseSession();
     if (groups.length === 0) return;
@@ -62,7 +62,7 @@ export async function* rows(
 
 interface Counting {
   readonly columns: readonly SourceColumn[];
-  /** Columns with counts come after all other columns, in this order. */
+  /** The columns with counts of special values, which come after all other columns, in this order. */
   readonly counted: readonly number[];
   readonly nulled: NulledValues;
 }
@@ -78,7 +78,7 @@ interface Group {
   readonly bytes: number;
 }
 
-/** Small row groups are combined into one frame; a large one is divided. */
+/** Combines small row groups into one frame, and divides a large row group. */
 function* piecesOf(groups: readonly Group[], most: number): Generator<Group & { readonly from: number }> {
   let open = { from: 0, rows: 0, bytes: 0 };
   for (const { rows, bytes } of groups) {

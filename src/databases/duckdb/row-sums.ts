@@ -1,4 +1,4 @@
-/** Sums of rows in DuckDB. A hash is an unsigned 64-bit number until it is added up. */
+/** Sums of rows in DuckDB. Each hash is an unsigned 64-bit number until it is added up. */
 import type { DataType } from '../../frames/schema.ts';
 import type { CanonicalText, ColumnToSum, NoCanonicalText, RowSums } from '../row-sums.ts';
 import { nanBits, rowTextItem, withoutZeros, zeroBits } from '../row-sums.ts';
@@ -6,7 +6,7 @@ import { finite, quoteName } from './dialect.ts';
 
 const asText = (value: string): string => `${value}::VARCHAR`;
 const md5 = (text: string): string => `('0x' || md5(${text})[1:16])::UBIGINT`;
-/** Types that are no types of hygge, and whose text depends on no setting. */
+/** DuckDB’s types without an equivalent in hygge whose texts depend on no setting. */
 const settledTexts: ReadonlySet<string> = new Set(['HUGEINT', 'UHUGEINT', 'BIGNUM', 'BIT']);
 
 function text({ column, specialValues }: ColumnToSum): CanonicalText | NoCanonicalText {
@@ -43,7 +43,7 @@ function text({ column, specialValues }: ColumnToSum): CanonicalText | NoCanonic
   }
 }
 
-/** If a type has no digits before the point, DuckDB writes no zero there. */
+/** If a decimal type has no digits before the point, DuckDB writes no zero before the point. */
 function decimal(name: string, { precision, scale }: DataType & { readonly kind: 'decimal' }): string {
   if (scale === 0) return asText(name);
   const digits = withoutZeros(asText(name));

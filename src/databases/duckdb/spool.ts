@@ -1,4 +1,4 @@
-/** Files in addition to that of DuckDB: rows in scratch, until one INSERT reads those of several frames; and the log, as a crash may leave it. */
+/** Additional files of a DuckDB database. Rows wait in scratch files until one INSERT reads the rows of several frames. A crash may leave a log of changes. */
 import { type FileHandle, open } from 'node:fs/promises';
 import { DefectError } from '../../errors/hygge-error.ts';
 import type { SpoolFile } from '../../frames/values/scratch-parquet.ts';
@@ -7,23 +7,23 @@ import { quoteText } from './dialect.ts';
 /** The fewest rows that two processors can share. */
 const leastRows = 2 * 122_880;
 const mostRows = 500_000;
-/** Wide rows reach this limit before `mostRows`, so that scratch files and the rows that are read at once stay small. */
+/** Wide rows reach this limit before `mostRows`, so that scratch files and INSERTs stay small. */
 const mostBytes = 128 * 1024 * 1024;
 
-/** The rows of a frame in scratch. */
+/** The rows of a frame in a scratch file. */
 export interface Rows {
-  /** The text of an INSERT before its list of files: equal texts mean equal columns of equal types. */
+  /** The text of an INSERT before its list of files. If two texts are equal, so are the columns and their types. */
   readonly insert: string;
   readonly rows: number;
   readonly bytes: number;
-  /** The frame was decoded: the heap of the process still has its memory. */
+  /** The frame was decoded, and the heap of the process still has its memory. */
   readonly isInMemory: boolean;
   readonly file: SpoolFile;
 }
 
 /**
- * The frames of one transaction before they are in the table. While an INSERT runs the next frames arrive, so reading, writing to scratch and inserting overlap. At
- * most one INSERT runs and one waits.
+ * The frames of one transaction that are not in the table yet. The next frames arrive while an INSERT runs, so reading, writing to scratch and inserting
+ * overlap. At most one INSERT runs, and at most one INSERT waits.
  */
 export class Spool {
   readonly #execute: (sql: string, ofMemory: boolean) => Promise<number>;
@@ -32,17 +32,17 @@ export class Spool {
   #isAtWork = false;
   #left = 0;
 
-  /** @param execute runs a statement; returns the number of inserted rows. `ofMemory`: frames were decoded for it. */
+  /** @param execute runs an INSERT and returns the number of inserted rows. `ofMemory`: the rows were decoded into frames. */
   constructor(execute: (sql: string, ofMemory: boolean) => Promise<number>) {
     this.#execute = execute;
   }
 
-  /** No INSERT runs or waits. */
+  /** Whether no INSERT runs or waits. */
   get isIdle(): boolean {
     return this.#left === 0;
   }
 
-  /** Throws the error of an earlier INSERT. */
+  /** Adds rows for a later INSERT. Throws the error of an earlier INSERT. */
   async add(rows: Rows): Promise<void> {
     const isOther = this.#waiting.some(({ insert }) => insert !== rows.insert);
     try {
@@ -57,13 +57,13 @@ export class Spool {
     if (sum(this.#waiting, 'rows') >= enough || sum(this.#waiting, 'bytes') >= mostBytes) await this.#begin();
   }
 
-  /** Waits until the tables have all rows. */
+  /** Waits until all rows are in their tables. */
   async flushed(): Promise<void> {
     await this.#begin();
     await this.#atWork;
   }
 
-  /** Forgets rows that are in no table yet; waits for a running INSERT. Never throws. */
+  /** Drops rows that are in no table yet, and waits for a running INSERT. Never throws. */
   async dropped(): Promise<void> {
     await this.#atWork.catch(() => undefined);
     this.#atWork = Promise.resolve();
@@ -76,7 +76,7 @@ export class Spool {
     if (first === undefined) return;
     this.#waiting = [];
     this.#atWork = this.#insert([first, ...rest], first.insert);
-    // The next caller gets the error.
+    // The next caller of `add` or `flushed` gets the error.
     this.#atWork.catch(() => undefined);
   }
 
@@ -106,21 +106,22 @@ export class Spool {
 
 const sum = (all: readonly Rows[], of: 'rows' | 'bytes'): number => all.reduce((total, rows) => total + rows[of], 0);
 
-// ---- the log
+// ---- the log of changes
 
-/** Kinds of entries, as DuckDB numbers them. */
+/** Kinds of entries of the log, as DuckDB numbers them. */
 const rowGroups = 29;
 const committed = 100;
 
-/** Each entry follows its length and a checksum. The first field of an entry is its kind. */
+/** In the log, each entry follows its length and a checksum. The first field of an entry is its kind. */
 const beforeEntry = 16;
 const kindBytes = 3;
 
 const logOf = (path: string): string => `${path}.wal`;
 
 /**
- * The end of the last commit in a log, if it is followed by row groups of an uncommitted transaction. DuckDB (1.5.6) treats those as rows of their table, and drops
- * the rest of that transaction: https://github.com/duckdb/duckdb/pull/25931. Undefined: there are none, or the log has an unknown format.
+ * The end of the last commit in a log, if the commit is followed by row groups of an uncommitted transaction. DuckDB (1.5.6) treats those row groups as rows of
+ * their table, and drops the rest of that transaction: https://github.com/duckdb/duckdb/pull/25931. Undefined: no such row groups follow, or the log has an
+ * unknown format.
  */
 export async function endOfCommits(path: string): Promise<number | undefined> {
   const log = await open(logOf(path)).catch(() => undefined);
@@ -146,7 +147,7 @@ export async function endOfCommits(path: string): Promise<number | undefined> {
   }
 }
 
-/** Cuts off the log after its last commit, as DuckDB does at its next write. Called while no session writes to the file. */
+/** Cuts off the log after its last commit, as DuckDB would at its next write. Must be called while no session writes to the file. */
 export async function cutToCommits(path: string): Promise<void> {
   const end = await endOfCommits(path);
   if (end === undefined) return;
@@ -160,10 +161,10 @@ async function bytesOf(log: FileHandle, from: number, most: number): Promise<Buf
   return buffer.subarray(0, bytesRead);
 }
 
-/** Fields of the first entry, which has neither length nor checksum: its kind, the version, and the ids of its file and checkpoint. */
+/** Fields of the first entry, which has no length and no checksum: the kind of the entry, the version, and the ids of its file and checkpoint. */
 const [version, ofFile, ofCheckpoint, over] = ['640062650002', '660010', '6700', 'ffff'].map((hex) => Buffer.from(hex, 'hex'));
 
-/** The end of the first entry; undefined: it has another format. */
+/** The end of the first entry of a log. Undefined: the entry has another format. */
 function beginning(bytes: Buffer): number | undefined {
   let at = 0;
   const takes = (field: Buffer | undefined): boolean => {

@@ -1,4 +1,4 @@
-/** Sums of the rows in settled files, as SQL that reads the files by name: the statement of a proof. */
+/** The statement of a proof: SQL that reads settled files by name and sums their rows. */
 import { isAbsolute } from 'node:path';
 import type { Opening } from '../../engine/contracts/connector.ts';
 import type { FilesOfRows } from '../../engine/contracts/home.ts';
@@ -20,9 +20,9 @@ import { rowSums } from './row-sums.ts';
 
 /** How SQL reads files of a format. */
 interface Reader {
-  /** A table function with all columns of the files. @param names as SQL literals. */
+  /** A table function with all columns of the files. @param names the names of the files as SQL literals. */
   from(names: string): string;
-  /** The values in the files are texts. Absent: they have types. */
+  /** The values in the files are texts. Absent: the files store typed values. */
   readonly isText?: true;
 }
 
@@ -32,7 +32,7 @@ function readerOf({ format, style }: FilesOfRows): Reader | undefined {
   if (format === 'parquet') return { from: (names) => `read_parquet([${names}], ${byName})` };
   if (format !== 'csv') return undefined;
   const { header, delimiter, nullValue } = style as { readonly header: boolean; readonly delimiter: string; readonly nullValue: string };
-  // Without a header, columns are known only by position, and earlier files have other columns.
+  // Without a header, columns are known only by position, and older files may have other columns.
   if (!header) return undefined;
   const options = [
     ...[`header = true, delim = ${quoteText(delimiter)}, quote = '"', escape = '"'`],
@@ -42,19 +42,19 @@ function readerOf({ format, style }: FilesOfRows): Reader | undefined {
   return { from: (names) => `read_csv([${names}],\n    ${options.join(', ')})`, isText: true };
 }
 
-/** The rows of settled files as a SELECT, with all columns as they settled. Undefined: SQL can't return the exact values of the format. */
+/** The rows of settled files as a SELECT, with all columns as they settled. Undefined: SQL can’t return the exact values of the format. */
 export function settledRows(of: FilesOfRows): string | undefined {
   const reader = readerOf(of);
   return reader && rowsOf(of, of.schema.columns, reader);
 }
 
-/** A value of a file as the type that it settled with. If bytes are texts there, they are base64. */
+/** A value of a file as the type that it settled with. Bytes in files of texts are base64. */
 function castOf({ name, type }: Column, { isText }: Reader): string {
   const quoted = quoteName(name);
   return isText && type.kind === 'binary' ? `from_base64(${quoted})` : `CAST(${quoted} AS ${declared(type)})`;
 }
 
-/** @returns undefined: SQL can't read the exact values from files of the format. */
+/** @returns undefined if SQL can’t read exact values from files of the format. */
 export async function sumsOfFiles(of: FilesOfRows, opening: Opening): Promise<SumsOfFiles | undefined> {
   const reader = readerOf(of);
   if (reader === undefined) return undefined;
@@ -68,7 +68,7 @@ const isInstalled = (): Promise<boolean> =>
     () => false,
   );
 
-/** DuckDB treats a comma as the end of a folder in its list of folders, and these characters as patterns. */
+/** In a list of folders, DuckDB reads a comma as the end of a folder, and the other characters as patterns. */
 const isSearchable = (folder: string): boolean => isAbsolute(folder) && !/[,*?[\]{}"]/.test(folder);
 
 function insideOf(of: FilesOfRows, reader: Reader, opening: Opening): ComparesInside {
@@ -115,7 +115,7 @@ function insideOf(of: FilesOfRows, reader: Reader, opening: Opening): ComparesIn
   };
 }
 
-/** Why a column's exact values can't be read, as the end of a sentence. */
+/** Why SQL can’t read a column’s exact values, as the end of a sentence. */
 function whyNotSummed({ schema }: FilesOfRows): (name: string, type: DataType) => string | undefined {
   const spellings = Map.groupBy(schema.columns, ({ name }) => name.toLowerCase());
   return (name, type) => {
@@ -141,7 +141,7 @@ function relationOf(of: FilesOfRows, reader: Reader): Relation {
   };
 }
 
-/** Columns are matched by name. The first SELECT has no row: it names the columns that no file has, such as those of an empty folder. */
+/** The files’ rows, whose columns are matched by name. The first SELECT has no rows: it names columns that may be in no file, for example if the folder is empty. */
 function rowsOf(of: FilesOfRows, columns: readonly Column[], reader: Reader): string {
   const types = columns.map(({ name, type }) => `NULL::${reader.isText ? 'VARCHAR' : declared(type)} AS ${quoteName(name)}`);
   const groups = Map.groupBy(of.files, ({ partition }) => JSON.stringify(Object.entries(partition).toSorted()));
@@ -160,10 +160,10 @@ function rowsOf(of: FilesOfRows, columns: readonly Column[], reader: Reader): st
   ].join('\n');
 }
 
-/** A name that matches one file, whatever pattern characters are in it. */
+/** The name of a file as a pattern that matches only this file, whatever pattern characters the name has. */
 const asPattern = (name: string): string => name.replaceAll(/[*?[]/g, (mark) => `[${mark}]`);
 
-/** Days outside of the years 1 to 9999, which files may have, as text by docs/building/row-sum.md. */
+/** Days outside of the years 1 to 9999, which files may have, are written as texts by the rules in docs/building/row-sum.md. */
 const sumsOfDays: RowSums = { ...rowSums, text: textInFiles };
 
 function textInFiles(of: ColumnToSum): ReturnType<RowSums['text']> {

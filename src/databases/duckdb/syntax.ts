@@ -1,4 +1,4 @@
-/** How SQL is split in the way of DuckDB’s shell. */
+/** Splits SQL as DuckDB’s shell does. */
 import type { SqlSyntax } from '../sql/statements.ts';
 
 export const duckdbSyntax: SqlSyntax = {

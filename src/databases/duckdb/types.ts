@@ -1,4 +1,4 @@
-/** The type table of DuckDB: what each type is read as, and how its values are written to a parquet file without loss. */
+/** The type table of DuckDB: the type of hygge that each type is read as, and how its values are written to a parquet file without loss. */
 import type { DuckDBType } from '@duckdb/node-api';
 import type { Column, DataType } from '../../frames/schema.ts';
 import { quoteName, quoteText } from './dialect.ts';
@@ -6,22 +6,22 @@ import { quoteName, quoteText } from './dialect.ts';
 type Decimal = DataType & { readonly kind: 'decimal' };
 
 export interface Choices {
-  /** The decimal type for whole numbers with more digits than hygge's integers; undefined: the type decides. */
+  /** The decimal type for whole numbers with more digits than hygge’s integers. Undefined: the type decides. */
   readonly decimal: Decimal | 'text' | undefined;
   readonly specialValues: 'fail' | 'to_null';
-  /** The column that an error names. */
+  /** The position of the column, which an error names. */
   readonly at: number;
 }
 
 export interface ReadAs {
   readonly type: DataType;
-  /** SQL that converts an expression to the written value; null: it is written unchanged. */
+  /** SQL that converts an expression to the written value. Null: the expression is written unchanged. */
   readonly written: ((expression: string, depth: number) => string) | null;
-  /** SQL that counts the values in an expression that are read as null; null: there are none, or they are errors. */
+  /** SQL that counts the values in an expression that are read as null. Null: the expression has no such values, or such values are errors. */
   readonly specials: ((expression: string, depth: number) => string) | null;
-  /** No type of hygge can store it. */
+  /** The type is read as text, because no type of hygge can store its values. */
   readonly shownAsText: boolean;
-  /** hygge's type can't store some of its values: infinity, years after 9999, 24:00:00. */
+  /** hygge’s type can’t store some of its values: infinity, years after 9999, 24:00:00. */
   readonly hasSpecialValues: boolean;
 }
 
@@ -29,12 +29,12 @@ const plain = (type: DataType): ReadAs => ({ type, written: null, specials: null
 const cast = (type: DataType): ReadAs => ({ ...plain(type), written: (value) => `${value}::VARCHAR` });
 const asText: ReadAs = { ...cast({ kind: 'string' }), shownAsText: true };
 
-/** What `error` reports about a value: its column, whether it is special, and the value. */
+/** What SQL’s `error` function reports about a value: its column, whether the value is special, and the value as text. */
 export const refusal = /hygge refuses (\d+) (special|unheld) (.*)/s;
 
 const refused = (value: string, at: number, why: 'special' | 'unheld') => `error('hygge refuses ${at} ${why} ' || ${value}::VARCHAR)`;
 
-/** hygge's type can't store some values of the type. */
+/** How a type is read if some of its values are outside of hygge’s type. */
 function within(type: DataType, { specialValues, at }: Choices, holds: (value: string) => string, as = ''): ReadAs {
   const other = (value: string) => (specialValues === 'to_null' ? '' : ` WHEN ${value} IS NOT NULL THEN ${refused(value, at, 'special')}`);
   return {
@@ -67,7 +67,7 @@ const simple: Readonly<Record<string, ReadAs>> = {
   UUID: cast({ kind: 'uuid' }),
 };
 
-/** What a type is read as. */
+/** The type of hygge that a type of DuckDB is read as. */
 export function readAs(type: DuckDBType, choices: Choices): ReadAs {
   if (type.alias === 'JSON') return cast({ kind: 'json' });
   if ('keyType' in type) return readMap(type, choices);
@@ -103,7 +103,7 @@ function timed(name: string, choices: Choices): ReadAs | undefined {
 
 const widest: Decimal = { kind: 'decimal', precision: 38, scale: 0 };
 
-/** Whole numbers of 39 digits or more. Sums of integers have this type, so they are read as numbers if each value fits. */
+/** Reads whole numbers of 39 digits or more. Sums of integers have this type, so they are read as numbers if each value fits. */
 function wide(name: string, { decimal = name === 'BIGNUM' ? 'text' : widest, at }: Choices): ReadAs | undefined {
   if (name !== 'HUGEINT' && name !== 'UHUGEINT' && name !== 'BIGNUM') return undefined;
   if (decimal === 'text') return asText;
@@ -131,7 +131,7 @@ function specialsIn(list: string, depth: number, specials: NonNullable<ReadAs['s
 }
 
 function readStruct(names: readonly string[], types: readonly DuckDBType[], choices: Choices): ReadAs {
-  // ROW(1, 2): its fields have no names.
+  // A struct such as ROW(1, 2) has fields without names, so it is read as text.
   if (names.includes('')) return asText;
   const inside = types.map((type) => readAs(type, choices));
   const fields: readonly Column[] = names.map((name, i) => ({ name, type: (inside[i] as ReadAs).type, nullable: true }));
@@ -151,7 +151,7 @@ function readStruct(names: readonly string[], types: readonly DuckDBType[], choi
   };
 }
 
-/** Reads a map as the list of its entries. */
+/** Reads a map as a list of its entries. */
 function readMap({ keyType, valueType }: { readonly keyType: DuckDBType; readonly valueType: DuckDBType }, choices: Choices): ReadAs {
   const entry = readStruct(['key', 'value'], [keyType, valueType], choices);
   const { written, specials } = entry;

@@ -1,4 +1,4 @@
-/** How hygge writes rows and tables in DuckDB: each frame through a parquet file in scratch, so that no value passes through JavaScript. */
+/** How hygge writes rows and tables in DuckDB: each frame goes through a parquet file in scratch, so that no value passes through JavaScript. */
 import { hash } from 'node:crypto';
 import type { Frame } from '../../engine/contracts/frame.ts';
 import type { DataType } from '../../frames/schema.ts';
@@ -32,7 +32,7 @@ const attempt = attemptColumn.name;
 
 type Written = (piece: Uint8Array) => void;
 
-/** Without the column, DuckDB treats the table as another one: a transaction that began to fill it before is refused at its end. */
+/** Attempts are tagged by a column of the table. Dropping the column changes the table, so DuckDB refuses an earlier transaction that is still filling the table. */
 const attemptTags: AttemptTags<DuckdbSession> = {
   tagColumn: attemptColumn,
   async newTag(session) {
@@ -43,7 +43,7 @@ const attemptTags: AttemptTags<DuckdbSession> = {
   countByTag: (session, table, counts) => session.query(countByTagStatement(table, counts, attempt)),
   async closeToWritersAndCountByTag(session, table, counts) {
     await session.run(`alter table ${table} drop column ${attempt}`);
-    // This transaction does not see rows of later transactions, so another session counts.
+    // This transaction does not see the rows of later transactions, so the rows are counted outside of this transaction.
     return session.beside(countByTagStatement(table, counts, attempt));
   },
 };
@@ -68,7 +68,7 @@ export const writes: Writes<DuckdbSession> = {
     ...standard.commit,
     ...{ settings: `set TimeZone = 'UTC'`, briefLockSettings: `set TimeZone = 'UTC'`, lockStatement, carryOverStatements },
     moveStatement: (table, { name }) => `alter table ${nameOf(table)} rename to ${quoteName(name)}`,
-    // DuckDB can't alter a column of a table from which the same transaction has deleted rows.
+    // DuckDB can’t alter a column of a table from which the same transaction has deleted rows.
     altersBeforeDeletes: true,
   },
   errors: { errorClass, explain: explainWritten },
@@ -76,21 +76,21 @@ export const writes: Writes<DuckdbSession> = {
     ...standard.ownTables,
     types: { text: 'varchar', key: 'varchar', number: 'bigint', instant: 'timestamp with time zone' },
     nowExpression: 'now()',
-    // If another transaction has moved the head since this one began, this move is refused, and retried.
+    // The move of the head is refused, and retried, if another transaction has moved the head since this transaction began.
     selectForUpdate: ({ list, table, where }) => `select ${list} from ${table} where ${where}`,
     rowAsText: () => 'to_json(hygge_new)::varchar',
   },
 };
 
-/** DuckDB has no locks: if two transactions make a table of one name, the second is refused, even if the first has dropped it again. */
+/** DuckDB has no locks, so hygge makes a table as a lock. If two transactions make a table of one name, the second is refused, even if the first has dropped its table again. */
 function lockStatement(table: string): string {
   const own = `main.${quoteName(`hygge_lock_${hash('sha256', table.toLowerCase()).slice(0, 16)}`)}`;
   return `create table ${own} (one int); drop table ${own}`;
 }
 
 /**
- * An UPDATE keeps all its changes in memory until its transaction ends, and takes several times as long. So the new rows are assembled in another table, which can
- * go to the disk. Rows that a constraint or an index checks must not disappear meanwhile, though.
+ * In DuckDB, an UPDATE keeps all its changes in memory until its transaction ends, and takes several times as long. So the updated rows are assembled in
+ * another table, which can go to the disk. If a constraint or an index checks the rows, an UPDATE is used, since the rows must not disappear meanwhile.
  */
 async function runUpdate(session: DuckdbSession, update: UpdateFromSource & { readonly name: TableName }): Promise<number> {
   const { name, table, source, sets, on } = update;
@@ -111,27 +111,27 @@ async function runUpdate(session: DuckdbSession, update: UpdateFromSource & { re
 
 const perMicrosecond: Readonly<Record<string, string>> = { us: '', ms: ' * 1000' };
 
-/** A column of the file, in the table's declaration. */
+/** The value of a column of the file, as the type in the table’s declaration. */
 function valueIn(type: DataType, place: number): string {
   const own = scratchColumn(place);
   if (type.kind === 'duration') return `to_microseconds(${own}::BIGINT${perMicrosecond[type.unit] ?? ''})`;
   return `${own}::${declared(newColumnHolds(type)?.type ?? type)}`;
 }
 
-/** The number of physical columns for the type: its own, and those of its parts. */
+/** The number of physical columns for the type: one for the type itself, and those of its nested types. */
 function columnsFor(type: DataType): number {
   if (type.kind === 'list') return 1 + columnsFor(type.item) + nestedMore;
   if (type.kind === 'struct') return type.fields.reduce((sum, field) => sum + columnsFor(field.type) + nestedMore, 1);
   return 1;
 }
 
-/** Writes rows to scratch; they are in the table before the session's next query. */
+/** Writes rows to a scratch file. The rows are inserted before the session’s next query. */
 async function spool(session: DuckdbSession, into: LoadedTable, frame: Frame, written: Written): Promise<number> {
   const values = frame.schema.columns.map(({ type }, place) => valueIn(type, place));
   return put(session, into, { frame, values, written, isInMemory: true, spooled: () => spooled(frame, session.scratch) });
 }
 
-/** Pages of parquet whose columns already match. */
+/** The frame’s pages of parquet, if their columns already match the table’s columns. */
 async function untouched(
   session: DuckdbSession,
   frame: Frame,
@@ -148,10 +148,10 @@ async function untouched(
 
 interface RowsToPut {
   readonly frame: Frame;
-  /** Expressions over the columns of the file, in the frame's order. */
+  /** Expressions over the columns of the file, in the frame’s order. */
   readonly values: readonly string[];
   readonly written: Written;
-  /** The frame was decoded. */
+  /** The frame was decoded, so its rows were in memory. */
   readonly isInMemory: boolean;
   spooled(): Promise<SpoolFile>;
 }

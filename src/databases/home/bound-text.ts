@@ -1,4 +1,4 @@
-/** What a newest value must be like, to be a watermark. */
+/** Checks whether the newest value of a column can be a watermark. */
 
 import { describeType } from '../../frames/describe-type.ts';
 import { isRandomId } from '../../frames/times/text-order.ts';
@@ -14,7 +14,7 @@ export function watermarkMustBeOrdered<K, S extends Session>(
   if (shownAsText) throw watermarkReadAsText(place, name, sourceType, readAsNumberAdvice?.(name));
 }
 
-/** A database writes a number with the digits of the value; ours has the digits of the column's type. */
+/** The newest number as a watermark. The database writes a number with the digits of the value, but a watermark has the digits of the column’s type. */
 export function canonicalBound(place: string, { name, type }: Pick<SourceColumn, 'name' | 'type'>, newest: string): string {
   if (type.kind !== 'decimal') return newest;
   const key = parsedKey(type, newest);
@@ -22,10 +22,10 @@ export function canonicalBound(place: string, { name, type }: Pick<SourceColumn,
   return watermarkText(type, key);
 }
 
-/** How many of the newest ids are checked, and how many of the newest and oldest times that are texts. */
+/** The number of newest ids that are checked. Also the number of newest, and of oldest, times that are checked if times are texts. */
 export const newestIdsSampled = 1_000;
 
-/** Ids that begin with a time increase. An id of another kind may be above all later ids, or below them. */
+/** Requires ids that begin with a time, because such ids increase. An id of another kind may be above all later ids, or below all of them. */
 export function idsMustRise(place: string, { name }: Pick<SourceColumn, 'name'>, newest: readonly Row[]): void {
   const random = newest.find(({ newest: id }) => id != null && isRandomId(id));
   if (random?.newest != null) throw someIdsRandom(place, name, { id: random.newest, of: newest.length });

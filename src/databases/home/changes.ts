@@ -1,7 +1,7 @@
 /**
- * A table that is read by its own log of changes, `watermark.changes`. Each commit has a version: commits before the captured one have lower versions, later commits
- * have higher ones. So hygge waits for no transaction, no row is late, and the lower bound is exact. No row at the bound is read twice: a row that has changed since
- * is no longer reported under its old version, and replacing the rows of that version would remove it.
+ * A table that is read by its own log of changes, `watermark.changes`. Each commit has a version: commits before the captured one have lower versions, later
+ * commits have higher ones. So hygge waits for no transaction, no row is late, and the lower bound is exact. Rows at the bound are not read again. The log no
+ * longer reports a row under its old version after another change, so replacing the rows of the old version would remove the row.
  */
 import { deletedColumn, type Window } from '../../engine/contracts/home.ts';
 import { changeVersionColumn } from '../../engine/contracts/spec.ts';
@@ -11,7 +11,7 @@ import type { Json } from '../../ports/values.ts';
 import type { ChangeFeed, ChangeTracking, Relation, Session } from '../engine.ts';
 import { changesGone, keyColumnNotRead, noChangeLog, sameNameTwice } from '../errors.ts';
 
-/** The counter of versions, which settles with the watermark. */
+/** The counter of versions of a log, which settles with the watermark. */
 export interface VersionCounter {
   readonly since: ChangeTracking['identities'];
   readonly keptMinutes: number | null;
@@ -24,7 +24,7 @@ export const pinnedCounter = (pinned: Json | null): VersionCounter | null => pin
 export const counterOf = ({ identities, keptMinutes }: ChangeTracking): VersionCounter => ({ since: identities, keptMinutes });
 export const counterToPin = (tracking: ChangeTracking): Json => counterOf(tracking) as unknown as Json;
 
-/** The relation with the columns of its changes. All columns but the key may be null, since the log has only the key of a deleted row. */
+/** The relation with the columns of its changes. All columns except the key may be null, since the log has only the key of a deleted row. */
 export function withChanges<S extends Session>(relation: Relation, { addedColumns }: ChangeFeed<S>): Relation {
   const { shown, primaryKey, isTable, columns } = relation;
   if (!isTable) throw noChangeLog(shown, 'It is not a table: a view or a query has no log of its own.');
@@ -38,7 +38,7 @@ export function withChanges<S extends Session>(relation: Relation, { addedColumn
   return { ...relation, columns: [...rows, addedColumns.version, addedColumns.deleted] };
 }
 
-/** The FROM clause of a slice. */
+/** The FROM clause for the rows of a slice. */
 export function changedRowsIn<S extends Session>(
   feed: ChangeFeed<S>,
   relation: Relation,
@@ -51,12 +51,12 @@ export function changedRowsIn<S extends Session>(
 
 interface GoesOn {
   readonly tracking: ChangeTracking;
-  /** The counters at the last settled run or at the plan of this run; null: unknown. */
+  /** The version counter of the last settled run, or of the plan of this run. Null: unknown. */
   readonly counted: VersionCounter | null;
   readonly window: Pick<Window, 'lower' | 'upper'>;
 }
 
-/** Why some changes of the window are not reported, as a sentence; undefined: all are. */
+/** Why the log lacks some changes of the window, as a sentence. Undefined: the log has all changes. */
 export function missingChangesReason<S extends Session>(
   { addedColumns, restartReasons }: ChangeFeed<S>,
   { tracking, counted, window }: GoesOn,
@@ -67,7 +67,7 @@ export function missingChangesReason<S extends Session>(
   const [from, to] = [lower?.text ?? upper?.text, upper?.text];
   const other = Object.entries(counted?.since ?? {}).find(([what, was]) => {
     const is = tracking.identities[what];
-    // A counter that can't be seen, now or then, proves nothing.
+    // An identity that can’t be seen, before or now, proves no change.
     return was !== null && is !== null && is !== undefined && is !== was;
   });
   if (other !== undefined) return restartReasons[other[0]] ?? `Another ${other[0]} counts its versions now.`;
@@ -91,7 +91,7 @@ const shownMinutes = (minutes: number): string => {
   return `${n} ${unit}${n === 1 ? '' : 's'}`;
 };
 
-/** What happens to a run that comes too late. */
+/** A note on how long the log keeps changes, and on a run that comes later. */
 export function changesKeptNotes({ keptMinutes: kept }: ChangeTracking): readonly OwnNote[] {
   if (kept === null) return [];
   const text = `changes are kept for ${shownMinutes(kept)}: a run that comes later than that stops, and everything has to be loaded again`;

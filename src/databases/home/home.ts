@@ -71,18 +71,18 @@ import { copiedSource } from './source-copies.ts';
 import type { SumsSource } from './sums-statement.ts';
 
 const frameRows = 122_880;
-/** The maximum number of slices: a plan lists them. */
+/** The maximum number of slices. The limit exists because a plan lists its slices. */
 const mostSlices = 512;
-/** The number of bytes, roughly, that a step of an app can read in its time. */
+/** The approximate number of bytes that a step of an app can read in its time. */
 const stepBytes = 8 * 1024 ** 3;
 /** The maximum length of a literal in a plan. */
 const longestBound = 200;
 
-/** The differences of a home from the home of a flow. */
+/** How another home differs from the home of a flow. */
 export interface HomeVariant {
-  /** A suffix of the entity's name in the label of its sessions: two homes of one entity share a pool, and each keeps its own snapshot. */
+  /** A suffix of the entity’s name in the label of its sessions: two homes of one entity share a pool, but each home has its own snapshot. */
   readonly sessionLabelSuffix?: string;
-  /** The types that columns of the source are read as. */
+  /** Changes the type that a column of the source is read as. */
   readonly mapColumn?: (column: SourceColumn) => SourceColumn;
 }
 
@@ -101,11 +101,11 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
   readonly #feed: ChangeFeed<S> | undefined;
   readonly #variant: HomeVariant;
   #relation: Relation | undefined;
-  /** The table at the time when the relation was read. */
+  /** What the log of changes reported about the table when the relation was read. */
   #tracking: ChangeTracking | undefined;
   #snapshot: SharedSnapshot<S> | undefined;
   #taking: Promise<SharedSnapshot<S> | undefined> | undefined;
-  /** What the plan read under the snapshot. */
+  /** The relation that the plan read under the snapshot. */
   #seen: { readonly relation: Relation; readonly under: SharedSnapshot<S> } | undefined;
 
   constructor(engine: Engine<K, S>, config: K & DatabaseHomeConfig, opening: Opening, variant: HomeVariant = {}) {
@@ -164,7 +164,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     return Number(row?.counted ?? 0);
   }
 
-  /** Work of one session that only reads, under the snapshot of all slices if there is one. */
+  /** Runs work that only reads in one session, under the snapshot of all slices if the home has one. */
   async #asked<T>(work: (session: S, relation: Relation) => Promise<T>, signal: AbortSignal): Promise<T> {
     await using open = await this.#openFor(signal);
     const { session } = open;
@@ -189,7 +189,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     return snapshot ? snapshot.lease(signal) : this.#sessions.open({ mode: 'read', isolation: 'snapshot' }, signal);
   }
 
-  /** The relation is read once under a snapshot, and each time without one. */
+  /** Under a snapshot, the relation is read once. Without a snapshot, it is read each time. */
   async #asDescribed(session: S): Promise<Relation> {
     const under = this.#snapshot;
     if (under !== undefined && this.#seen?.under === under) return this.#seen.relation;
@@ -221,7 +221,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     };
   }
 
-  /** A table that can't be divided is read in one step, and steps of an app end. */
+  /** A warning about a table that is too large to be read in one step of an app, and that can’t be divided. */
   #tooLarge({ shown, parts, primaryKey, cutColumn, bytes = 0 }: Relation): readonly OwnNote[] {
     if (this.#opening.steps === 'here' || parts.length > 1 || primaryKey.length > 0 || cutColumn || bytes <= stepBytes) return [];
     const text = `${shown} has no primary key to cut it by, and may take longer to read than a step of the app may last: add a key, or a watermark`;
@@ -236,7 +236,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
   }
 
   async bound(request: BoundRequest, cursor?: Json): Promise<Bound> {
-    // The read sees what hygge waited for, and nothing older.
+    // Without an older snapshot, the read sees all transactions that hygge waited for.
     await this.#forget();
     if (this.#feed) return this.#newestVersion(this.#feed);
     const relation = this.#relation ?? (await this.#reading((session) => this.#look(session)));
@@ -249,7 +249,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     );
   }
 
-  /** The version is captured before a row is read: later commits have a later version, and the next run reads them. */
+  /** The version is captured before a row is read, so later commits have a higher version, and the next run reads their rows. */
   async #newestVersion(feed: ChangeFeed<S>): Promise<Bound> {
     const tracking = await this.#reading(async (session) => feed.readTracking(session, this.#relation ?? (await this.#look(session))));
     const counted = this.#tracking === undefined ? null : counterOf(this.#tracking);
@@ -317,13 +317,13 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     try {
       return { done: { slices: await (snapshot ? snapshot.query(cut, this.#opening.stop) : this.#reading(cut)) } };
     } catch (error) {
-      // The connection of the snapshot returns to the pool, for the next plan.
+      // The snapshot ends, and its connection returns to the pool for the next plan.
       await this.#forget();
       throw error;
     }
   }
 
-  /** One snapshot for the boundary group and for new rows. */
+  /** The snapshot, which the rows at the bound and the new rows share. */
   async #shared(): Promise<SharedSnapshot<S> | undefined> {
     if (this.#snapshot !== undefined) return this.#snapshot;
     this.#taking ??= SharedSnapshot.take(this.#engine, this.#sessions, this.place, this.#opening.stop).finally(() => {
@@ -334,7 +334,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
   }
 
   async #forget(): Promise<void> {
-    // If the snapshot were still being taken, it would outlive the home.
+    // A snapshot that is still being taken is awaited here, else it would outlive the home.
     const taken = await this.#taking?.catch(() => undefined);
     const snapshot = this.#snapshot ?? taken;
     this.#snapshot = undefined;
@@ -346,7 +346,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     window: Window,
     budget: { readonly sliceBytes: number; readonly snapshot: string | null },
   ): Promise<readonly SliceRef[]> {
-    // One check is enough under a snapshot, which keeps the table unchanged.
+    // Under a snapshot the table stays unchanged, so one check is enough.
     const under = budget.snapshot === null ? undefined : this.#snapshot;
     const known = under !== undefined && this.#seen?.under === under ? this.#seen.relation : undefined;
     const relation = known ?? (await this.#look(session));
@@ -358,7 +358,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     const whole = this.#feed
       ? await this.#weighChanges(session, relation, { feed: this.#feed, window })
       : await this.#weigh(session, relation, condition);
-    // A change leaves the window when its row changes again, and none enters it.
+    // When a row of the window changes again, its change leaves the window, and no other change enters. So if no changes are left, the window stays empty.
     if (this.#feed && window.lower !== null && whole?.rows === 0) return [];
     const ref = (from: string, part: string | null, share: { readonly rows: number | null; readonly bytes: number | null }): SliceRef => ({
       ref: { from, part, snapshot: budget.snapshot, columns } satisfies Ref as unknown as Json,
@@ -379,7 +379,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     return slices;
   }
 
-  /** Changes are counted; if some are missing, no plan is made. */
+  /** The weight of a window of changes, by counting the changes. Throws if the log lost some. */
   async #weighChanges(session: S, relation: Relation, { feed, window }: { readonly feed: ChangeFeed<S>; readonly window: Window }) {
     const { rows, bytes = 0 } = relation;
     if (window.lower === null) return rows && { rows: rows.n, bytes };
@@ -395,7 +395,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     return { rows: counted, bytes: Math.ceil((bytes / Math.max(1, rows?.n ?? 1)) * counted) };
   }
 
-  /** The number of rows in the window, as the database counts them. */
+  /** The weight of a window, by the number of rows that the database estimates. */
   async #weigh(
     session: S,
     relation: Relation,
@@ -404,11 +404,11 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     const conditions = [condition, this.#config.where].filter((one) => one !== undefined);
     const guess = await this.#engine.estimate(session, selectWithSpecialCounts(relation, relation.from, conditions), conditions, relation);
     if (guess === undefined || relation.bytes === undefined || !relation.rows?.n) return guess;
-    // The size of a row on disk, with wide values, is more exact than the planner's width.
+    // The size of a row on disk includes wide values, so it is more exact than the planner’s width.
     return { rows: guess.rows, bytes: Math.max(guess.bytes, Math.round((relation.bytes / relation.rows.n) * guess.rows)) };
   }
 
-  /** Conditions that together contain each row of a piece once; a single null: the piece is read whole. */
+  /** Conditions that divide a piece: each row of the piece matches exactly one. A single null: the piece is read whole. */
   async #partsOf(
     session: S,
     relation: Relation,
@@ -498,7 +498,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     let isOver = false;
     const releaseSession = async () => {
       isOver = true;
-      // Changes that the log lost meanwhile are not among the rows that arrived.
+      // If the log lost changes during the read, the arrived rows lack these changes.
       await this.#mustBeTold(session, relation, window);
       await this.#mustBeWhole(session);
       await open.commit();
@@ -533,7 +533,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     if (isTorn === true) throw changedWhileRead(this.place, 'It was emptied (TRUNCATE) or rewritten after its slices had been cut.');
   }
 
-  /** Every change of the window; or, if all rows are read, every later change. */
+  /** Checks that the log still has every change of the window. If all rows are read, it must have every later change. */
   async #mustBeTold(session: S, relation: Relation, window: Window): Promise<void> {
     const { entity, flow, pinned } = this.#opening;
     const tracking = await this.#feed?.readTracking(session, relation).catch((error: unknown) => {
@@ -552,7 +552,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     throw changedWhileRead(this.place, 'The snapshot that its slices were cut from is gone.');
   }
 
-  /** The relation of the plan. Without the shared snapshot, which keeps the table unchanged, the catalogue is read again and compared. */
+  /** The relation of the plan. Under the shared snapshot, the table stays unchanged. Without a snapshot, the catalogue is read again and compared with the plan. */
   async #asPlanned(session: S, ref: Ref): Promise<Relation> {
     if (ref.snapshot !== null && this.#relation && digestOf(this.#relation.columns) === ref.columns) return this.#relation;
     const relation = await this.#look(session).catch((error: unknown) => {
@@ -578,7 +578,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
   }
 }
 
-/** Server, database, and the table or a hash of the query. The text is the same for every reader of the source. */
+/** The identity of a source: server, database, and the table or a hash of the query. The identity is the same for every reader of the source. */
 export function sourceIdentity<K, S extends Session>(engine: Engine<K, S>, config: K & DatabaseHomeConfig): string {
   const { server, database } = engine.address(config);
   const source = sourceOf(config);
@@ -586,6 +586,6 @@ export function sourceIdentity<K, S extends Session>(engine: Engine<K, S>, confi
   return `${engine.id} ${whereOf({ server, database })} ${what}`;
 }
 
-/** Shown to people. A database that is a file has no server. */
+/** The server and the database, for messages. A database that is a file has no server. */
 export const whereOf = ({ server, database }: Pick<Address, 'server' | 'database'>): string =>
   server === '' ? database : `${server}/${database}`;

@@ -1,4 +1,4 @@
-/** A database that sums its own rows: what `verify` requests from a home, each by one statement. */
+/** Sums rows in the database: each request from `verify` becomes one statement. */
 
 import type { Window } from '../../engine/contracts/home.ts';
 import {
@@ -23,7 +23,7 @@ import {
   whyNotOrdered,
 } from './sums-statement.ts';
 
-/** What the home provides. */
+/** What a home provides for sums. */
 export interface SummingHome<S extends Session> {
   readonly engine: Pick<Engine<never, S>, 'dialect' | 'finiteCondition'> & { readonly rowSums: RowSums };
   readonly system: string;
@@ -31,12 +31,12 @@ export interface SummingHome<S extends Session> {
   readonly specialValues: 'fail' | 'to_null';
   /** The `where` condition of the config. */
   readonly where: string | undefined;
-  /** Later statements read the same state as the first. */
+  /** All statements read the state that the first statement read. */
   readonly oneMoment: boolean;
   /** The relation as `describe` found it. */
   describedRelation(): Relation;
   windowConditionOf(window: Window, relation: Relation): string | undefined;
-  /** Statements of one session, under the home's snapshot if there is one. */
+  /** Runs statements in one session, under the home’s snapshot if it has one. */
   inSession<T>(work: (session: S, relation: Relation) => Promise<T>, signal: AbortSignal): Promise<T>;
 }
 
@@ -74,7 +74,7 @@ export function comparesInside<S extends Session>(home: SummingHome<S>): Compare
         const rows = await summedBy(session, engine.rowSums, sql);
         const buckets = rows.map((row): OneBucketSums => {
           const [bucket = '', counted = '', sum = '', ...columns] = answers.map((name) => row[name] ?? '');
-          // Rows whose key has no hash are in no bucket.
+          // Buckets do not include rows whose key has no hash.
           if ((bucket === '' && Number(counted) > 0) || isBeyondHashes(sum))
             throw new RowsWithoutHash('for some rows the database makes no text');
           const pairs = request.columns.map((_, n) => ({ count: Number(columns[2 * n]), sum: columns[2 * n + 1] ?? '0' }));
@@ -118,13 +118,13 @@ async function summedBy(session: Session, { isolation = '', refusals }: RowSums,
   }
 }
 
-/** Whether a sum includes a row without a hash. */
+/** Whether a sum of hashes includes a row without a hash. */
 function isBeyondHashes(sum: string): boolean {
   const value = BigInt(sum);
   return (value < 0n ? -value : value) > lostHash / 2n;
 }
 
-/** The conditions of a scope, over the columns themselves. */
+/** The conditions of a scope, written over the columns of the relation. */
 export function scopeConditions(
   source: SumsSource,
   { part }: PartOfWindow,

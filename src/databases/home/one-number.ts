@@ -12,7 +12,7 @@ import type { Rejected } from '../../frames/values/rejected-rows.ts';
 import { watermarkText } from '../../frames/watermark-text.ts';
 import type { Relation } from '../engine.ts';
 
-/** @param rows of the query. Only as many are requested as are needed to see that there are too many. */
+/** @param rows the rows of the query. Only as many rows are requested as show whether the result has too many. */
 export async function numberIn({ columns }: Pick<Relation, 'columns'>, rows: AsyncIterable<Frame | Rejected>): Promise<OneNumber> {
   const [column, second] = columns;
   if (column === undefined || second !== undefined)
@@ -30,7 +30,7 @@ export async function numberIn({ columns }: Pick<Relation, 'columns'>, rows: Asy
   return number === undefined ? { problem: `Its ${column.name} is ${describeType(column.type)}, and no number.` } : { number };
 }
 
-/** Undefined: it is not a number. Databases have numbers without a precision, which are read as texts. */
+/** The number as text. Undefined: the cell is not a number. Numbers without a precision are read as texts. */
 function numberText(type: DataType, cell: Cell): string | undefined {
   if (type.kind === 'decimal' && typeof cell === 'bigint') return watermarkText(type, cell);
   if (isSummed(type)) return String(cell);

@@ -1,4 +1,4 @@
-/** For a database that can't hash: a statement that writes the canonical texts of rows, and the sums that hygge makes of them. */
+/** For a database without hash functions: a statement writes the canonical texts of rows, and hygge sums these rows. */
 
 import {
   type OneBucketSums,
@@ -15,7 +15,7 @@ import { comparableTextKind, type NoCanonicalText, type RowText, type RowTexts }
 import { whereAll } from '../select.ts';
 import type { SummingHome } from './inside.ts';
 
-/** What the home provides. */
+/** What a home provides for such sums. */
 export interface HomeOfTexts<S extends Session>
   extends Pick<
     SummingHome<S>,
@@ -99,7 +99,7 @@ export function provesByTexts<S extends Session>(home: HomeOfTexts<S>): ProvesRo
 
 const isUnable = (found: RowText | NoCanonicalText): found is NoCanonicalText => !('text' in found || 'double' in found);
 
-/** Sums of rows that arrive one by one. */
+/** Sums rows from their texts as they arrive. */
 class TextSums {
   rows = 0;
   #sum = 0n;

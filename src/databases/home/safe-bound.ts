@@ -1,7 +1,7 @@
 /**
- * An upper bound below which no further row will appear. An open transaction may write rows below the newest visible value; they appear when it ends. So hygge first
- * reads the newest value, then waits for the transactions that were open at that moment, and only then takes the snapshot to read. This is exact for `now()` of a
- * transaction and for numbers that are assigned one by one.
+ * An upper bound below which no further row will appear. An open transaction may write rows below the newest visible value, and such rows appear when the
+ * transaction ends. So hygge first reads the newest value, then waits for the transactions that were open at that moment, and only then takes the snapshot to
+ * read. The bound is exact for `now()` of a transaction and for numbers that are assigned one by one.
  */
 
 import type { Step } from '../../engine/contracts/frame.ts';
@@ -20,21 +20,21 @@ import { databaseNow, whereAll } from '../select.ts';
 import type { Sessions } from '../sessions.ts';
 import { canonicalBound, idsMustRise, newestIdsSampled, watermarkMustBeOrdered } from './bound-text.ts';
 
-/** A connection may have begun a moment before it is visible. */
+/** A transaction may have begun up to this many milliseconds before the database shows it. */
 const showsWithinMs = 25;
 const pollMs = 100;
-/** How long a step waits in place before it returns "again". */
+/** How long a step waits, in milliseconds, before it returns “again”. */
 const inPlaceMs = 2_000;
 const againMs = 1_000;
-/** The maximum number of characters in a cursor; transactions that do not fit are waited for in place. */
+/** The maximum number of characters in a cursor. While a cursor would be longer, the step waits in place. */
 const mostInCursor = 2_000;
 /** Milliseconds between UTC and the zone whose clocks show the earliest time (UTC-12). */
 const earliestZoneMs = 12 * 3_600_000;
-/** `timestamp(0) with time zone` keeps whole seconds. */
+/** A type such as `timestamp(0) with time zone`, which keeps fewer digits than microseconds. */
 const fewDigits = /\([0-5]\)/;
 const looking = { mode: 'read', isolation: 'statement' } as const;
 
-/** How long each transaction is waited for, by all entities that read over one pool: a transaction that is still open then was waited for. */
+/** When the wait for a transaction ends, for all entities that read over one pool. If the transaction is still open then, no entity waits for it again. */
 const deadlines = new WeakMap<Pool<never>, Map<string, number>>();
 
 export interface BoundContext<S extends Session> {
@@ -48,11 +48,11 @@ export interface BoundContext<S extends Session> {
   readonly stop: AbortSignal | undefined;
 }
 
-/** The state after "again": everything that was seen when the bound was captured. */
+/** The state after “again”: the transactions that were open when the bound was captured. */
 type Cursor = {
   readonly text: string | null;
   readonly open: readonly string[];
-  /** The source's clock at the first look; null: no transaction was open. */
+  /** The time of the source’s clock at the first check. Null: no transaction was open. */
   readonly at: string | null;
   readonly waitedMs: number;
   readonly told: { readonly notes: readonly OwnNote[]; readonly warnings: readonly OwnNote[]; readonly lasting: readonly OwnNote[] };
@@ -77,7 +77,7 @@ export async function safeBound<S extends Session>(of: BoundContext<S>, request:
   for (let left = captured.open; ; ) {
     const still = await stillOpen(of, column, { ids: left, at });
     const now = of.clock.monotonicMs();
-    // Some ids identify a session: its next transaction has the same id, and was never waited for.
+    // Some ids identify a session, whose next transaction has the same id. Nothing has waited for that transaction yet, so its id gets a new deadline.
     const gone = left.filter((id) => !still.some((one) => one.id === id));
     for (const id of gone) known.delete(id);
     if (still.length === 0) return answer(text);
@@ -160,7 +160,7 @@ async function capture<S extends Session>(of: BoundContext<S>, request: BoundReq
   return { text: found.text, ...(await firstLook(of, column)), waitedMs: 0, told };
 }
 
-/** The latest allowed value, by the clock of the source. Null: any. */
+/** The latest allowed value, by the clock of the source. Null: any value is allowed. */
 function capOf(type: DataType, { lagMs, future }: BoundRequest, now: string): string | null {
   if (!isTime(type)) return null;
   const at = new Date(Date.parse(now) - lagMs).toISOString();
@@ -198,7 +198,7 @@ async function newest<S extends Session>(
   return row?.newest == null ? null : canonicalBound(of.place, column, row.newest);
 }
 
-/** The smallest and the largest value of a column of times that are texts. A form that sorts before all others has its newest values at the beginning. */
+/** The smallest and the largest value of a column of times that are texts. If some texts have a format that sorts before the others, their newest values are among the smallest. */
 async function timeForms<S extends Session>(of: BoundContext<S>, session: S, column: SourceColumn): Promise<OwnNote | undefined> {
   const { dialect } = of.engine;
   const { type, sourceType } = column;
@@ -213,7 +213,7 @@ async function timeForms<S extends Session>(of: BoundContext<S>, session: S, col
   return mixed === undefined ? undefined : { code: 'database.mixed_times', text: mixed, params: { column: column.name } };
 }
 
-/** Rows that no bound will ever include. */
+/** Warns of rows that no bound will ever include. */
 async function beyondAll<S extends Session>(of: BoundContext<S>, session: S, { name, type }: SourceColumn): Promise<string | undefined> {
   const quoted = of.engine.dialect.quote(name);
   const finite = of.engine.finiteCondition?.(quoted, type);
@@ -255,8 +255,8 @@ interface GivenUp {
 }
 
 /**
- * These transactions are still open. If the beginning of some is known, no row from that time on is read. For the others, the possible loss is reported: an unknown
- * beginning does not prevent lowering the bound for the rest.
+ * Handles transactions that are still open after the wait. If the beginning of a transaction is known, the bound is lowered to that time. If a beginning is
+ * unknown, the possible loss of rows is reported. An unknown beginning does not prevent lowering the bound for other transactions.
  */
 async function givenUp<S extends Session>(of: BoundContext<S>, { column, text, still, answer }: GivenUp): Promise<Bound> {
   const { type, name, sourceType } = column;
@@ -294,9 +294,9 @@ async function givenUp<S extends Session>(of: BoundContext<S>, { column, text, s
   return answer(lowered, warnings);
 }
 
-/** The smallest value that a transaction that began at that instant may write. */
+/** The smallest value that a transaction may write if it began at that instant. */
 function earliestValue(type: DataType, sourceType: string | undefined, begin: string): string {
-  // The clock of a time without a zone, or of a day, is unknown: the earliest on Earth is assumed. A column of few digits may keep the beginning rounded down.
+  // Times without a zone, and days, may be by any clock, so the earliest clock on Earth is assumed. A column of few digits may store the beginning rounded down.
   if (type.kind === 'timestamp' && type.zone !== undefined)
     return fewDigits.test(sourceType ?? '') ? `${begin.slice(0, 19)}.000000Z` : begin;
   return writtenIn(type, shifted(begin)) ?? begin;

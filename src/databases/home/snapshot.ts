@@ -1,4 +1,4 @@
-/** The one snapshot that all slices of a home are read under, and the connections that use it. */
+/** The snapshot under which all slices of a home are read, and the connections that use the snapshot. */
 
 import type { Pool } from '../../engine/contracts/pools.ts';
 import type { Engine, Session } from '../engine.ts';
@@ -19,8 +19,8 @@ function heldIn(pool: Pool<never>): Map<string, { endIfIdle(): Promise<void> }> 
 }
 
 /**
- * One connection keeps the snapshot, and so the table's state, until the last slice is read. It reads slices like the others, so that a home that
- * gets no second connection continues with one. Further connections are taken only where no other user of the pool has to wait for them.
+ * One connection keeps the snapshot until the last slice is read. This connection also reads slices, so that a home without a second connection continues with
+ * one. Further connections are taken only where no other user of the pool has to wait for them.
  */
 export class SharedSnapshot<S extends Session> implements AsyncDisposable {
   readonly id: string;
@@ -46,7 +46,7 @@ export class SharedSnapshot<S extends Session> implements AsyncDisposable {
     this.#place = of.place;
   }
 
-  /** Undefined: the engine, or a proxy in between, can't share one. */
+  /** Takes a snapshot. Undefined: the engine, or a proxy between hygge and the database, can’t share a snapshot. */
   static async take<S extends Session>(
     engine: Sharing<S>,
     sessions: Sessions<S>,
@@ -72,12 +72,12 @@ export class SharedSnapshot<S extends Session> implements AsyncDisposable {
     return undefined;
   }
 
-  /** Ends the snapshot if no slice is read under it. A plan that is made again takes another snapshot, and other users of the pool want the connection. */
+  /** Ends the snapshot if no slice is read under it. A new plan takes another snapshot, and meanwhile other users of the pool may need the connection. */
   async endIfIdle(): Promise<void> {
     if (this.#leadIsFree) await this[Symbol.asyncDispose]();
   }
 
-  /** Lookups before anything is read. */
+  /** Runs queries under the snapshot before slices are read. */
   async query<T>(work: (session: S) => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
     const { session } = this.#lead;
     try {
@@ -87,11 +87,11 @@ export class SharedSnapshot<S extends Session> implements AsyncDisposable {
     }
   }
 
-  /** A connection that uses the snapshot; disposing returns it. */
+  /** A connection that uses the snapshot. Disposing returns the connection. */
   async lease(signal: AbortSignal): Promise<OpenSession<S>> {
     for (;;) {
       signal.throwIfAborted();
-      // The connection of the snapshot returns to the pool, for the next plan.
+      // The snapshot ends, and its connection returns to the pool for the next plan.
       if (this.#lead.session.isBroken) await this[Symbol.asyncDispose]();
       if (this.#ended || this.#lead.session.isBroken) throw snapshotLost(this.#place);
       if (this.#leadIsFree) return this.#leadLeased();
@@ -101,7 +101,7 @@ export class SharedSnapshot<S extends Session> implements AsyncDisposable {
     }
   }
 
-  /** If one more connection fails, that does not matter: there is one already. */
+  /** Opens one more connection. A failure does not matter, because the home already has a connection. */
   async #another(signal: AbortSignal): Promise<OpenSession<S> | undefined> {
     if (this.#engine.snapshots?.isUnshareable) return undefined;
     try {
@@ -115,7 +115,7 @@ export class SharedSnapshot<S extends Session> implements AsyncDisposable {
     this.#leadIsFree = false;
     const { session } = this.#lead;
     const { savepoint } = session;
-    // An error in a slice must not end the transaction that holds the snapshot, if the database has a way to prevent it.
+    // An error in a slice must not end the transaction that holds the snapshot, so the slice is read after a savepoint if the database has savepoints.
     if (savepoint !== undefined)
       await savepoint.set().catch((error: unknown) => {
         this.#free();

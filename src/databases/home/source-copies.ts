@@ -10,7 +10,7 @@ interface CopiesOfHome<K, S> {
   readonly reading: <T>(work: (session: S) => Promise<T>) => Promise<T>;
 }
 
-/** Requests newer rows only if there are copies, and then reads the relation again, since it may be new. */
+/** Requests newer rows, but only if the tables are copies. The relation is read again afterwards, because its table may have just appeared. */
 export function copiedSource<K, S extends Session>(
   copies: Copies<K, S>,
   { keys, opening, look, reading }: CopiesOfHome<K, S>,

@@ -1,4 +1,4 @@
-/** The one statement that answers a request for sums: texts of the values, then the row sums of each bucket. */
+/** The one statement that answers a request for sums. Its inner SELECT writes values as canonical texts, and its outer SELECT sums the rows of each bucket. */
 import type { Division, DivisionPart, SummedColumn, SumsRequest, SumsStatement } from '../../engine/contracts/row-sums.ts';
 import { unitsPerSecond } from '../../frames/calendar.ts';
 import type { DataType } from '../../frames/schema.ts';
@@ -7,20 +7,20 @@ import type { Engine, Relation, SourceColumn } from '../engine.ts';
 import { comparableTextKind, type NoCanonicalText, type RowSums, type SummedText } from '../row-sums.ts';
 import { whereAll } from '../select.ts';
 
-/** The parts of the statements of a home. */
+/** What the statements need from a home. */
 export interface SumsSource {
   readonly engine: Pick<Engine<never>, 'dialect' | 'finiteCondition'> & { readonly rowSums: RowSums };
   readonly relation: Relation;
   readonly specialValues: 'fail' | 'to_null';
 }
 
-/** The number of bits that a division uses: 32 buckets. */
+/** The number of hash bits that divide rows, into 32 buckets. */
 const bucketBits = 5;
 
-/** A row without a hash adds this to the sum of the rows: more than the hashes of 50 billion rows can. */
+/** A row without a hash adds this number to the sum. The number is larger than the sum of the hashes of 50 billion rows. */
 export const lostHash = 10n ** 30n;
 
-/** The canonical text of a column of the relation, or why it has none. */
+/** The canonical text of a column of the relation, or the reason why the column has no canonical text. */
 export function canonicalTextOf(
   { engine, relation, specialValues }: SumsSource,
   { name, type }: SummedColumn,
@@ -38,10 +38,10 @@ export function canonicalTextOf(
   return { ...found, ...hasValue, ...(found.readIf === undefined ? {} : { text: `CASE WHEN ${found.readIf} THEN ${found.text} END` }) };
 }
 
-/** Types whose values are in the same order in every system, and can be literals. */
+/** Types whose values are in the same order in every system, and can be written as literals. */
 const orderedKinds: ReadonlySet<string> = new Set(['number', 'date', 'timestamp', 'instant', 'uuid']);
 
-/** Why rows can't be divided by the values of a column, as the end of a sentence; undefined: they can be. */
+/** Why rows can’t be divided by the values of a column, as the end of a sentence. Undefined: rows can be divided by the column. */
 export function whyNotOrdered({ relation }: SumsSource, { name, type }: SummedColumn): string | undefined {
   const column = relation.columns.find((one) => one.name === name);
   if (column === undefined) return `${name} is not a column of ${relation.shown}`;
@@ -51,7 +51,7 @@ export function whyNotOrdered({ relation }: SumsSource, { name, type }: SummedCo
   return undefined;
 }
 
-/** @param conditions those of the home and of the window. */
+/** @param conditions the conditions of the home and of the window. */
 export function sumsStatement(
   source: SumsSource,
   { scope: { part }, division, columns, of }: SumsRequest,
@@ -74,7 +74,7 @@ export function sumsStatement(
     of === 'rows' ? [] : summed.flatMap((one) => [rowSums.integerAsText(dialect.count(one.text)), rowSums.sumAsText(rowSums.hash(one))]);
   const answers = ['bucket', 'rows', 'sum', ...columns.flatMap((_, n) => (of === 'rows' ? [] : [`count_${n + 1}`, `sum_${n + 1}`]))];
   const selected = [
-    // MySQL refuses a selected expression that it does not recognise as the grouped one, so the value is selected by `min`.
+    // MySQL refuses a selected expression that it does not recognise as the expression in GROUP BY, so the value is selected by `min`.
     rowSums.integerAsText(bucket === undefined ? '0' : `min(${bucket})`),
     rowSums.integerAsText(dialect.count('*')),
     rowSums.sumAsText('hygge_hash', String(lostHash)),
@@ -89,7 +89,7 @@ export function sumsStatement(
 
 const fenced = ({ optimizerFence }: RowSums): string => (optimizerFence === undefined ? '' : ` ${optimizerFence}`);
 
-/** Canonical texts as columns of the innermost SELECT, each once. */
+/** Collects canonical texts as columns of the innermost SELECT, each text only once. */
 class Values {
   readonly list: string[] = [];
   readonly #source: SumsSource;
@@ -124,7 +124,7 @@ function bucketExpression(rowSums: RowSums, division: Division, hash: string): s
   }
 }
 
-/** A tree of comparisons: a row is compared five times, not 31 times. */
+/** The bucket of a row as a tree of comparisons, so that a row needs five comparisons instead of 31. */
 function bucketOf(source: SumsSource, { column, bounds }: Division & { readonly by: 'value' }): string {
   const of = comparedColumn(source, column);
   const literals = bounds.map((bound) => literalOf(source, of, column.type, bound));
@@ -136,7 +136,7 @@ function bucketOf(source: SumsSource, { column, bounds }: Division & { readonly 
   return `CASE WHEN ${of.isNull} THEN ${bounds.length + 1} ELSE ${within(0, bounds.length)} END`;
 }
 
-/** The rows of a part, unless it is divided by hashes, which need texts. */
+/** The condition for the rows of a part. A part by hashes needs canonical texts, so another function handles it. */
 export function valuePartCondition(source: SumsSource, part: DivisionPart): string | undefined {
   if (part.by === 'hash') return undefined;
   const of = comparedColumn(source, part.column);
@@ -147,7 +147,7 @@ export function valuePartCondition(source: SumsSource, part: DivisionPart): stri
   return [...edges, ...(edges.length === 0 || of.mayBeSpecial ? [`NOT (${of.isNull})`] : [])].join(' AND ');
 }
 
-/** The condition for the rows of a hash, over the columns themselves. */
+/** The condition for the rows with a hash in the part, written over the columns of the relation. */
 export function hashPartCondition(source: SumsSource, part: DivisionPart): string | undefined {
   if (part.by !== 'hash' || part.bits === 0) return undefined;
   const { rowSums } = source.engine;
@@ -162,7 +162,7 @@ export function hashPartCondition(source: SumsSource, part: DivisionPart): strin
 interface ComparedColumn {
   readonly column: SourceColumn;
   readonly ordered: string;
-  /** A condition: the home reads no value. */
+  /** A condition for rows in which the home reads null. */
   readonly isNull: string;
   readonly mayBeSpecial: boolean;
 }
@@ -182,8 +182,8 @@ export function comparedColumn({ engine, relation, specialValues }: SumsSource, 
 }
 
 /**
- * A bound as a literal of the column's own type. A value is below the bound exactly if it is below the next value that the column can hold: a bound of
- * nanoseconds must not be rounded down to the microseconds of the column.
+ * A bound as a literal of the column’s own type. A bound is rounded up to the next value that the column can store. For example, nanoseconds must not be
+ * rounded down to the microseconds of the column.
  */
 function literalOf({ engine: { dialect } }: SumsSource, { column }: ComparedColumn, type: DataType, text: string): string {
   const own = column.type;

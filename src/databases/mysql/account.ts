@@ -1,10 +1,10 @@
-/** Which account a session has, and the rights of that account. */
+/** Finds the account of a session and its rights. */
 import { literally, matchesPattern, oneCharacter, type Piece } from '../../workspace/wildcards.ts';
 import type { Row, Session } from '../engine.ts';
 import { allOfDatabase, quoteName, quotePlainly } from './dialect.ts';
 
 export interface Account {
-  /** Shown to people: `loader@%`. */
+  /** The account in messages: `loader@%`. */
   readonly shown: string;
   /** The account in the form for `GRANT … TO`. */
   readonly to: string;
@@ -21,20 +21,20 @@ function accountIn(row: Row | undefined): Account {
   return { shown, to: `${quotePlainly(shown.slice(0, at))}@${quotePlainly(shown.slice(at + 1))}` };
 }
 
-/** What a right applies to: the whole server, a database, or one table of it. */
+/** What a right applies to: the whole server, a database, or one table of a database. */
 export type Securable = 'everything' | { readonly schema: string; readonly name: string | null };
 
 export interface Rights extends Account {
-  /** @param right `CREATE TEMPORARY TABLES` */
+  /** Whether the account has a right. @param right for example `CREATE TEMPORARY TABLES` */
   may(right: string, on: Securable): boolean;
-  /** All of a database, in the form for the next `GRANT`. An existing grant without backslashes is extended: if two spellings cover a database, the server reads only one of them. */
+  /** The name of a database for the next `GRANT` on all its tables. If an existing grant has the name without backslashes, that spelling is used. The server would read only one of two spellings. */
   allOf(schema: string): string;
 }
 
 const part = '`(?:[^`]|``)*`|"(?:[^"]|"")*"|[^.\\s`"]+';
 const line = new RegExp(`^(GRANT|REVOKE) (.+?) ON (?:TABLE )?(${part})\\.(${part}) (?:TO|FROM) `, 's');
 
-/** The server lists the rights of the account, those of its active role and of the roles within it, and those of everyone. */
+/** Queries the rights that the server lists for the account, its active role, roles within that role, and everyone. */
 export async function rightsOf(session: Session): Promise<Rights> {
   const [who] = await session.query('select current_user() as account');
   const lists = (await session.query('show grants')).flatMap((row) => {
@@ -62,7 +62,7 @@ export async function rightsOf(session: Session): Promise<Rights> {
   };
 }
 
-/** Rights on some columns are no rights on the table. */
+/** The rights in a grant that apply to whole tables. Rights on some columns are left out. */
 function wholeRights(text: string): readonly string[] {
   const plain = text.replace(/`(?:[^`]|``)*`|"(?:[^"]|"")*"/g, '').replace(/[A-Z ]+\([^)]*\)/g, '');
   return plain.split(',').map((right) => right.trim());
@@ -73,7 +73,7 @@ const bare = (quoted: string): string =>
 
 const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 
-/** Grants on databases match names by LIKE. */
+/** Whether a name matches the pattern of a grant on databases, which works like LIKE. */
 function isLike(name: string, pattern: string): boolean {
   const pieces = [...pattern.matchAll(/\\(.)|([%_])|(.)/gsu)].map(
     ([, escaped, wild, plain = '']): Piece =>

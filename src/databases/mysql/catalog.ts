@@ -18,7 +18,7 @@ import { declaredOf, typeReadAs } from './types.ts';
 interface FoundTable {
   readonly schema: string;
   readonly name: string;
-  /** Null: it is a view. */
+  /** The storage engine of the table. Null: the relation is a view. */
   readonly engine: string | null;
   readonly rows: string | null;
   readonly bytes: string | null;
@@ -31,7 +31,7 @@ async function found(session: MysqlSession, written: string): Promise<FoundTable
   const parts = names.split(written);
   const [name = '', schema] = [parts.at(-1), parts.at(-2)];
   const rows = parts.length > 2 ? [] : await session.query(`${tables} AND TABLE_SCHEMA = COALESCE($2, DATABASE())`, [name, schema ?? null]);
-  // The server ignores accents in comparisons, so it may have found another table.
+  // Compares names exactly. The server ignores accents, so it may have found another table.
   const isNamed = (text: string | null | undefined, given: string | null | undefined, isFolded: boolean) =>
     isFolded ? text?.toLowerCase() === given?.toLowerCase() : text === given;
   const row = rows.find((one) => {
@@ -72,7 +72,7 @@ export async function look(session: MysqlSession, source: Source, options: Sourc
   return {
     ...{ from, shown, columns, isTable, snapshotNote },
     primaryKey: keys.map(({ name }) => name ?? ''),
-    // If a key has only the beginning of a text, it is incompletely reported, and is narrower than its columns.
+    // A key with only the first characters of a text is incompletely listed, and is narrower than its columns, so its equalities stay unknown.
     keyEqualities: inKey.length === keys.length ? collatedEqualities(inKey, keyEquality) : {},
     leadingIndexColumns: new Set(begins.map(({ name }) => name ?? '')),
     rows: rows === null ? undefined : { n: rows, exact: false },
@@ -92,7 +92,7 @@ interface ColumnsRequest extends Pick<Relation, 'from' | 'shown'> {
   readonly options: SourceOptions;
 }
 
-/** The columns to read as the database would send them now, the invisible columns (a query has to name them), and those of the primary key. */
+/** Three lists of columns. The first is the columns to read, as the database would send them now. The second is the invisible columns, which a query has to name. The third is the columns of the primary key. */
 async function columnsOf(
   session: MysqlSession,
   { from, shown, table, options }: ColumnsRequest,
@@ -138,17 +138,17 @@ export async function estimate(
   return { rows, bytes: 0 };
 }
 
-// ---- what may still appear below the newest value: open transactions, a replica that lags
+// ---- rows that may still appear below the newest value: open transactions, a replica that lags
 
 const systemTime = (expression: string): string => `CONVERT_TZ(${expression}, 'SYSTEM', '+00:00')`;
 
-/** An hour of summer time is subtracted. */
+/** If the zone of the system has summer time, an hour of summer time is subtracted. */
 const inSummer = "INTERVAL IF(@@system_time_zone = 'UTC', 0, 3600) SECOND";
 const utc: DataType = { kind: 'timestamp', unit: 'us', zone: 'UTC' };
 
 /**
- * `now()` is the begin of its statement. A statement without a first row for a while (it waits for a lock on the table, or reads something outside of InnoDB) shows
- * no transaction yet. Only MariaDB counts fractions of seconds.
+ * The running statements. A statement may wait for a lock, or read outside of InnoDB, before its first row. Until its first row, the server shows no
+ * transaction of the statement, but `now()` is already fixed. Only MariaDB counts fractions of seconds.
  */
 const statementsNow = (): string => `SELECT p.ID AS thread, p.USER AS user, p.DB AS db, ${dialect.canonicalText(
   'UTC_TIMESTAMP(6) - INTERVAL p.TIME + 1 SECOND',
@@ -166,18 +166,18 @@ t.trx_mysql_thread_id = CONNECTION_ID() AS own, t.trx_query AS doing
 FROM information_schema.INNODB_TRX AS t LEFT JOIN information_schema.PROCESSLIST AS p ON p.ID = t.trx_mysql_thread_id
 WHERE t.trx_is_read_only = 0 OR t.trx_mysql_thread_id = CONNECTION_ID() ORDER BY t.trx_started`;
 
-/** The pauses between two looks grow: looking more than ten times a second keeps the list unchanged. */
+/** The pauses in milliseconds between two queries of the list grow, because more than ten queries a second keep the list unchanged. */
 const pausesMs = [110, 110, 150, 250, 400, 700, 1000, 1500, 2000];
 
 const staleProblem = (): DatabaseError => new DatabaseError('INNODB_TRX shows what existed before the query', { code: stale });
 
-/** MySQL can't list sessions or transactions while any of their statements has a character outside of utf8mb3 in its first kilobyte (error 3854). MariaDB lists it with a question mark. */
+/** MySQL can’t list sessions or transactions while any of their statements has a character outside of utf8mb3 in its first kilobyte (error 3854). MariaDB shows such a character as a question mark. */
 const cannotList = (error: unknown): error is DatabaseError => error instanceof DatabaseError && error.code === '3854';
 const unlistedProblem = (error: DatabaseError): DatabaseError => new DatabaseError(error.message, { code: unlisted });
 
 const pause = (pauseMs: number): string => `DO SLEEP(${pauseMs / 1000} * (1 + RAND()))`;
 
-/** Rows of the server's lists of sessions and transactions. It retries for six to twelve seconds while the server can't list them. */
+/** Rows of the server’s lists of sessions and transactions. The query is retried for six to twelve seconds while the server can’t list them. */
 export async function queryList(session: MysqlSession, sql: string): Promise<readonly Row[]> {
   for (let tries = 0; ; tries++) {
     try {
@@ -197,8 +197,8 @@ interface Seen {
 }
 
 /**
- * The list of transactions is a copy: the server renews it only when no session has read it for a tenth of a second. If many sessions read it, it stays old. The
- * list is newer than this query if it shows our own transaction with the new mark in its statement.
+ * Queries the server’s list of transactions, which is a copy. The server renews the copy only after a tenth of a second without a reader, so the copy stays old
+ * if many sessions read it. The copy is new enough if it shows hygge’s own transaction with the new mark in its statement.
  */
 async function seen(session: MysqlSession): Promise<Seen> {
   await session.run('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY');
@@ -210,7 +210,7 @@ async function seen(session: MysqlSession): Promise<Seen> {
     let statements: readonly Row[];
     let found: readonly Row[];
     try {
-      // Statements first: one that reaches its first row in between is in the second list.
+      // Statements are listed before transactions: a statement that reaches its first row in between is in the list of transactions.
       statements = await session.query(statementsNow());
       found = await session.query(`${openNow()} ${mark}`);
     } catch (error) {
@@ -227,10 +227,10 @@ async function seen(session: MysqlSession): Promise<Seen> {
   throw problem;
 }
 
-/** The transactions that may still write below the current newest value, whatever tables they have touched so far. */
+/** The transactions that may still write rows below the current newest value, whatever tables they have used so far. */
 async function openTransactions(session: MysqlSession, _of: unknown, waited?: AwaitedTransactions): Promise<readonly OpenTransaction[]> {
   const known = waited?.ids ?? [];
-  // An XA transaction leaves its connection when it is prepared, or when the connection ends after that. Ids with a connection have a blank.
+  // An XA transaction leaves its connection when it is prepared, or when the connection ends later. Ids with a connection contain a blank.
   const mayBePrepared = known.some((id) => id.includes(' '));
   const { statements, transactions } = await seen(session);
   const late = (id: string, { thread, user, db, age, since }: Row): OpenTransaction => {
@@ -239,36 +239,36 @@ async function openTransactions(session: MysqlSession, _of: unknown, waited?: Aw
   };
   const stated = ({ thread }: Row): string => `${thread} statement`;
   return [
-    // A transaction that has not written has no id yet.
+    // The server gives no id to a transaction that has written nothing.
     ...transactions.map((row) => {
       if (row.thread !== '0') return late(`${row.thread} ${row.began}`, row);
       return { ...late(row.id ?? '', row), mayContinueAwaited: mayBePrepared };
     }),
     ...statements.map((row) => late(stated(row), row)),
-    // These connections were listed as statements without a transaction, and have one now.
+    // Earlier, the server listed these connections as statements without a transaction. Now they have a transaction.
     ...transactions.filter((row) => known.includes(stated(row))).map((row) => late(stated(row), row)),
   ];
 }
 
-// ---- tables whose open transactions InnoDB does not show: those of another server, or of another engine
+// ---- tables whose open transactions InnoDB does not show: the tables are on another server, or have another storage engine
 
-/** Engines whose transactions are shown, and engines without transactions that keep rows here: written rows are there at once. */
+/** Storage engines whose transactions the server shows, and engines without transactions, whose rows are visible at once. */
 const seenHere = ['InnoDB', 'MyISAM', 'MRG_MyISAM', 'Aria', 'MEMORY', 'CSV', 'ARCHIVE', 'BLACKHOLE', 'SEQUENCE', 'PERFORMANCE_SCHEMA']
   .map(quoteText)
   .join(', ');
 
 const others = `SELECT ENGINE AS engine FROM information_schema.ENGINES WHERE SUPPORT IN ('YES', 'DEFAULT') AND ENGINE NOT IN (${seenHere}) ORDER BY ENGINE`;
-/** Views have no engine: they may read such tables. */
+/** Views have no storage engine, but may read tables of any. */
 const viewsAndOthers = `SELECT TABLE_SCHEMA AS \`schema\`, TABLE_NAME AS name, ENGINE AS engine FROM information_schema.TABLES
 WHERE ENGINE NOT IN (${seenHere}) OR TABLE_TYPE = 'VIEW' ORDER BY TABLE_SCHEMA, TABLE_NAME`;
 const definition = 'SELECT VIEW_DEFINITION AS text FROM information_schema.VIEWS WHERE TABLE_SCHEMA = $1 AND TABLE_NAME = $2';
 
-/** The rights that are missing to see the tables of a view. */
+/** Error codes that say which rights are missing to see the tables of a view. */
 const unexplained: ReadonlySet<string> = new Set(['1345', '1142', '1143', '1356']);
 
 type Hidden = { readonly why: string; readonly grant: string } | undefined;
 
-/** Why rows of other engines may come late, and the missing right. A server without such engines gets no further query. */
+/** Why rows of other storage engines may appear late, and the missing right. If the server has no such engines, no further query is sent. */
 async function elsewhere(session: MysqlSession, { from, shown }: Relation): Promise<Hidden> {
   const engines = (await session.query(others)).map(({ engine }) => engine);
   if (engines.length === 0) return undefined;
@@ -278,7 +278,7 @@ async function elsewhere(session: MysqlSession, { from, shown }: Relation): Prom
     why: `${account.shown} may not see whether ${shown} reads tables of the engine ${engines.join(', ')}, whose open transactions are hidden`,
     grant: `GRANT SELECT, SHOW VIEW ON ${allOfDatabase(at?.db ?? '')} TO ${account.to}`,
   };
-  // An account that may EXPLAIN a view sees all tables behind it.
+  // If the account may EXPLAIN a view, it sees all tables that the view reads.
   const isSeen = await session.query(`EXPLAIN SELECT * FROM ${from}`).then(
     () => true,
     (error: unknown) => {
@@ -313,7 +313,7 @@ const keyOf = (schema: string, name: string): string => JSON.stringify([schema.t
 const part = '(?:`(?:[^`]|``)*`|"(?:[^"]|"")*"|[\\w$\\u0080-\\uffff]+)';
 const chains = new RegExp(`'(?:[^'\\\\]|''|\\\\.)*'|\\bas\\s+${part}|${part}(?:\\s*\\.\\s*${part})*`, 'gis');
 
-/** All names in the SQL that may be table names and no aliases: one too many is better than an overlooked table. */
+/** All names in the SQL that may be tables. An alias may be among them, because one name too many is better than an overlooked table. */
 function namesIn(sql: string, db: string): ReadonlySet<string> {
   const found = new Set<string>();
   for (const [chain] of sql.matchAll(chains)) {
@@ -343,11 +343,11 @@ async function unseenReason(session: MysqlSession, relation: Relation): Promise<
 /** MariaDB can have several primaries, each with its own name. */
 const behind = ['SHOW ALL REPLICAS STATUS', 'SHOW REPLICA STATUS', 'SHOW SLAVE STATUS'];
 
-/** Threads that read changes from another server and apply them. The right PROCESS shows them, and open transactions as well. */
+/** The query for threads that read changes from another server and apply them. The right PROCESS shows these threads, and also shows open transactions. */
 const applying = `SELECT @@global.read_only AS closed, COUNT(*) AS threads FROM information_schema.PROCESSLIST
 WHERE USER = 'system user' AND COMMAND IN ('Slave_IO', 'Slave_SQL', 'Slave_worker', 'Connect', 'Query')`;
 
-/** A server that replicates another one: it accepts no other writes, or it accepts them and has threads that apply the other server's changes. It reports its delay in whole seconds. */
+/** How far a server is that replicates another server. A replica refuses all other writes, or accepts other writes but has threads that apply the other server’s changes. A replica reports its delay in whole seconds. */
 async function standbyPosition(session: MysqlSession): Promise<{ readonly until: string | null; readonly primary: string } | undefined> {
   const [server] = await queryList(session, applying);
   const isClosed = server?.closed !== '0' && server?.closed !== 'OFF';
@@ -373,7 +373,7 @@ async function standbyPosition(session: MysqlSession): Promise<{ readonly until:
   return { until: delays.includes(null) ? null : (row?.until ?? null), primary: 'host: the primary' };
 }
 
-/** If several servers accept writes, they assign numbers in turn, each from its own series. */
+/** If several servers accept writes, each assigns numbers from its own series, so numbers do not increase in time. */
 async function outOfOrderReason(session: MysqlSession, relation: Relation, column: string): Promise<string | undefined> {
   if (!relation.isTable || relation.primaryKey[0] !== column) return undefined;
   const [row] = await session.query('SELECT @@global.auto_increment_increment AS step');

@@ -1,14 +1,14 @@
-/** The column types of MySQL and MariaDB for hygge's values, and what the columns of a table can store. */
+/** The column types of MySQL and MariaDB for hygge’s values, and what the columns of a table can store. */
 import type { Change, HowChanged, StoredType } from '../../engine/contracts/catalog.ts';
 import type { OwnType } from '../../engine/contracts/connector.ts';
 import { hasExactJson } from '../../frames/documents.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { typeReadAs } from './types.ts';
 
-/** The maximum number of digits after the point of a DECIMAL. */
+/** The maximum number of digits after the point in a DECIMAL. */
 const mostScale = 30;
 
-/** What a new column for values of the type would store; undefined: no column stores them exactly. */
+/** What a new column for values of the type would store. Undefined: no column stores the values exactly. */
 export function held(type: DataType): StoredType | undefined {
   switch (type.kind) {
     case 'decimal':
@@ -47,7 +47,7 @@ const plain = {
   list: 'json',
   struct: 'json',
   date: 'date',
-  // A TIMESTAMP ends in 2038: instants are stored in UTC in another type.
+  // Instants are stored in UTC as DATETIME, because a TIMESTAMP ends in 2038.
   timestamp: 'datetime(6)',
   time: 'time(6)',
   duration: 'time(6)',
@@ -59,20 +59,20 @@ export function declared(type: DataType): string {
   return type.kind === 'decimal' ? `decimal(${type.precision},${type.scale})` : plain[type.kind];
 }
 
-/** A TIMESTAMP stays a TIMESTAMP: each session sees it in its own time zone. */
+/** The declaration of a column after its type is widened. A TIMESTAMP stays a TIMESTAMP, because each session sees its values in the session’s own time zone. */
 export function widened(declaration: string, to: DataType): string {
   const isInstant = to.kind === 'timestamp' && to.zone !== undefined;
   return isInstant && declaration.startsWith('timestamp') ? 'timestamp(6)' : declared(to);
 }
 
-/** What hygge stores in a column in addition to the type that it `holds` when it is read. */
+/** Whether hygge stores values of a type in a column, in addition to the type that `holds` returns. */
 export function takes(declaration: string, type: DataType): boolean {
   const also: readonly DataType['kind'][] = ['bool', 'uuid', 'time', 'duration', 'json', 'list', 'struct'];
   const isInstant = type.kind === 'timestamp' && type.zone !== undefined;
   return (isInstant || also.includes(type.kind)) && type.kind !== 'null' && declared(type) === declaration;
 }
 
-/** The declaration in the catalogue, without the widths that older servers show, which have no effect. */
+/** The declaration in the catalogue without display widths, which older servers show, and which have no effect. */
 export function plainly(declaration: string): string {
   const text =
     declaration.toLowerCase().startsWith('enum') || declaration.toLowerCase().startsWith('set') ? declaration : declaration.toLowerCase();
@@ -80,7 +80,7 @@ export function plainly(declaration: string): string {
   return text.replace(/^(tinyint|smallint|mediumint|int|bigint)\(\d+\)/, '$1');
 }
 
-/** What a column stores, by its declaration; undefined: hygge writes no values of this type. */
+/** The type of the values that a column stores, by its declaration. Undefined: hygge writes no values of this type. */
 export function holds(declaration: string): StoredType | undefined {
   const name = /^\w+/.exec(declaration)?.[0] ?? '';
   if (unwritten.test(name)) return undefined;
@@ -91,11 +91,11 @@ export function holds(declaration: string): StoredType | undefined {
   return kept < 6 ? { type, digits: kept } : { type };
 }
 
-/** Types with their own rules for contents, and names that are no types. */
+/** Types that hygge does not write: types with their own rules for values, and words that are not types. */
 const unwritten =
   /^(?!(?:tiny|small|medium|big)?int$|float$|double$|decimal$|date$|datetime$|timestamp$|time$|uuid$|json$|bit$|char$|varchar$|(?:tiny|medium|long)?text$|(?:tiny|medium|long)?blob$|binary$|varbinary$)/;
 
-/** The length of a text type, in characters. */
+/** The length of a text type in characters. Null: the type has no such length. */
 export function lengthOf(declaration: string): number | null {
   const [, length] = /^(?:var)?(?:char|binary)\((\d+)\)$/.exec(declaration) ?? [];
   return length === undefined ? null : Number(length);
@@ -104,11 +104,11 @@ export function lengthOf(declaration: string): number | null {
 const spelt: Readonly<Record<string, string>> = {
   ...{ bool: 'tinyint(1)', boolean: 'tinyint(1)', integer: 'int', int4: 'int', int8: 'bigint', numeric: 'decimal', dec: 'decimal' },
   ...{ 'double precision': 'double', real: 'double', 'character varying': 'varchar' },
-  // The length in bytes is unknown before the texts are written, and the server cuts them: see `altersValue`.
+  // Types with a limit in bytes become the largest type, because the length in bytes is unknown before the texts are written. The server would cut longer values without an error: see `altersValue`.
   ...{ tinyblob: 'longblob', blob: 'longblob', mediumblob: 'longblob' },
 };
 
-/** A type as a person writes it, `varchar(20)`, in the words of the catalogue; undefined: hygge writes no values of this type. */
+/** A type as a person writes it, such as `varchar(20)`, in the words of the catalogue. Undefined: hygge writes no values of this type. */
 export function ownType(written: string): OwnType | undefined {
   const text = written.trim().toLowerCase().replace(/\s+/g, ' ');
   const [, name = '', digits = '', unsigned = ''] =
@@ -119,7 +119,7 @@ export function ownType(written: string): OwnType | undefined {
   const declaration = plainly(`${whole}${isUnsigned ? ' unsigned' : ''}`);
   const found = holds(declaration);
   const needsLength = /^(varchar|varbinary)$/.test(declaration) || declaration === 'decimal';
-  // A time or a float with fewer digits than its values would be cut without an error; a blob of a fixed length is padded.
+  // The server would silently cut times and floats with more digits than the type, and pad a blob of a fixed length. So such types are refused.
   if (found === undefined || found.digits !== undefined || needsLength || /^(?:(?:binary|char|bit)\b|(?:float|double)\()/.test(declaration))
     return undefined;
   if (found.type.kind === 'decimal' && (found.type.precision > 38 || found.type.scale > Math.min(mostScale, found.type.precision)))
@@ -128,16 +128,16 @@ export function ownType(written: string): OwnType | undefined {
   return { type: found.type, declared: declaration, ...(most === null ? {} : { most }) };
 }
 
-/** The number of characters that always fit: these types are limited in bytes, and a character has at most four. */
+/** The number of characters that always fit in a type with a limit in bytes. A character has at most four bytes. */
 const shorter: Readonly<Record<string, number>> = { tinytext: 63, text: 16_383, mediumtext: 4_194_303 };
 
-/** The server copies the table, unless the column is added at the end. */
+/** How the server changes a table. The server copies the table, unless a column is added at the end. */
 export function howChanged(change: Change): HowChanged {
   if (change.change === 'add column' || change.change === 'rename column') return 'in place';
   return 'rewrites';
 }
 
-/** An expression as a value of the type; CAST does not accept `longtext` and similar types. @param expression a column of it, or its canonical text. */
+/** An expression as a value of the type. CAST does not accept `longtext` and similar types. @param expression a column of the type, or a canonical text. */
 export function asType(expression: string, type: DataType): string {
   switch (type.kind) {
     case 'bool':
@@ -174,13 +174,13 @@ const mostBytes: Readonly<Record<string, number>> = {
   ...{ tinytext: 255, text: 65_535, mediumtext: 16_777_215, tinyblob: 255, blob: 65_535, mediumblob: 16_777_215 },
 };
 
-/** The character set of a collation; https://dev.mysql.com/doc/refman/8.0/en/charset-collation-names.html */
+/** The character set of a collation: https://dev.mysql.com/doc/refman/8.0/en/charset-collation-names.html */
 export const charsetOf = (collation: string): string => collation.split('_')[0] ?? collation;
 
-/** A condition: a column with this declaration would change the value, and strict mode would not report it. */
+/** A condition for values that a column with this declaration would change without an error, even in strict mode. */
 export function altersValue(value: string, { to, collation }: { readonly to: string; readonly collation: string | null }): string {
   const [, name = '', length, scale] = /^(\w+)(?:\((\d+)(?:,(\d+))?\))?/.exec(to) ?? [];
-  // The value is rounded as the server rounds it for FLOAT(7,2) and DOUBLE(12,2).
+  // The server rounds the value in this way for FLOAT(7,2) and DOUBLE(12,2).
   const kept = scale === undefined ? value : `(FLOOR(${value}) + ROUND(${value} - FLOOR(${value}), ${scale}))`;
   const bytes = mostBytes[name];
   // The server silently cuts a text or blob that goes into a smaller type to its length modulo 256 or 65,536.

@@ -16,7 +16,7 @@ import { type Address, addressOf, type MysqlKeys, shownHost } from './keys.ts';
 import { mysqlSyntax } from './syntax.ts';
 import type { Field } from './types.ts';
 
-/** The audience of tokens of Entra ID. */
+/** The audience of Entra ID’s tokens for this server. */
 const audience = 'ossrdbms-aad.database.windows.net';
 
 export function address(given: MysqlKeys): FamilyAddress {
@@ -49,11 +49,10 @@ export function connecting(
 }
 
 /**
- * Session defaults of a server (its settings or `init_connect`) must not affect what hygge reads and writes: texts are in UTF-8, times are in UTC,
- * all rows come and none of another day, and slow reads are not ended. MariaDB is set to join by hash, the default in MySQL: otherwise a merge by a key with
- * no index takes rows times rows. MariaDB counts only warnings whose text it keeps. MySQL counts all, and lets no ordinary account set how many texts it keeps. MySQL would show counts
- * of rows that are a day old. DEFAULT means the global value of a server. Modes that would change
- * the meaning of our statements are off.
+ * Session defaults of a server (its settings or `init_connect`) must not affect what hygge reads and writes. Texts are in UTF-8, and times are in UTC. The
+ * server returns all rows, and does not end slow reads. MariaDB joins by hash, as MySQL does by default, since without an index a merge would compare each row
+ * with all rows. MariaDB counts only those warnings whose text it keeps. MySQL counts all warnings, and ordinary accounts can’t set how many texts it keeps. By
+ * default, MySQL’s row counts are up to a day old. DEFAULT means the global value of a server. Modes that change the meaning of hygge’s statements are off.
  */
 const settings = [
   'SET NAMES utf8mb4',
@@ -78,9 +77,9 @@ async function connect(
       : { socketPath: isAbsolute(at.socket) ? at.socket : resolve(root, at.socket) }),
     ...{ user: at.user, password: token ?? given.password?.reveal() ?? '', database: at.database, charset: 'utf8mb4' },
     ...(ssl === undefined ? {} : { ssl }),
-    // Over TLS, a token is sent unencoded; a password never is.
+    // A token is sent in clear text, but only over TLS. A password is never sent in clear text.
     ...(token === undefined ? {} : { enableCleartextPlugin: true }),
-    // A server that requests a file gets none, except for the rows of our own statements (`send`).
+    // If the server requests a file, it gets only the rows of hygge’s own statements (`send`).
     ...{ connectTimeout: given.connect_timeout * 1000, rowsAsArray: true, typeCast: false },
     connectAttributes: { program_name: 'hygge' },
   });
@@ -98,8 +97,9 @@ async function connect(
 const headerLength = 4;
 
 /**
- * For all connections, the client ends files with the same packet object, into which each writes its own number. While one of them waits to be sent, another would
- * change the number. The server would then wait for the end of that file until it closes the connection.
+ * Gives each connection its own packet object. The client shares one packet object for the end of files among all connections, and each connection writes its
+ * number into the object. While a packet waits to be sent, another connection could change its number. In that case the server would wait for the end of the
+ * file until it closes the connection.
  */
 function numberAlone(connection: Connection): void {
   interface Packet {
@@ -128,21 +128,21 @@ async function tlsOf(given: MysqlKeys, { tls, socket }: Address, root: string): 
 
 // ---- one connection
 
-/** Values of a row, in the order of its columns, each as the text that the server sent. */
+/** Values of a row in the order of its columns. Each value is the text that the server sent. */
 export type Cells = readonly (Buffer | null)[];
 
-/** The lock of `CommitByDdl.exclusiveLockQuery`. */
+/** Releases the lock of `CommitByDdl.exclusiveLockQuery`. */
 const released = 'DO RELEASE_ALL_LOCKS()';
 
 export class MysqlSession extends ServerSession {
   readonly #connection: Connection;
   readonly #another: () => Promise<MysqlSession>;
-  /** Ends the current request. */
+  /** Ends the current request with an error. */
   #lost: (() => void) | undefined;
   #takesFiles: Promise<boolean> | undefined;
   #asksForKey: Promise<boolean> | undefined;
 
-  /** @param another opens a connection of the same account, to tell the server to stop. */
+  /** @param another opens a connection of the same account, over which hygge tells the server to stop a statement. */
   constructor(connection: Connection, another: () => Promise<MysqlSession>) {
     super(connection, mysqlSyntax);
     this.#connection = connection;
@@ -151,7 +151,7 @@ export class MysqlSession extends ServerSession {
 
   async query(sql: string, values: readonly (string | null)[] = []): Promise<readonly Row[]> {
     const { rows, fields } = await this.#ask(withValues(sql, values));
-    // Statements that change rows return none.
+    // A statement that changes rows returns no rows.
     if (!Array.isArray(rows)) return [];
     const names = fields.map(({ name }) => name);
     return (rows as readonly Cells[]).map((row) => Object.fromEntries(names.map((name, at) => [name, row[at]?.toString('utf8') ?? null])));
@@ -168,11 +168,11 @@ export class MysqlSession extends ServerSession {
     return this.#takesFiles;
   }
 
-  /** @throws DatabaseError 1153 if the server does not accept a statement of so many bytes. */
+  /** Checks the size of a statement. @throws DatabaseError 1153 if the server accepts no statement of so many bytes. */
   async mustTake(bytes: number): Promise<void> {
     const [row] = await this.query('select @@max_allowed_packet as most');
     const most = Number(row?.most ?? 0);
-    // One byte before the message has its kind.
+    // In a packet, one byte before the statement says what the packet is.
     if (bytes + 1 > most)
       throw new DatabaseError(
         `A row needs a statement of ${count(bytes)} bytes, and the server accepts ${count(most)} (max_allowed_packet)`,
@@ -187,8 +187,8 @@ export class MysqlSession extends ServerSession {
   }
 
   /**
-   * A statement that inserts rows, and the number of warnings. @param file the contents that the server gets once, if it requests the file of that name; for any
-   * other name it gets none, and the connection ends.
+   * Runs a statement that inserts rows, and returns the number of warnings. @param file the rows that the server gets once, if it requests the file of that
+   * name. If it requests any other file, it gets nothing, and the connection ends.
    */
   async send(
     sql: string,
@@ -196,7 +196,7 @@ export class MysqlSession extends ServerSession {
   ): Promise<{ readonly rows: number; readonly warnings: number }> {
     let isAsked = false;
     let wrong: string | undefined;
-    // An error of the rows themselves is no failure of the connection.
+    // An error about the rows themselves leaves the connection usable.
     let failed: unknown;
     const watched = function* (pieces: Iterable<Buffer>): Generator<Buffer> {
       try {
@@ -243,11 +243,11 @@ export class MysqlSession extends ServerSession {
   }
 
   async run(sql: string | readonly string[]): Promise<void> {
-    // One statement at a time: the client is not allowed to send several.
+    // Statements are sent one by one, because the client is not allowed to send several at once.
     for (const statement of typeof sql === 'string' ? [sql] : sql) await this.#ask(statement);
   }
 
-  /** Reads the rows of a SELECT (`streamed`). A SELECT that the reader leaves early ends at the server, with its connection. */
+  /** Reads the rows of a SELECT (`streamed`). If the reader stops early, the server ends the SELECT, and the connection ends. */
   async *stream(sql: string, take: (row: Cells) => boolean, signal: AbortSignal): AsyncGenerator<void> {
     const connection = this.#connection;
     let over: (error?: unknown) => void = () => undefined;
@@ -265,7 +265,7 @@ export class MysqlSession extends ServerSession {
         pause: () => connection.pause(),
         resume: () => connection.resume(),
         stop: () => {
-          // The process waits for this before it ends.
+          // Ends the stream when the connection is destroyed, because the process waits for the stream.
           this.#lost = () => over(connectionLost());
           this.cancel();
         },
@@ -275,7 +275,7 @@ export class MysqlSession extends ServerSession {
     }
   }
 
-  /** The client forgets the current request of a connection that is destroyed. */
+  /** When a connection is destroyed, the client forgets the current request, so the request ends here. */
   protected closeAtOnce(): void {
     this.#connection.destroy();
     this.#lost?.();
@@ -313,7 +313,7 @@ export class MysqlSession extends ServerSession {
   }
 }
 
-/** Replaces `$1`, `$2` by values; quoted text is skipped. */
+/** Replaces `$1`, `$2` by values, except in quoted text. */
 export function withValues(sql: string, values: readonly (string | null)[]): string {
   if (values.length === 0) return sql;
   return sql.replace(/`(?:[^`]|``)*`|'(?:[^'\\]|''|\\.)*'|\$(\d+)/gs, (text, place?: string) =>
@@ -323,10 +323,10 @@ export function withValues(sql: string, values: readonly (string | null)[]): str
 
 const literalOf = (value: string | null): string => (value === null ? 'NULL' : quoteText(value));
 
-/** Codes after which the server has closed the connection, or is about to. */
+/** Error codes after which the server closes the connection. */
 const ending: ReadonlySet<number> = new Set([1053, 1077, 1079, 1152, 1158, 1159, 1160, 1161, 1184, 1927, 3169, 4031]);
 
-/** Any error that the client throws; errors that are not of the database stay unchanged. */
+/** Converts any error that the client throws. Errors that are not from the database stay unchanged. */
 export function databaseError(error: unknown): DatabaseError {
   if (error instanceof DatabaseError) return error;
   const {

@@ -31,14 +31,14 @@ export async function schemasWithAll(session: Session, tables: readonly string[]
   return rows.map(({ name }) => name ?? '');
 }
 
-/** The catalogue ignores case and accents in names, but a server may have several tables that differ in them. */
+/** Compares table names. The catalogue ignores case and accents, but a server may have several tables whose names differ only in them. */
 const sameTable = (a: string, b: string) =>
   ['TABLE_SCHEMA', 'TABLE_NAME'].map((name) => `binary ${a}.${name} = binary ${b}.${name}`).join(' and ');
 
-/** In these collations, texts are equal only if their bytes are. */
+/** Collations in which texts are equal only if their bytes are equal. */
 const exact: ReadonlySet<string> = new Set(['utf8mb4_nopad_bin', 'utf8mb4_0900_bin']);
 
-/** JSON of MariaDB is a text with a check. */
+/** Whether a column is JSON. In MariaDB, JSON is a text with a check. */
 const isJson = (name: string) => `select 1 from information_schema.CHECK_CONSTRAINTS k where k.CONSTRAINT_SCHEMA = c.TABLE_SCHEMA
   and k.TABLE_NAME = c.TABLE_NAME and binary k.TABLE_NAME = binary c.TABLE_NAME and k.CONSTRAINT_NAME = c.COLUMN_NAME and k.CHECK_CLAUSE = concat('json_valid(\`', ${name}, '\`)')`;
 
@@ -53,17 +53,17 @@ export async function columns(session: Session, table: TableName): Promise<reado
   return rows.map((row) => ({ ...columnOf(row), ...besideOf(row, lines) }));
 }
 
-/** The invisible key that MySQL adds if it is set to, or that hygge adds: no one else’s column. */
+/** The name of the invisible key that MySQL adds by a setting, or that hygge adds. No user’s column has this name. */
 export const rowKeyName = 'my_row_id';
 const isNoRowKey = `not (COLUMN_NAME = '${rowKeyName}' and EXTRA like '%INVISIBLE%')`;
 
-/** Columns and indexes as in `SHOW CREATE TABLE`: one line for each. */
+/** The lines of `SHOW CREATE TABLE`: each column and each index has one line. */
 async function linesOf(session: Session, table: TableName): Promise<readonly string[]> {
   const [row = {}] = await session.query(`show create table ${nameOf(table)}`);
   return (row['Create Table'] ?? '').split('\n').map((line) => line.trim().replace(/,$/, ''));
 }
 
-/** The text after type, collation and nullability: the default, the comment, a check. */
+/** What a column’s declaration has after type, collation and nullability: the default, the comment, a check. */
 function besideOf({ name, type, json }: Row, lines: readonly string[]): Pick<TargetColumn, 'beside'> {
   const begin = `${quoteName(name ?? '')} ${type}`;
   const line = lines.find((one) => one.startsWith(begin)) ?? begin;
@@ -91,7 +91,7 @@ function columnOf({ name, type, nullable, given, extra, collation, json }: Row):
     type: declaration,
     holds: holds(declaration) ?? null,
     nullable: nullable === 'YES',
-    // MariaDB writes the word if there is no default.
+    // MariaDB writes the word NULL if a column has no default.
     default: filled === 'by rows' && given != null && given !== 'NULL' ? given : null,
     filled,
     length: lengthOf(declaration),
@@ -130,7 +130,7 @@ export async function destination(session: Session, table: TableName, aside: str
   return { catalog, bytes: Number(found.bytes), rows: Number(found.row_estimate ?? 0) };
 }
 
-/** Otherwise the commit would fail with the same words, after everything was staged. */
+/** Checks that tables can be made in the schema. Otherwise the commit would fail with the same error after everything was staged. */
 async function mustBeMakeable(session: Session, schema: string): Promise<void> {
   if ((await tablesIn(session, schema)) !== null) return;
   const rights = await rightsOf(session);
@@ -161,7 +161,7 @@ async function keysOf(session: Session, table: TableName): Promise<readonly Targ
   );
 }
 
-/** A trigger can't write to its own table. But it may delete rows of another table, and foreign keys may then delete rows here. The last row belongs to no trigger. */
+/** A trigger can’t write to its own table. But a trigger may delete rows of another table, so that a foreign key deletes rows in this table. The last row of the result is for no trigger. */
 const goes = `exists (select 1 from information_schema.REFERENTIAL_CONSTRAINTS r where r.CONSTRAINT_SCHEMA = $1 and r.TABLE_NAME = $2 and r.DELETE_RULE = 'CASCADE')`;
 const acting = `select t.TRIGGER_NAME as name, lower(t.EVENT_MANIPULATION) as events, ${goes} as takes
   from information_schema.TRIGGERS t where t.EVENT_OBJECT_SCHEMA = $1 and t.EVENT_OBJECT_TABLE = $2 union all select null, null, ${goes} order by 1`;
@@ -171,7 +171,7 @@ export const triggerSide: TriggerSide = {
     const rows = await session.query(acting, valuesOf(table));
     const seen = rows.filter(({ name }) => name != null);
     const mayRemoveRows = rows[0]?.takes === '1';
-    // An account without the right cannot see whether there is a trigger, so rows are counted as if there were one.
+    // An account without the right can’t see triggers, so hygge counts rows as if the table had a trigger.
     if (seen.length === 0 && mayRemoveRows && !seesTriggers(await rightsOf(session), table))
       return [{ name: `a trigger ${outOfSight}`, events: ['insert', 'update', 'delete'], mayRemoveRows }];
     return seen.map(({ name, events }) => ({
@@ -180,21 +180,21 @@ export const triggerSide: TriggerSide = {
       mayRemoveRows,
     }));
   },
-  // LOCK TABLES would end the transaction. It is REPEATABLE READ, so reading locks every row, and every gap in which others would insert one.
+  // LOCK TABLES would end the transaction, so a query locks the rows. Under REPEATABLE READ the query also locks every gap where another session would insert a row.
   lockStatements: (table) => [`select count(*) from ${table} for update`],
 };
 
 const outOfSight = "that the account can't see";
 
-/** Most servers show triggers only to accounts with this right. */
+/** Most servers show the triggers of a table only to accounts with the right TRIGGER. */
 const seesTriggers = (rights: Rights, table: TableName): boolean => rights.may('TRIGGER', table);
 
-/** 1 if deleting a row also deletes or changes rows that refer to it. */
+/** 1 if deleting a row also deletes or changes other rows that refer to the row. */
 const passesOn = `case when r.DELETE_RULE in ('CASCADE', 'SET NULL', 'SET DEFAULT') then 1 else 0 end`;
 const ruleOf = `join information_schema.REFERENTIAL_CONSTRAINTS r on r.CONSTRAINT_SCHEMA = k.CONSTRAINT_SCHEMA and r.TABLE_NAME = k.TABLE_NAME
       and r.CONSTRAINT_NAME = k.CONSTRAINT_NAME`;
 
-/** Other objects of the database that refer to the table or are part of it, and would stay with the old table when it is renamed. Views and grants follow the name. */
+/** Other objects of the database that refer to the table or are part of the table, and that stay with the old table when it is renamed. Views and grants are not included, because they follow the name. */
 async function dependentsOf(session: Session, table: TableName): Promise<readonly Dependent[]> {
   const rows = await session.query(
     `select 'trigger' as kind, TRIGGER_NAME as name, null as \`column\`, 0 as holds, 0 as passes from information_schema.TRIGGERS
@@ -219,19 +219,21 @@ async function dependentsOf(session: Session, table: TableName): Promise<readonl
   }));
 }
 
-/** If names are folded, so are the names in InnoDB's lists. */
+/** If the server folds the case of names, InnoDB’s lists have the folded names. */
 const folding = (value: string) => `case when @@lower_case_table_names = 0 then ${value} else lower(${value}) end`;
 
-/** InnoDB's own names look like `d1/my table`; MariaDB's are file names: `d1/my@0020table`. */
+/** InnoDB’s own names look like `d1/my table`, but MariaDB shows file names such as `d1/my@0020table`. */
 const innodbPart = (name: string, at: 1 | -1, ofMariadb: boolean) => {
   const part = `substring_index(${name}, '/', ${at})`;
   return `${ofMariadb ? `convert(convert(cast(${part} as binary) using filename) using utf8mb4)` : `convert(${part} using utf8mb4)`} collate utf8mb4_bin`;
 };
 
 /**
- * What the catalogue hides from the account: triggers, and foreign keys of tables on which it has no right. InnoDB lists those for accounts with PROCESS. A RENAME
- * silently leaves them with the old table. Only a table with an index of whole columns can have such foreign keys. The server refuses to rename a table with triggers into another database.
- * @param of.aside the schema that the old table moves to. @param of.seen dependents that are visible. MariaDB 10.11.19 shows triggers without their statements, and then all triggers of a table.
+ * Dependents that the catalogue hides from the account: triggers, and foreign keys of tables on which the account has no right. InnoDB lists such foreign keys
+ * for accounts with PROCESS. A RENAME silently leaves them with the old table. Only a table with an index of whole columns can have such foreign keys. The
+ * server refuses to rename a table with triggers into another database.
+ * @param of.aside the schema that the old table moves to. @param of.seen the visible dependents. MariaDB 10.11.19 shows some triggers without their statements,
+ * and in that case it shows all triggers of the table.
  */
 async function unseenOf(
   session: Session,
@@ -253,7 +255,7 @@ async function unseenOf(
   ];
 }
 
-/** Foreign keys of other tables that point at the table, by InnoDB's own list. Null: the account may not see the list. */
+/** Foreign keys of other tables that refer to the table, according to InnoDB’s own list. Null: the account may not see the list. */
 async function pointingAt(session: Session, table: TableName, rights: Rights): Promise<readonly Dependent[] | null> {
   const [index] = await session.query(
     'select 1 as one from information_schema.STATISTICS where TABLE_SCHEMA = $1 and TABLE_NAME = $2 and SEQ_IN_INDEX = 1 and SUB_PART is null limit 1',
@@ -280,7 +282,7 @@ async function pointingAt(session: Session, table: TableName, rights: Rights): P
   }
 }
 
-/** The maximum number of characters in a table's comment, without those that name the intent. */
+/** The maximum number of characters in a table’s comment, minus the characters that name the intent. */
 const longestComment = 2048 - 64;
 
 /** Properties of the table that a replacement would lack. */
@@ -306,10 +308,10 @@ function heldIn(rights: Rights, table: TableName): Required<Pick<Catalog, 'right
   };
 }
 
-/** The rights that RENAME TABLE needs, for the old table and for the one that takes its name. */
+/** The rights that RENAME TABLE needs for the old table, and for the table that takes its name. */
 const ofMoving = ['ALTER', 'DROP', 'CREATE'];
 
-/** Without these rights no other table can replace this one; rows can still be deleted and inserted. */
+/** Without these rights, no other table can replace this table. In that case rows are deleted and inserted instead. */
 function unmovable(rights: Rights, table: TableName): readonly Dependent[] {
   const lacks = ofMoving.filter((right) => !rights.may(right, table)).join(', ');
   if (lacks === '') return [];
@@ -319,14 +321,14 @@ function unmovable(rights: Rights, table: TableName): readonly Dependent[] {
 const marks = / ?\[hygge (\S+) (\d+)\]$/;
 const unmarked = (comment: string | null | undefined): string => (comment ?? '').replace(marks, '');
 
-/** Which intent made the table that now has the name, and with how many rows. */
+/** The intent that made the table that now has the name, and the number of rows of the table. */
 export async function bearing(session: Session, table: TableName): Promise<{ readonly id: string; readonly rows: number } | null> {
   const [row] = await session.query(tableRow, valuesOf(table));
   const [, id, rows] = marks.exec(row?.comment ?? '') ?? [];
   return id === undefined ? null : { id, rows: Number(rows) };
 }
 
-/** Clauses by which a table names its intent, and gets the indexes and the comment of the table that it replaces, or an index of its key. */
+/** Clauses of the new table: the name of its intent, and the indexes and the comment of the table that it replaces. If it replaces no table, it gets an index of its key. */
 export const likeThere: CommitByDdl['likenessAndIntentClauses'] = async (session, { there, id, rows, columns: kept, key, shadow }) => {
   const [found] = there === null ? [] : await session.query(tableRow, valuesOf(there));
   const comment = [unmarked(found?.comment), `[hygge ${id} ${rows}]`].filter((text) => text !== '').join(' ');
@@ -341,15 +343,15 @@ async function hasRowKey(session: Session, table: TableName): Promise<boolean> {
   return (await session.query(found, valuesOf(table))).length > 0;
 }
 
-/** The maximum number of bytes of an index on every server, for any page size and row format: https://mariadb.com/kb/en/innodb-limitations/ */
+/** The maximum number of bytes of an index on every server, for any page size and row format. See https://mariadb.com/kb/en/innodb-limitations/ */
 const longestKey = 764;
 
-/** The maximum number of those bytes for a number, a time or a uuid. */
+/** The maximum number of bytes in an index for a uuid, and for other types of fixed size such as numbers and times. */
 const longestOther = { uuid: 4 * 36 + 1, other: 20 };
 
 /**
- * Texts and bytes without a length can't be joined by hash: without an index of their beginning, a merge would compare each row with every other row, or with every row
- * that has the same tenant, say. Columns of any other type are joined without one.
+ * Texts and bytes without a length can’t be joined by hash. Without an index of their first bytes, a merge would compare each row with every other row, or with
+ * every row of the same tenant, for example. Other types are joined by hash, so they need no index.
  */
 export function keyIndex(columns: readonly Column[], key: readonly string[]): readonly string[] {
   const found = key.flatMap((name) => columns.find((column) => column.name === name) ?? []);

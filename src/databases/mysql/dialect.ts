@@ -7,12 +7,12 @@ import { integerKinds, sameSumFor, stagedTotalsFor } from '../writes.ts';
 export const quoteName = (name: string): string => `\`${name.replaceAll('`', '``')}\``;
 
 /**
- * All of a database, in the form for `GRANT`: `_` and `%` are wildcards there, so that a grant on `crm_prod` would cover `crm2prod` too. In a grant on a table they
- * are no wildcards. https://dev.mysql.com/doc/refman/8.4/en/grant.html, "Database Privileges".
+ * The name of a database for a `GRANT` on all its tables. In such a grant `_` and `%` are wildcards, so a grant on `crm_prod` would also cover `crm2prod`. In a
+ * grant on a table they are not wildcards. See https://dev.mysql.com/doc/refman/8.4/en/grant.html, "Database Privileges".
  */
 export const allOfDatabase = (name: string): string => `${quoteName(name.replace(/[\\_%]/g, String.raw`\$&`))}.*`;
 
-/** A blank at the end, NUL, and characters of four bytes. */
+/** Characters that names can’t have: a blank at the end, NUL, and characters of four bytes. */
 export const badInNames = /[\0\u{10000}-\u{10ffff}]|[ \t\n\v\f\r]+$/gu;
 
 export const names = tableNames({
@@ -33,13 +33,13 @@ export const names = tableNames({
   },
 });
 
-/** A quoted text for places where SQL accepts only a quoted literal: comments, accounts. */
+/** A quoted text where SQL accepts only a quoted literal, such as comments and accounts. */
 export const quotePlainly = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
 
-/** A text by its bytes: no mode of the server changes its meaning. */
+/** A text as the hexadecimal digits of its bytes, so that no mode of the server changes its meaning. */
 export const quoteText = (text: string): string => (text === '' ? "''" : `_utf8mb4 X'${Buffer.from(text, 'utf8').toString('hex')}'`);
 
-/** Sessions that read get their earlier mode back: writing needs other modes. */
+/** A session that reads gets its earlier SQL mode back, because writing needs another mode. */
 const ownMode = 'SET sql_mode = COALESCE(@hygge_mode, @@sql_mode)';
 
 export function beginning({ mode, isolation, label }: Transaction): readonly string[] {
@@ -57,7 +57,7 @@ const instant = (text: string): string =>
     .replace(/Z$/, '')
     .replace(/(\.\d{6})\d+$/, '$1')}'`;
 
-/** Dates of zeros sort before all others. Arithmetic with an impossible date fails, or returns another day. */
+/** A condition that excludes dates of zeros, which sort before all other dates, and impossible dates. Arithmetic with an impossible date fails, or returns another day. */
 export function finite(expression: string, { kind }: DataType): string | undefined {
   if (kind !== 'date' && kind !== 'timestamp') return undefined;
   return `${expression} >= DATE'0001-01-01' AND ${expression} + INTERVAL 0 DAY = ${expression}`;
@@ -80,7 +80,7 @@ export const dialect: Dialect = {
         return text;
     }
   },
-  // A collation treats different texts as equal, and ignores blanks at their ends.
+  // Texts are compared by their bytes, because a collation treats different texts as equal, and ignores blanks at the end.
   sortExpression: (expression, { kind }) =>
     kind === 'string' || kind === 'json' || kind === 'uuid' ? `CAST(CONVERT(${expression} USING utf8mb4) AS BINARY)` : expression,
   canonicalText(expression, type: DataType, declared) {
@@ -93,7 +93,7 @@ export const dialect: Dialect = {
   selectFirst: (list, rest, most = 1) => `SELECT ${list} ${rest} LIMIT ${most}`,
 };
 
-/** The result is in microseconds. TIMESTAMPDIFF costs twice as much. */
+/** Sums times in microseconds. TIMESTAMPDIFF would cost twice as much. */
 const since1970 = (time: string): string => `sum((to_seconds(${time}) - 62167219200) * 1000000 + microsecond(${time}))`;
 
 /** The totals that MySQL and MariaDB compute for a staged column. */

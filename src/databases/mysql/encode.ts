@@ -1,4 +1,4 @@
-/** Rows as text, exact to the last byte: for LOAD DATA, or for the VALUES of an INSERT. */
+/** Encodes rows as text that is exact to the last byte, for LOAD DATA or for the VALUES of an INSERT. */
 import { dateText, firstDay, lastDay, secondsPerDay } from '../../frames/calendar.ts';
 import { jsonOfRows, NotInJson } from '../../frames/documents.ts';
 import type { Arrow } from '../../frames/native.ts';
@@ -8,19 +8,19 @@ import { watermarkText } from '../../frames/watermark-text.ts';
 import { bytesColumnOf, childOf, isNullAt, nullsOf } from '../arrow-cells.ts';
 import { refusedValue, settleAsText } from '../writing-errors.ts';
 
-/** The text around and between values. */
+/** The characters around and between values in the text. */
 export interface TextForm {
   readonly none: Buffer;
   readonly between: Buffer;
   readonly beginsRow: Buffer;
   readonly endsRow: Buffer;
-  /** Around values that are neither numbers nor bytes. */
+  /** The quote around values other than numbers and bytes. */
   readonly quote: Buffer;
-  /** Around bytes in hexadecimal digits. */
+  /** The text before and after bytes in hexadecimal digits. */
   readonly bytes: readonly [Buffer, Buffer];
-  /** The byte after the backslash, for a byte that must be escaped; 0: the byte is written unchanged. */
+  /** The byte after the backslash, for a byte that must be escaped. 0: the byte is written unchanged. */
   readonly escapes: Uint8Array;
-  /** What the server would lose of a document, in words that follow the name of its column. Absent: nothing. */
+  /** What the server would lose of a document, as words that follow the name of the column. Absent: the server stores every document completely. */
   readonly lostInJson?: (document: string) => string | undefined;
 }
 
@@ -31,7 +31,7 @@ const escapesOf = (pairs: Readonly<Record<string, string>>): Uint8Array => {
 };
 const none = Buffer.alloc(0);
 
-/** Fields end at a tab, lines at a line feed, and a backslash escapes the next character. */
+/** The text of rows for LOAD DATA. Fields end at a tab, lines end at a line feed, and a backslash escapes the next character. */
 export const lines: TextForm = {
   ...{
     none: Buffer.from('\\N'),
@@ -57,10 +57,10 @@ export const tuples: TextForm = {
   escapes: escapesOf({ '\\': '\\', "'": "'", '\n': 'n', '\r': 'r', '\0': '0' }),
 };
 
-/** The maximum size of a piece; one row alone may be larger. */
+/** The maximum number of bytes of a piece. A piece with only one row may be larger. */
 const pieceBytes = 512 * 1024;
 
-/** Rows of a frame in pieces that end with a row, each with its own memory. @param parts of the frame, in order. */
+/** The rows of a frame as pieces of text. Each piece ends at the end of a row, and has its own memory. @param parts the parts of the frame, in order. */
 export function* textOf(
   parts: Iterable<Arrow.Table>,
   columns: readonly Column[],
@@ -106,9 +106,9 @@ function put(text: Buffer, at: number, what: Buffer): number {
 }
 
 interface Cell {
-  /** The maximum number of bytes of the value. */
+  /** The maximum number of bytes of the row’s value. */
   most(row: number): number;
-  /** @returns the position after the value. */
+  /** Writes the row’s value. @returns the position after the value. */
   put(text: Buffer, at: number, row: number): number;
 }
 
@@ -207,7 +207,7 @@ const word = 4_294_967_296;
 const billion = 1_000_000_000;
 const point = 0x2e;
 
-/** Any whole number that a double can hold. */
+/** Writes a whole number that a double can store exactly. @returns the position after the number. */
 function whole(text: Buffer, at: number, value: number): number {
   if (value < 0) {
     text[at] = 0x2d;
@@ -289,14 +289,14 @@ function fraction(text: Buffer, at: number, micros: number): number {
   return putPadded(text, at + 1, micros, 6);
 }
 
-/** @param factor microseconds in a unit. */
+/** @param factor the number of microseconds in a unit of the column. */
 function timestamps(factor: number, data: Arrow.Data, { place, writing }: EncodeContext): Cell {
   const words = wordsOf(data);
   const values = data.values as BigInt64Array;
   const perSecond = 1_000_000 / factor;
   return quoted(writing, 26, (text, at, row) => {
     const near = (words[2 * row + 1] as number) * word + ((words[2 * row] as number) >>> 0);
-    // 53 bits of microseconds end in 2255.
+    // A double has 53 bits for whole numbers: in microseconds, they end in 2255.
     const isExact = Number.isSafeInteger(near);
     const units = isExact ? near : Number((values[row] as bigint) / BigInt(perSecond));
     let seconds = isExact ? Math.floor(near / perSecond) : units;
@@ -312,10 +312,10 @@ function timestamps(factor: number, data: Arrow.Data, { place, writing }: Encode
   });
 }
 
-/** 838:59:59.999999 */
+/** The longest TIME, 838:59:59.999999, in microseconds. */
 const mostTime = 3_020_399_999_999;
 
-/** @param factor microseconds in a unit. */
+/** @param factor the number of microseconds in a unit of the column. */
 function times(data: Arrow.Data, { place, writing }: EncodeContext, factor: number): Cell {
   const words = wordsOf(data);
   return quoted(writing, 20, (text, at, row) => {
@@ -384,7 +384,7 @@ function uuids(data: Arrow.Data, { place, writing }: EncodeContext): Cell {
   });
 }
 
-/** The text is made when its size is needed, and kept until it is written. */
+/** The text of a document is made when its size is needed, and kept until the text is written. */
 function documents(type: DataType, data: Arrow.Data, { place, writing }: EncodeContext): Cell {
   const document = jsonOfRows(type, data);
   const mayLose = hasAnyNumber(type);
@@ -413,7 +413,7 @@ function documents(type: DataType, data: Arrow.Data, { place, writing }: EncodeC
   };
 }
 
-/** Any other document has unique names, and numbers of 64 bits. */
+/** Whether documents may have any numbers and repeated names. A document of any other type has unique names, and its numbers have 64 bits. */
 function hasAnyNumber(type: DataType): boolean {
   switch (type.kind) {
     case 'list':

@@ -1,4 +1,4 @@
-/** Errors of MySQL, MariaDB and of the network, in words for people. */
+/** Explains errors of MySQL, MariaDB and the network to people. */
 import { count, counted } from '../../errors/as-argument.ts';
 import { type ConnectionError, type HomeError, type HyggeError, StoreError } from '../../errors/hygge-error.ts';
 import type { DatabaseError, ErrorContext } from '../engine.ts';
@@ -31,13 +31,13 @@ export const noSuchTable = tableMissing(
 );
 
 const unsafe = /certificate|self.signed|CERT_|ERR_TLS|ERR_SSL|HANDSHAKE_NO_SSL|SSL|altname/i;
-/** Codes of refused accounts, passwords and authentication methods. */
+/** Codes of a refused account, password or authentication method. */
 const refuses = codeMatcher('1045 1698 1130 1251 1862 1820 9002 3118 4151');
-/** Codes of a server with too many connections or threads, or that is stopping or starting. */
+/** Codes of a server that has too many connections or threads. */
 const isFull = codeMatcher('1040 1041 1203 1226');
-/** A code of hygge's own: the server does not update its list of transactions. */
+/** hygge’s own code of an error: the server does not update its list of transactions. */
 export const stale = 'HYGGE_STALE';
-/** A code of hygge's own: the server can't list sessions and transactions now. */
+/** hygge’s own code of an error: the server can’t list sessions and transactions now. */
 export const unlisted = 'HYGGE_UNLISTED';
 const passing: Readonly<Record<string, string>> = {
   '1205': 'Another session holds a lock on what the statement reads.',
@@ -67,22 +67,22 @@ function notConnected(error: DatabaseError, { place, doing }: ErrorContext): Con
       'With Entra ID: auth: entra, and an account made by CREATE AADUSER for that identity',
     ]);
   if (code === '1049') return noSuchDatabase(of, ['Check `database`']);
-  // The server reports the same for a missing database and for one that the account may not see.
+  // The server sends the same code for a missing database and for a database that the account may not see.
   if (code === '1044') return noSuchDatabase(of, ['Check `database`: its name is used exactly as written', connectGrant(message)]);
-  // At this time the account has signed in.
+  // These codes only come after the account has signed in.
   if (codeMatcher('1227 1193 1231 1238')(error))
     return sessionRefused(of, {
       doing,
       check: ['Have the administrator allow the account what the server names, or report which server it is: SELECT @@version'],
     });
   if (isFull(error)) return noConnectionToSpare(of);
-  // The server ends each session whose first statement fails, until the variable is changed.
+  // The server ends each session if `init_connect` fails, until an administrator changes that variable.
   if (code === '1184' && message.includes('init_connect'))
     return serverUnreachable(of, {
       isPassing: false,
       check: ['Have the administrator look at what the server runs for each session that begins: SELECT @@global.init_connect'],
     });
-  // Numbers are codes of the server; words such as ECONNREFUSED are codes of the network.
+  // A number is a code of the server. A word such as ECONNREFUSED is a code of the network.
   if (!error.isLost && /^\d+$/.test(code)) return sessionRefused(of, { doing, isPassing: again(error) || waiting(error) });
   return serverUnreachable(of, {
     isPassing: error.isLost || code === '1053',
@@ -109,25 +109,25 @@ function notRead(error: DatabaseError, { place }: ErrorContext): HomeError {
 
 // ---- while hygge writes
 
-/** Codes of locks that did not become free. */
+/** Codes of a lock that did not become free in time. */
 const waiting = codeMatcher('1205 3572 1614');
-/** Codes of deadlocks, and of a server that shuts down. */
+/** Codes of errors that a retry may avoid, such as a deadlock or a server that shuts down. */
 const again = codeMatcher('1213 1020 1040 1053 1203 1317 1412 1050 1927 3058 3169 4031 1615');
 const rightsMissing = '1044 1045 1142 1143 1227 1370 1410 3955';
 export const isDenied = codeMatcher(rightsMissing);
-/** Errors about the rows, the table or the statement, which a retry would repeat. */
+/** Errors about the rows, the table or the statement. A retry would fail again. */
 const permanent = codeMatcher(`${rightsMissing}
   1048 1054 1059 1060 1061 1062 1063 1064 1068 1069 1071 1072 1074 1075 1091 1101 1103 1110 1117 1118 1136 1138 1146
   1153 1162 1163 1166 1170 1216 1217 1235 1242 1262 1263 1264 1265 1267 1270 1271 1292 1300 1301 1305 1354 1364
   1366 1367 1369 1406 1416 1425 1426 1427 1435 1440 1441 1451 1452 1526 1557 1586 1612 1644 1690 1701 1748 1761
   1762 1832 1833 1834 3140 3141 3144 3156 3819 3903 4025 4078 4161`);
-/** A character that the column's character set does not have: in MariaDB, in MySQL. */
+/** Codes for a character that the column’s character set lacks: 1977 in MariaDB, 3854 in MySQL. */
 const unwritable = codeMatcher('1977 3854');
-/** The code of a table without a primary key on a server that requires one. */
+/** The code for a table without a primary key, if the server requires primary keys. */
 const keyless = codeMatcher('3750');
-/** A trigger, or the expression of a generated column, fails for the row. */
+/** Codes for a row for which a trigger or the expression of a generated column fails. */
 const senseless = codeMatcher('1172 1339 1365 1411 1424 1442');
-/** A table can't be made. The number of the storage engine gives the reason: 185 is too many columns, 150 a foreign key without a match. */
+/** Whether a table can never be made. The storage engine’s number in the message gives the reason: 185 for too many columns, 150 for a foreign key without a match. */
 const neverMade = ({ code, message }: DatabaseError) => code === '1005' && /\(errno: (?:121|139|140|150|185)\b/.test(message);
 
 export const meaning = classifier(
@@ -152,19 +152,19 @@ export function explainWritten(error: DatabaseError, place: string): StoreError 
   });
 }
 
-/** 139 is a row that is too long for a page. */
+/** Whether a table is too wide. The storage engine’s number 139 means that a row is too long for a page. */
 function isTooWide({ code, message }: DatabaseError): boolean {
   return code === '1117' || code === '1118' || (code === '1005' && /\(errno: (?:139|185)\b/.test(message));
 }
 
 const permanentAdvice: Readonly<Record<string, string>> = {
-  // The table has triggers, which can't move to another database, and the plan did not see them.
+  // Triggers can’t move to another database. The table has triggers that the plan did not see.
   '1435': 'Let the account see the triggers of the table, so that rows are deleted and inserted instead: GRANT TRIGGER ON … TO …',
   '1153':
     'Let the server take larger rows: SET GLOBAL max_allowed_packet = 1073741824, or SET GLOBAL local_infile = ON, which sends rows of any size',
 };
 
-/** The message would show values of a row. */
+/** Removes the values of a row from an error message. */
 function withoutValues(message: string): string {
   return message
     .replace(/^(Duplicate entry) '.*' (for key)/s, '$1 $2')
@@ -192,7 +192,7 @@ function grantFor({ message }: DatabaseError): string {
   return 'Have an administrator grant what the message names';
 }
 
-/** The server would have stored other values than those sent, and reported it only in a warning. */
+/** The error for values that the server would have changed, as it reported only in a warning. */
 export function valuesWarned(
   place: string,
   of: { readonly said: string; readonly code: string; readonly column: string | null; readonly row: string | null },

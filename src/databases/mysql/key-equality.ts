@@ -1,7 +1,7 @@
-/** Which keys MySQL and MariaDB treat as equal, by the name of their collation. */
+/** The keys that MySQL and MariaDB treat as equal, according to the name of the column’s collation. */
 import type { KeyEquality } from '../../frames/row-sum/key-equality.ts';
 
-/** Collations in the order of Unicode itself: a letter is equal with and without accents. */
+/** Collations in Unicode’s own order, where a letter is equal with and without accents. */
 const withoutAccents = /^utf8(?:mb[34])?_(?:general|unicode|unicode_520|0900_ai|uca1400_ai)_ci$/;
 const withoutCase = /^utf8(?:mb[34])?_(?:0900|uca1400)_as_ci$/;
 const onlyAscii = /^latin1_(?:swedish|general)_ci$/;
@@ -11,7 +11,7 @@ export function keyEquality(collation: string): KeyEquality {
   return { letters: lettersOf(collation.replace('_nopad', '')), isPadded };
 }
 
-/** A language may treat two letters as one of its own: the Danish `aa`, but not `aA`. So its letters are unknown here. */
+/** The letters that a collation treats as equal. A language may treat two letters as one: Danish does so for `aa`, but not for `aA`. The letters of such a collation are unknown here. */
 function lettersOf(collation: string): KeyEquality['letters'] {
   if (withoutAccents.test(collation)) return 'accents';
   if (withoutCase.test(collation)) return 'case';

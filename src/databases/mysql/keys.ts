@@ -1,4 +1,4 @@
-/** Keys of a connection to MySQL or MariaDB, and their result. */
+/** Keys of a connection to MySQL or MariaDB, and the address that results from the keys. */
 import type { KeysOf } from '../../ports/secret-schema.ts';
 import { accountConflict, certificateConflict, entraKeys, type KeyConflict, serverKeys, type TlsMode, tlsKeys } from '../server-keys.ts';
 
@@ -35,7 +35,7 @@ export function clash(given: MysqlKeys): KeyConflict {
   const { database, user, isHere, tls, host, socket } = addressOf(given);
   if (database === '') return { key: 'database', needs: 'The database' };
   if (user === '') return { key: 'user', needs: 'The account' };
-  // The client does not compare addresses with the certificate.
+  // The client can’t compare an IP address with the certificate.
   if (tls === 'verify-full' && socket === undefined && isAddress.test(host))
     return { key: 'host', needs: 'A name that the certificate has; or tls: verify-ca' };
   if (given.auth === 'entra' && tls === 'disable' && !isHere)
@@ -43,7 +43,7 @@ export function clash(given: MysqlKeys): KeyConflict {
   return accountConflict(given) ?? certificateConflict(given);
 }
 
-/** Everything needed for a connection. */
+/** All details needed for a connection. */
 export interface Address {
   readonly host: string;
   readonly port: number;
@@ -51,7 +51,7 @@ export interface Address {
   readonly database: string;
   readonly user: string;
   readonly tls: TlsMode;
-  /** The connection stays on this machine. */
+  /** The connection does not leave this machine. */
   readonly isHere: boolean;
 }
 

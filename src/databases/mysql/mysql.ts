@@ -1,4 +1,4 @@
-/** MySQL, MariaDB and compatible servers. */
+/** MySQL, MariaDB and compatible servers as a connector. */
 
 import type { AccessKind, Requirement, Resource, Right } from '../../engine/contracts/connector.ts';
 import { counted } from '../../errors/as-argument.ts';
@@ -30,18 +30,18 @@ import { tables as listTables } from './tables.ts';
 import { writes } from './write.ts';
 
 const cutting: ReadonlySet<string> = new Set(['int16', 'int32', 'int64', 'uint8', 'uint16', 'uint32', 'uint64']);
-/** The number of ranges, for each part, of which the server estimates the size: this evens out clusters of numbers and gaps between them. */
+/** The number of ranges for each part. The server estimates the size of each range, which evens out clusters of numbers and gaps between numbers. */
 const rangesEach = 4;
 const mostRanges = 512;
 
 interface Range {
   readonly from: bigint;
   readonly beyond: bigint;
-  /** The number of rows by the server's estimate, without reading rows. */
+  /** The number of rows that the server estimates without reading rows. */
   readonly rows: number;
 }
 
-/** Halves the range of a key's numbers with the most rows, until no range has many more than the others. */
+/** Values that cut a key of numbers into ranges. The range with the most rows is halved, until no range has many more rows than the others. */
 async function cutPoints(
   session: MysqlSession,
   { from }: RelationPart,
@@ -124,15 +124,15 @@ function requirements(
 
 const ofRows = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'];
 const ofTables = ['CREATE', 'ALTER', 'INDEX', 'DROP'];
-/** The right to see triggers there. A run without it warns. */
+/** The right to see the triggers of a table. A run without this right warns. */
 const seesOnly = 'TRIGGER';
 const ofWritten = [...ofRows, ...ofTables, seesOnly];
 const staging = [...ofRows, ...ofTables, 'CREATE TEMPORARY TABLES'];
 
-/** Rights on the staging database. */
+/** The rights on the staging database, as one text. */
 const writing = staging.join(', ');
 
-/** Schemas are databases here. @param of.role the account, of any host: `loader` is `loader@%`. */
+/** The rights to hygge’s own tables. In MySQL a schema is a database. @param of.role the account, which may sign in from any host: `loader` is `loader@%`. */
 function ownTableRights({ role, schema, stagingSchema }: GrantTarget): readonly Right[] {
   const to = quoteName(role);
   return [
@@ -148,13 +148,13 @@ const rights: RightsSide = {
   }),
   rightsFor({ right, resource: { table, tables, database = '' }, isMade }, role) {
     const to = quoteName(role);
-    // `shop.*`, or `*` of the connection's own database.
+    // Either `shop.*`, or `*` for all tables of the connection’s own database.
     if (tables !== undefined) return [grantRight(right, { on: allOfDatabase(names.parse(tables, database).schema), to })];
     if (right === process) return [grantRight(right, { on: '*.*', to })];
     if (table === undefined) return [grantRightByHand(to)];
     const { schema, name } = names.parse(table, database);
     const onTable = grantRight(right, { on: `${quoteName(schema)}.${quoteName(name)}`, to });
-    // The database of a store may not exist yet.
+    // The database of a store may not exist yet, so a statement makes it first.
     if (right !== 'SELECT') return [{ give: writes.tables.createSchema(schema) ?? '', take: null, first: true }, onTable];
     if (!isMade) return [onTable];
     const notYet = `SELECT ${quotePlainly(notMadeYet(`${schema}.${name}`))} AS note`;
@@ -169,7 +169,7 @@ const rights: RightsSide = {
   },
 };
 
-/** Only a prepared statement can make a grant conditional. */
+/** Makes a grant conditional, which only a prepared statement can do. */
 function prepared(statement: string, otherwise: string, there: string): string {
   return [
     `SET @hygge = (SELECT IF(COUNT(*) > 0, ${quotePlainly(statement)}, ${quotePlainly(otherwise)}) FROM ${there})`,
@@ -179,7 +179,7 @@ function prepared(statement: string, otherwise: string, there: string): string {
   ].join(';\n');
 }
 
-/** Shows open transactions. */
+/** The right that shows open transactions. */
 const process = 'PROCESS';
 
 async function missingGrantStatements(session: MysqlSession, of: GrantRequest): Promise<readonly string[]> {
@@ -192,7 +192,7 @@ async function missingGrantStatements(session: MysqlSession, of: GrantRequest): 
   };
   if ('read' in of) {
     const { schema, name } = names.parse('table' in of.read ? of.read.table : '', current?.name ?? '');
-    // If the name matches another table except for its case, the name is wrong, and no right is missing.
+    // If the name differs from another table’s name only in case, the name is wrong, so no right is missing.
     if (name === '' || schema === '' || (await isSpeltOtherwise(session, { schema, name }))) return [];
     need({ schema, name }, ['SELECT'], `${quoteName(schema)}.${quoteName(name)}`);
     return missing;
@@ -200,7 +200,7 @@ async function missingGrantStatements(session: MysqlSession, of: GrantRequest): 
   const { write, metadataSchema, metadataTables, stagingSchema } = of;
   const made = await writes.catalog.tablesIn(session, metadataSchema);
   const isMade = metadataTables.every((name) => made?.has(name));
-  // If no other table may replace an existing table, its rows are deleted and inserted.
+  // If no other table may replace the existing table, its rows are deleted and inserted, so fewer rights are needed.
   const isThere = (await writes.catalog.tablesIn(session, write.schema))?.has(write.name) === true;
   if (isThere) need(write, ofRows, `${quoteName(write.schema)}.${quoteName(write.name)}`);
   else need(write, ofWritten, rights.allOf(write.schema));

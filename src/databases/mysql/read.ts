@@ -1,4 +1,4 @@
-/** Rows of a SELECT into frames: the text of each value, as the server sent it, directly into its column. */
+/** Reads the rows of a SELECT into frames. The text of each value, as the server sent it, is decoded directly into its column. */
 
 import { isUtf8 } from 'node:buffer';
 import { dayNumber, secondsPerDay } from '../../frames/calendar.ts';
@@ -40,10 +40,10 @@ const unlike = (value: Buffer): never => {
 
 const word = 4_294_967_296;
 const [zero, minus, point] = [0x30, 0x2d, 0x2e];
-/** A double can hold this many digits, whatever they are. */
+/** A double can store every decimal number of this many digits. */
 const exactDigits = 15;
 
-/** Digits from `from` to `to`, as a number. */
+/** The digits from position `from` to position `to`, as a number. */
 function digits(value: Buffer, from: number, to: number): number {
   let sum = 0;
   for (let at = from; at < to; at++) {
@@ -117,20 +117,20 @@ function decoder(wire: Wire, type: DataType, into: ColumnWriter): Decode {
         const us = timeOf(value, isNegative ? 1 : 0) * 1e6 + fractionOf(value);
         if (type.kind !== 'time') return two(into as WordsWriter, isNegative ? -us : us);
         if (isNegative || us >= secondsPerDay * 1e6) throw new UnheldValue('a length of time that is not a time of day');
-        // Frames have a time of day in nanoseconds.
+        // Frames store times of day in nanoseconds.
         two(into as WordsWriter, us * 1000);
       };
   }
 }
 
-/** Four bytes for each number, the lowest first. */
+/** The text of a vector, whose bytes are numbers of four bytes each, the lowest byte first. */
 function vectorText(value: Buffer): Buffer {
   if (value.length % 4 !== 0) unlike(value);
   const numbers = Array.from({ length: value.length / 4 }, (_, at) => shortestFloat32(value.readFloatLE(at * 4)));
   return Buffer.from(`[${numbers.join(',')}]`, 'latin1');
 }
 
-/** Up to 53 bits. */
+/** Writes a whole number of up to 53 bits as two words. */
 function two(into: WordsWriter, value: number): void {
   const high = Math.floor(value / word);
   into.two(value - high * word, high);
@@ -145,7 +145,7 @@ function long(into: WordsWriter, value: Buffer): void {
   into.two(Number(exact & 0xffffffffn), Number((exact >> 32n) & 0xffffffffn));
 }
 
-/** A decimal with as many digits after the point as in its declaration. */
+/** Writes a decimal with as many digits after the point as in its declaration. */
 function decimal(into: WordsWriter, value: Buffer, scale: number): void {
   const isNegative = value[0] === minus;
   const from = isNegative ? 1 : 0;
@@ -163,7 +163,7 @@ function decimal(into: WordsWriter, value: Buffer, scale: number): void {
 
 // ---- dates and times
 
-/** Days since 1970 of `2026-11-23`. */
+/** The days from 1970 to a date such as `2026-11-23`. */
 function daysOf(value: Buffer): number {
   if (value.length < 10 || value[4] !== minus || value[7] !== minus) unlike(value);
   const [year, month, day] = [digits(value, 0, 4), digits(value, 5, 7), digits(value, 8, 10)];
@@ -173,7 +173,7 @@ function daysOf(value: Buffer): number {
   return days;
 }
 
-/** Seconds of `838:59:59`, from a position on. */
+/** The seconds of a time such as `838:59:59`, which begins at the position. */
 function timeOf(value: Buffer, from: number): number {
   let colon = from;
   while (colon < value.length && value[colon] !== 0x3a) colon++;
@@ -181,7 +181,7 @@ function timeOf(value: Buffer, from: number): number {
   return digits(value, from, colon) * 3600 + digits(value, colon + 1, colon + 3) * 60 + digits(value, colon + 4, colon + 6);
 }
 
-/** Microseconds after the last point. */
+/** The microseconds after the last point of a time. */
 function fractionOf(value: Buffer): number {
   const dot = value.lastIndexOf(point);
   if (dot < 0) return 0;
@@ -189,7 +189,7 @@ function fractionOf(value: Buffer): number {
   return length > 6 ? unlike(value) : digits(value, dot + 1, value.length) * 10 ** (6 - length);
 }
 
-/** 64 bits of microseconds: more than a double holds. */
+/** Writes an instant in microseconds. Its 64 bits are more than a double can store. */
 function instant(into: WordsWriter, value: Buffer): void {
   const seconds = daysOf(value) * secondsPerDay + timeOf(value, 11);
   const high = Math.floor(seconds / word);

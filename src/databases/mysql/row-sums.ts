@@ -1,4 +1,4 @@
-/** Sums of rows in MySQL and MariaDB. Every text is UTF-8 bytes, so that no collation and no character set of a session matters. */
+/** Sums rows in MySQL and MariaDB. Every text is summed as UTF-8 bytes, so that it depends on no collation and no character set of a session. */
 import type { DataType } from '../../frames/schema.ts';
 import { DatabaseError, type Session, type SourceColumn } from '../engine.ts';
 import type { CanonicalText, ColumnToSum, NoCanonicalText, RowSums, RowTextSpelling } from '../row-sums.ts';
@@ -10,8 +10,8 @@ const bytes = (text: string): string => `CAST(CONVERT(${text} USING utf8mb4) AS 
 const chars = (value: string): string => `CAST(${value} AS CHAR)`;
 const trimmed = (digits: string): string => `TRIM(TRAILING '.' FROM TRIM(TRAILING '0' FROM ${digits}))`;
 /**
- * The first 64 bits, unsigned. A session may have two or four bytes for each character of its texts: CONV of MySQL accepts them as digits, but reports its result as
- * digits of one byte. So zero bytes are removed from the result.
+ * The first 64 bits of an MD5, as an unsigned number. A session’s character set may have two or four bytes for each character. MySQL’s CONV accepts such
+ * characters as digits, but reports its result as digits of one byte. So zero bytes are removed from the result.
  */
 function md5(text: string): string {
   const digits = `CONVERT(SUBSTR(MD5(${text}), 1, 16) USING latin1)`;
@@ -43,7 +43,7 @@ function text({ column, specialValues }: ColumnToSum): CanonicalText | NoCanonic
     case 'date':
       return held(chars(name));
     case 'timestamp': {
-      // A TIMESTAMP is shown in the zone of the session, but counted from 1970 without a zone.
+      // A TIMESTAMP is shown in the zone of the session. The seconds since 1970 do not depend on the zone.
       const value = word === 'timestamp' ? `(TIMESTAMP'1970-01-01 00:00:00' + INTERVAL UNIX_TIMESTAMP(${name}) SECOND)` : name;
       const written = `REPLACE(${chars(value)}, ' ', 'T')`;
       return held(digits === '0' ? written : trimmed(written));
@@ -59,29 +59,29 @@ function text({ column, specialValues }: ColumnToSum): CanonicalText | NoCanonic
     case 'string':
       return string(word, name);
     default:
-      // A number with leading zeros, if the column is declared with them.
+      // Adding 0 removes the leading zeros with which the column is declared.
       return { text: bytes(chars(`${name} + 0`)) };
   }
 }
 
 function string(word: string, name: string): CanonicalText | NoCanonicalText {
-  // A mode of the session pads a CHAR with blanks, but it is read without them.
+  // A mode of the session may pad a CHAR with blanks. Hygge reads a CHAR without the blanks.
   if (word === 'char') return { text: bytes(`TRIM(TRAILING ' ' FROM ${name})`) };
   if (/^(varchar|(tiny|medium|long)?text|enum|set)$/.test(word)) return { text: bytes(name) };
   return { unable: `values of ${word} are compared while they are read` };
 }
 
-/** Numbers and literals are texts in the character set of the session, which may have two bytes for each character. */
+/** Writes numbers and literals as bytes. In a session’s character set, each of their characters may have two bytes. */
 const spelt: RowTextSpelling = {
   bytes: (value) => `CONVERT(LENGTH(${value}) USING utf8mb4)`,
   concat: (...parts) => `CONCAT(${parts.join(', ')})`,
   literal: (text) => `_binary'${text}'`,
 };
 
-/** The errors for a missing function: no right to it, or no such function. */
+/** Error codes for a missing function: the account lacks the right to call it, or it does not exist. */
 const noFunction: ReadonlySet<string | undefined> = new Set(['1370', '1305']);
 
-/** MySQL 9.6 moved MD5 into a component that is not installed by default. */
+/** Why the server can’t compute MD5. MySQL 9.6 moved MD5 into a component that is not installed by default. */
 async function whyUnableToSum(session: Session): Promise<string | undefined> {
   try {
     await session.query(`SELECT MD5('') AS hashed`);
@@ -105,7 +105,7 @@ export const rowSums: RowSums = {
   integerAsText: (expression) => `CAST(${expression} AS CHAR)`,
 };
 
-/** Instants that hygge wrote are in a DATETIME in UTC, and times of day in a TIME, which can also hold lengths of time. */
+/** How a column of a store is read as the type that hygge stored in it. Instants are stored in a DATETIME in UTC. Times of day are stored in a TIME, which can also store lengths of time. */
 export function settledAs(column: SourceColumn, type: DataType): SourceColumn | undefined {
   if (type.kind === 'time' && column.type.kind === 'duration') return { ...column, type: { kind: 'time', unit: 'us' } };
   return instantInUtc(column, type);

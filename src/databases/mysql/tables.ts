@@ -1,14 +1,14 @@
-/** The tables and views of a database of MySQL or MariaDB, for files of entities. */
+/** Lists the tables and views of a MySQL or MariaDB database, for making files of entities. */
 import type { TableFound } from '../../engine/contracts/connector.ts';
 import type { Row } from '../engine.ts';
 import { bestKey, risingOf } from '../sql/rising.ts';
 import type { MysqlSession } from './connect.ts';
 import { names } from './dialect.ts';
 
-/** Tables without any right of the role are not listed there; tables with another right than reading are. hygge's own tables are left out. */
+/** The server lists a table if the role has any right on the table, even if the role may not read the table. hygge’s own tables are left out. */
 const found = `SELECT TABLE_SCHEMA AS \`schema\`, TABLE_NAME AS name, LOWER(TABLE_TYPE) AS kind, TABLE_ROWS AS \`rows\`, DATA_LENGTH AS bytes
 FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE IN ('BASE TABLE', 'VIEW', 'SYSTEM VERSIONED') ORDER BY TABLE_NAME`;
-/** An index of an expression, or of the beginning of a text, is no key even if it is unique. */
+/** The columns of unique indexes. An index of an expression, or of the beginning of a text, does not count as a key even if it is unique. */
 const keys = `SELECT TABLE_NAME AS name, COLUMN_NAME AS \`column\`, INDEX_NAME AS \`index\`,
   NULLABLE = 'YES' OR COLUMN_NAME IS NULL OR SUB_PART IS NOT NULL AS nullable FROM information_schema.STATISTICS
 WHERE TABLE_SCHEMA = DATABASE() AND NON_UNIQUE = 0 ORDER BY TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX`;
@@ -48,7 +48,7 @@ export async function tables(session: MysqlSession): Promise<readonly TableFound
   });
 }
 
-/** Why a table can't be read; undefined: it can. A broken view lists no columns. */
+/** Why a table can’t be read. Undefined: the table can be read. A broken view lists no columns. */
 function unreadFor(columns: readonly Row[], isView: boolean): string | undefined {
   const readable = columns.filter(({ may }) => may === '1').length;
   if (readable === columns.length && (readable > 0 || isView)) return undefined;

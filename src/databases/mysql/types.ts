@@ -1,8 +1,8 @@
-/** The type table of MySQL and MariaDB: what each type is read as, and the format of its bytes. Every value is sent as text. */
+/** The type table of MySQL and MariaDB: the type of hygge that each type is read as, and the format of its bytes. Every value is sent as text. */
 import type { DataType } from '../../frames/schema.ts';
 import { sameEntryFor, type TypeMapping, typeMapping } from '../source-columns.ts';
 
-/** The format of a value's text. */
+/** The format of a value’s text. */
 export type Wire =
   | 'bool'
   | 'number'
@@ -18,15 +18,15 @@ export type Wire =
   | 'duration';
 
 const string: DataType = { kind: 'string' };
-/** The text of a FLOAT has only six of its digits; the text of a DOUBLE has all. */
+/** Reads a FLOAT as a double, since the text of a FLOAT has only six of its digits. The text of a DOUBLE has all digits. */
 const asDouble = (column: string): string => `(${column} + 0e0)`;
 const asNumber = (column: string): string => `(${column} + 0)`;
-/** The bytes of a geometry without the four bytes of a reference system before them. */
+/** The bytes of a geometry without the first four bytes, which name a reference system. */
 const asWkb = (column: string): string => `ST_AsBinary(${column})`;
 
 const bits: Readonly<Record<string, number>> = { tinyint: 8, smallint: 16, mediumint: 32, int: 32, bigint: 64 };
 
-/** Also for `enum` and `set`, which are ordered by the numbers of their words. */
+/** All other types are read as text, including `enum` and `set`, which sort by the numbers of their words. */
 const otherwise = typeMapping<Wire>(string, 'text', { shownAsText: true });
 
 const known: Readonly<Record<string, TypeMapping<Wire>>> = {
@@ -35,12 +35,12 @@ const known: Readonly<Record<string, TypeMapping<Wire>>> = {
   double: typeMapping({ kind: 'float64' }, 'double'),
   date: typeMapping({ kind: 'date' }, 'date', { hasSpecialValues: true }),
   datetime: typeMapping({ kind: 'timestamp', unit: 'us' }, 'timestamp', { hasSpecialValues: true }),
-  // The session's zone is UTC.
+  // Instants arrive in UTC, because the session’s zone is UTC.
   timestamp: typeMapping({ kind: 'timestamp', unit: 'us', zone: 'UTC' }, 'timestamp', { hasSpecialValues: true }),
   time: typeMapping({ kind: 'duration', unit: 'us' }, 'duration'),
   uuid: typeMapping({ kind: 'uuid' }, 'text', { shownAsText: true }),
   json: typeMapping({ kind: 'json' }, 'text'),
-  // The server's own text of it has only six digits of each number.
+  // The server’s own text of a vector has only six digits of each number.
   vector: typeMapping(string, 'vector', { shownAsText: true }),
   ...sameEntryFor('binary varbinary tinyblob blob mediumblob longblob', typeMapping<Wire>({ kind: 'binary' }, 'bytes')),
   ...sameEntryFor(
@@ -50,7 +50,7 @@ const known: Readonly<Record<string, TypeMapping<Wire>>> = {
   ...sameEntryFor('char varchar tinytext text mediumtext longtext', typeMapping<Wire>(string, 'text')),
 };
 
-/** @param declared as in the catalogue: `decimal(38,10) unsigned`, `tinyint(1)`, `enum('a','b')`. */
+/** @param declared the declaration in the catalogue: `decimal(38,10) unsigned`, `tinyint(1)`, `enum('a','b')`. */
 export function typeReadAs(declared: string, booleans: boolean): TypeMapping<Wire> {
   const [, name = '', first, second] = /^(\w+)(?:\((\d+)(?:,(\d+))?\))?/.exec(declared.toLowerCase()) ?? [];
   const width = bits[name];
@@ -90,7 +90,7 @@ const plainly: Readonly<Record<number, string>> = {
   255: 'geometry',
 };
 
-/** The type as a table would declare it: all that is known of a query's column. */
+/** The type of a query’s column as a table would declare it. Nothing else is known about such a column. */
 export function declaredOf({ columnType, flags = 0, columnLength = 0, decimals = 0, characterSet }: Field): string {
   const has = (flag: number): boolean => typeof flags === 'number' && (flags & flag) !== 0;
   const unsigned = has(flagged.unsigned) ? ' unsigned' : '';

@@ -50,24 +50,24 @@ import { badInNames, dialect, names, quoteName, totals } from './dialect.ts';
 import { lines, type TextForm, textOf, tuples } from './encode.ts';
 import { meaning as errorClass, explainWritten, rowsMissing, valuesWarned } from './errors.ts';
 
-/** InnoDB, and a collation in which only identical texts are equal: MariaDB and MySQL have different names for it. */
+/** The options of a new table: InnoDB, and a collation in which only identical texts are equal. MariaDB and MySQL have different names for this collation. */
 const tableOptions =
   ' engine = InnoDB default charset = utf8mb4 /*M!100202 collate = utf8mb4_nopad_bin */ /*!80017 collate = utf8mb4_0900_bin */';
 
-/** A value that the server would change is an error, and zero does not request the next number. */
+/** The SQL mode for writing: a value that the server would change is an error, and zero does not request the next number. */
 const mode = 'STRICT_ALL_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION';
 
-/** Seconds to wait for a lock; then other sessions that queue behind ours get their turn. */
+/** The number of seconds to wait for a lock. After this time, other sessions that queue behind ours get their turn. */
 export const lockSeconds = 30;
 const waits = (seconds: number) => `innodb_lock_wait_timeout = ${seconds}, lock_wait_timeout = ${seconds}`;
 
-/** The column that MySQL itself adds to a table without a key, if it is set to. */
+/** The column that MySQL itself adds to a table without a key if a setting says so. */
 const rowKeyColumn = `${rowKeyName} bigint unsigned not null auto_increment primary key invisible`;
 
 const attempt = attemptColumn.name;
 const ofAttempts = (all: ReadonlyMap<string, number>): string => `${attempt} in (${[...all.keys()].map((tag) => BigInt(tag)).join(', ')})`;
 
-/** Recent servers drop a column without rewriting rows: MariaDB from 10.4, MySQL from 8.0.29. Others rewrite the table. */
+/** Attempts are tagged by a column, which recent servers drop without rewriting rows: MariaDB from 10.4, MySQL from 8.0.29. Other servers rewrite the table. */
 const attemptTags: AttemptTags<MysqlSession> = {
   tagColumn: attemptColumn,
   valuesFitAnyDeclaration: true,
@@ -89,7 +89,7 @@ export const writes: Writes<MysqlSession> = {
   columns: {
     naming: { longest: { most: 64, of: 'characters' }, case: 'ignored', reserved: [], never: badInNames },
     ...{ newColumnHolds, declared, alsoTakes, parseType, howChanged, widenedDeclaration, castToType, altersValueCondition },
-    // An index of a text or of bytes needs a length, and a key of only their beginnings would distinguish too little. (MariaDB has unique indexes of whole texts, by hash.)
+    // An index of a text or of bytes needs a length, so a key would compare only their beginnings. (MariaDB has unique indexes of whole texts, by hash.)
     canBeKey: (declaration) => !/^((tiny|medium|long)?(text|blob)|json)\b/.test(declaration),
   },
   tables: {
@@ -117,7 +117,7 @@ export const writes: Writes<MysqlSession> = {
         : ['rows are sent by INSERT, since local_infile is off. LOAD DATA is several times as fast: SET GLOBAL local_infile = ON'],
   },
   merge: {
-    // A temporary table is made and dropped without ending the transaction; one of an undone transaction may still exist.
+    // Making or dropping a temporary table does not end the transaction. A temporary table of an undone transaction may still exist, so it is dropped first.
     createTemporary: (table, from) => [
       `drop temporary table if exists ${table}`,
       `create temporary table ${table} /*!80030 (${rowKeyColumn}) */ engine = InnoDB as select * from ${from} k`,
@@ -126,14 +126,14 @@ export const writes: Writes<MysqlSession> = {
     ...{ update, runUpdate, equalByCollation, fromUnmatchedRows: fromUnmatchedByJoin },
     deleteFrom: ({ table, where }) => `delete hygge_now from ${table} hygge_now where ${where}`,
     exactText: (expression) => dialect.sortExpression(expression, { kind: 'string' }),
-    // ORDER BY and PARTITION BY compare only `max_sort_length` bytes.
+    // Long values are compared by a digest, because ORDER BY and PARTITION BY compare only `max_sort_length` bytes.
     digest: (expression) => `unhex(sha2(${expression}, 256))`,
   },
   commit: {
     by: 'committing ddl',
     settings: `set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = '${mode}', ${waits(lockSeconds)}, net_read_timeout = 600`,
     briefLockSettings: `set ${waits(2)}`,
-    // This locks the table's rows, and prevents altering or renaming it until the transaction ends; other writers may still insert rows. LOCK TABLES would end the transaction.
+    // Locks the table’s rows, and prevents altering or renaming the table until the transaction ends. Other sessions may still insert rows. LOCK TABLES would end the transaction.
     lockStatement: (table) => `select 1 from ${table} limit 1 for update`,
     exclusiveLockQuery: (table) =>
       `select get_lock('hygge ${hash('sha256', JSON.stringify([table.schema, table.name])).slice(0, 48)}', ${lockSeconds}) as got`,
@@ -161,7 +161,7 @@ export const writes: Writes<MysqlSession> = {
   triggers: triggerSide,
 };
 
-/** The keys are compared by the column's own collation, so that its index finds the row: otherwise the collation of the staged text would be used. */
+/** Keys are compared by the column’s own collation, so that the column’s index finds the row. Otherwise the server would use the collation of the staged text. */
 function equalByCollation(column: string, staged: string, collation: string | null): string {
   if (collation === null) return `${column} = ${staged}`;
   return `${column} = convert(${staged} using ${charsetOf(collation)}) collate ${collation}`;
@@ -180,7 +180,7 @@ function alter(table: string, change: Change, there?: TargetColumn): string {
   }
 }
 
-/** The time of a default has as many digits as its column. */
+/** A default with the current time, which needs as many digits as its column. */
 const inFull = ({ beside = '', type = '' }: Partial<TargetColumn> = {}): string =>
   /^(?:timestamp|datetime)/.test(type)
     ? beside.replace(/'(?:[^'\\]|''|\\.)*'|\bcurrent_timestamp(?:\(\d*\))?/gi, (text) =>
@@ -207,7 +207,7 @@ function rowAsText(columns: readonly Column[]): string {
 
 // ---- rows
 
-/** Throws if the server accepted fewer rows than were sent. */
+/** Sends the rows of a frame to a table. Throws if the server accepted fewer rows than were sent. */
 export async function copy(session: MysqlSession, into: LoadedTable, frame: Frame, written: (piece: Uint8Array) => void): Promise<number> {
   const { columns: all } = frame.schema;
   const { rows } = frame;
@@ -226,13 +226,13 @@ interface Copying extends LoadedTable {
   readonly lost: Pick<TextForm, 'lostInJson'>;
 }
 
-/** The size of one request. The server accepts the bytes of a file in any packets, but an INSERT only as a whole. */
+/** The size of one request. The server accepts a file in any number of packets, but an INSERT only in one. */
 const packetBytes = 512 * 1024;
 
-/** The name of a file that does not exist. */
+/** The name under which the server requests the rows. A file of this name does not exist. */
 const rowsName = 'rows of hygge';
 
-/** The server requests a file under a meaningless name, and gets the rows. */
+/** Loads rows by LOAD DATA: the server requests a file under a meaningless name, and gets the rows instead. */
 async function loaded(session: MysqlSession, { table, tag, parts, all, written, lost }: Copying): Promise<number> {
   const isBinary = all.map(({ type }) => type.kind === 'binary');
   const fields = all.map(({ name }, at) => (isBinary[at] ? `@c${at}` : quoteName(name)));
@@ -255,7 +255,7 @@ async function loaded(session: MysqlSession, { table, tag, parts, all, written, 
   return rows;
 }
 
-/** The way for servers that accept rows in no other way. */
+/** Inserts rows by INSERT, for servers that do not accept LOAD DATA. */
 async function inserted(session: MysqlSession, { table, tag, parts, all, written, lost }: Copying): Promise<number> {
   const names = [...(tag === undefined ? [] : [attempt]), ...all.map(({ name }) => quoteName(name))];
   const into = `insert into ${table} (${names.join(', ')}) values `;
@@ -264,7 +264,7 @@ async function inserted(session: MysqlSession, { table, tag, parts, all, written
   for (const { text } of textOf(parts, all, form)) {
     written(text);
     const statement = into + text.toString('utf8', 0, text.length - 1);
-    // A server that gets more than this ends the connection, possibly without a reason.
+    // If a server gets a larger packet than it accepts, it ends the connection, possibly without a reason.
     if (text.length > packetBytes) await session.mustTake(Buffer.byteLength(statement));
     const { rows, warnings } = await session.send(statement);
     if (warnings > 0) throw await warned(session, table, sum);
@@ -273,7 +273,7 @@ async function inserted(session: MysqlSession, { table, tag, parts, all, written
   return sum;
 }
 
-/** Strict mode refuses a value that an INSERT would change; LOAD DATA only warns of it. */
+/** Throws if LOAD DATA changed a value. Strict mode refuses such a value in an INSERT, but LOAD DATA only warns. */
 async function warned(session: MysqlSession, table: string, before: number): Promise<StoreError> {
   const [found] = await session.query('show warnings limit 1');
   const message = found?.Message ?? '';
@@ -290,8 +290,8 @@ function update({ table, source, sets, on }: UpdateFromSource): string {
 }
 
 /**
- * A server plans by its last statistics of a table, and MySQL joins updates without a hash: in a table filled since then, it would read every row for each incoming row.
- * So the statement names an index that finds the rows of a key.
+ * A server plans an UPDATE by its last statistics of a table, and MySQL joins updates without a hash. If the table was filled since the last statistics, MySQL
+ * would read every row for each incoming row. So the statement names an index that finds rows by the key.
  */
 async function runUpdate(session: Session, of: UpdateFromSource & { readonly name: TableName }): Promise<number> {
   const { table, source, sets, on, key } = of;
@@ -301,11 +301,11 @@ async function runUpdate(session: Session, of: UpdateFromSource & { readonly nam
   return session.execute(`update ${found} set ${setClause(sets, 'hygge_now.')}`);
 }
 
-/** An index that begins with all columns of the key, or a unique index of some of them; unique ones are preferred. */
+/** The index that finds rows by the key. Such an index begins with all columns of the key, or is a unique index of some columns of the key. A unique index is preferred. */
 async function indexOf(session: Session, table: string, key: readonly string[]): Promise<string | undefined> {
   const parts = await session.query(`show index from ${table}`);
   const wanted = new Set(key.map((name) => name.toLowerCase()));
-  // Indexes that the optimizer may not use: `Visible` is NO in MySQL, and `Ignored` is YES in MariaDB.
+  // Only indexes that the optimizer may use. For other indexes, `Visible` is NO in MySQL, and `Ignored` is YES in MariaDB.
   const usable = parts.filter((part) => part.Index_type === 'BTREE' && part.Visible !== 'NO' && part.Ignored !== 'YES');
   const found = [...Map.groupBy(usable, ({ Key_name: name }) => name ?? '')].flatMap(([name, its]) => {
     const other = its.findIndex(({ Column_name: column }) => !wanted.has(column?.toLowerCase() ?? ''));
@@ -316,12 +316,12 @@ async function indexOf(session: Session, table: string, key: readonly string[]):
   return (found.find(({ isUnique }) => isUnique) ?? found[0])?.name;
 }
 
-// ---- what the json type of MySQL changes in a document: numbers become 64-bit whole numbers or doubles, and of two values with one name it keeps the last
+// ---- what MySQL’s json type changes in a document: numbers become 64-bit whole numbers or doubles, and of two values with one name only the last is kept
 
 const wholeNumber = /^-?\d{1,20}$/;
 const [least, most] = [-(2n ** 63n), 2n ** 64n - 1n];
 
-/** A number as digits without a point and a power of ten: `1.10` and `11e-1` are the same. */
+/** A number as its digits without a point, and a power of ten, so that `1.10` and `11e-1` have the same text. */
 function plainNumber(text: string): string {
   const [, sign = '', whole = '', fraction = '', power = '0'] = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
   const digits = `${whole}${fraction}`.replace(/^0+/, '');
@@ -338,10 +338,10 @@ function numberKept(text: string): boolean {
   return Number.isFinite(value) && plainNumber(String(value)) === plainNumber(text);
 }
 
-/** Strings, which are skipped, and numbers. */
+/** The strings of a document, which are skipped, and the numbers. */
 const strings = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/gs;
 
-/** What would be lost of a valid document, in words that follow the name of its column; undefined: nothing. */
+/** What the server would lose of a valid document, as words that follow the name of the column. Undefined: the server stores the document completely. */
 function lostInJson(document: string): string | undefined {
   const name = repeatedName(document);
   if (name !== undefined)

@@ -1,4 +1,4 @@
-/** What hygge reads from PostgreSQL's catalogue about a source. */
+/** What hygge reads from PostgreSQL’s catalogue about a source. */
 
 import type { KeyEqualities, KeyEquality } from '../../frames/row-sum/key-equality.ts';
 import type {
@@ -23,18 +23,18 @@ interface FoundTable {
   readonly oid: string;
   readonly schema: string;
   readonly name: string;
-  /** `r` table, `m` materialised view, `v` view, `p` partitioned, `f` foreign. */
+  /** The kind of the relation: `r` table, `m` materialised view, `v` view, `p` partitioned, `f` foreign. */
   readonly kind: string;
-  /** Columns that are never null. */
+  /** Columns of the relation that are never null. */
   readonly required: ReadonlySet<string>;
-  /** Columns of the primary key, in the order of the key. */
+  /** Columns of the relation’s primary key, in the order of the key. */
   readonly key: readonly string[];
-  /** The first columns of complete B-trees. */
+  /** The first columns of the relation’s B-trees that include all rows. */
   readonly indexed: ReadonlySet<string>;
-  /** Other tables inherit from it. */
+  /** Other tables inherit from the relation. */
   readonly hasChildren: boolean;
   readonly serverVersion: number;
-  /** The table's row in the catalogue, in the form that `piece` reads. */
+  /** The relation’s row in the catalogue, with the columns that `piece` reads. */
   readonly row: Row;
 }
 
@@ -59,7 +59,7 @@ export async function look(session: PostgresSession, source: Source, options: So
   };
 }
 
-/** For `citext`, which compares small letters by the rules of the database. The key of a table does not include the rows of tables that inherit from it. */
+/** The key texts that a column treats as equal. A `citext` column compares small letters by the rules of the database. A table’s key does not include the rows of tables that inherit from the table. */
 async function equalitiesOf(
   session: PostgresSession,
   { oid, key, hasChildren, kind, serverVersion }: FoundTable,
@@ -78,7 +78,7 @@ async function equalitiesOf(
           )
         ).map(({ name }) => name),
   );
-  // In such keys, 24 hours equal a day, and 1.0 equals 1.
+  // Types whose keys may be equal although their texts differ: 24 hours equal a day, and 1.0 equals 1.
   const unknown = texts.filter(({ name, sourceType }) => loose.has(name) || /^(?:interval|numeric)\b/.test(sourceType ?? ''));
   const others = Object.fromEntries(unknown.map(({ name }) => [name, { letters: 'unknown', isPadded: false } as const]));
   const folded = texts.filter(({ sourceType }) => /(?:^|\.)citext$/.test(sourceType ?? ''));
@@ -88,7 +88,7 @@ async function equalitiesOf(
   );
   const { rules = null, encoding = null } = database ?? {};
   const equality = (letters: KeyEquality['letters']) => Object.fromEntries(folded.map(({ name }) => [name, { letters, isPadded: false }]));
-  // In Turkish, a small i has a different capital.
+  // In Turkish, the letter i has a different capital letter, so equal letters are unknown.
   if (/^(?:tr|az)[_-]/i.test(rules ?? 'tr_')) return { ...others, ...equality('unknown') };
   const letters = /^(?:C|POSIX)(?:\.|$)/.test(rules ?? '') || encoding !== 'UTF8' ? 'ascii' : 'case';
   return { ...others, ...equality(letters) };
@@ -109,11 +109,11 @@ async function ofQuery(
   };
 }
 
-/** Names are used exactly as written; without a schema, they are searched in the search path of the role. */
+/** Finds the relation of a name, which is used exactly as written. A name without a schema is searched in the search path of the role. */
 async function find(session: PostgresSession, written: string): Promise<FoundTable> {
   const parts = names.split(written);
   const [name = '', schema] = [parts.at(-1), parts.at(-2)];
-  // All of this is read in one query: for a small table, most of the time is round trips.
+  // Everything is read in one query, because for a small table most of the time is spent on round trips.
   const sql = `SELECT c.oid::text, n.nspname AS schema, c.relname AS name, c.relkind AS kind, pg_catalog.current_setting('server_version_num') AS version,
     (SELECT pg_catalog.json_agg(a.attname) FROM pg_catalog.pg_attribute a
       WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attnotnull)::text AS required,
@@ -184,7 +184,7 @@ function choicesFor(name: string, options: SourceOptions, moneyDigits: number): 
 
 interface TypesOfFields {
   readonly types: CatalogTypes;
-  /** The server's name of each field's type. */
+  /** The server’s name of each field’s type. */
   readonly spelt: readonly string[];
 }
 
@@ -234,11 +234,11 @@ async function digitsOfMoney(session: PostgresSession): Promise<number> {
   return Number(row?.digits ?? 2);
 }
 
-/** The number of rows that the server estimates, and the size of a piece. */
+/** The expressions for the number of rows that the server estimates, and for the size of a piece. */
 const pieceColumns = `c.reltuples::text AS rows, CASE WHEN c.relkind IN ('r', 'm') THEN pg_catalog.pg_table_size(c.oid) ELSE 0 END::text AS bytes,
     CASE WHEN c.relkind IN ('r', 'm') THEN pg_catalog.pg_relation_size(c.oid) / pg_catalog.current_setting('block_size')::bigint ELSE 0 END::text AS blocks`;
 
-/** The partitions with rows, if the role may read them directly; otherwise the whole table. */
+/** The pieces of a table: its partitions with rows, if the role may read them directly. Otherwise the whole table is one piece. */
 async function piecesOf(session: PostgresSession, found: FoundTable): Promise<readonly RelationPart[]> {
   const isPartitioned = found.kind === 'p';
   const rows = isPartitioned
@@ -249,8 +249,8 @@ async function piecesOf(session: PostgresSession, found: FoundTable): Promise<re
         [found.oid],
       )
     : [found.row];
-  // A table that others inherit from also returns their rows, and each of those tables has its own block numbers.
-  // From version 14 on, a range of blocks is read alone; before, each range would read the whole table.
+  // If other tables inherit from a table, a query of the table also returns the rows of these tables, and each table has its own block numbers. From version 14
+  // on, a range of blocks is read without the other blocks. Older versions would read the whole table for each range.
   const hasPlaces = found.serverVersion >= 140_000 && (isPartitioned || !found.hasChildren);
   const pieces = rows.map((row): RelationPart => {
     const isStored = row.kind === 'r' || row.kind === 'm';
@@ -278,14 +278,15 @@ export async function estimate(
   return rows === undefined ? undefined : { rows, bytes: rows * (plan?.Plan?.['Plan Width'] ?? 0) };
 }
 
-// ---- what may still appear below the newest value: open transactions, numbers assigned in advance, a standby that lags
+// ---- rows that may still appear below the newest value: open transactions, numbers assigned in advance, a standby that lags
 
 const instant = (expression: string) => dialect.canonicalText(expression, { kind: 'timestamp', unit: 'us', zone: 'UTC' });
 
 /**
- * Sessions of users in this database that have a transaction, or run a message that may begin one. `now()` in all transactions of a message is the time the message
- * arrived. So each counts while the message runs, and the last one until it ends. A VACUUM is a message by itself, and writes no rows. Parallel workers read.
- * Prepared transactions come last: PREPARE TRANSACTION makes one before its session's transaction ends, so no transaction is missed between the two parts.
+ * Lists sessions of users in this database that have a transaction, or run a message that may begin a transaction. In all transactions of one message, `now()`
+ * is the time when the message arrived. So each transaction counts while the message runs, and the last transaction counts until it ends. A VACUUM is a message
+ * by itself and writes no rows. Parallel workers only read. Prepared transactions come last in the query. PREPARE TRANSACTION makes a prepared transaction
+ * before the session’s transaction ends, so no transaction is missed.
  */
 const openNow = (): string => {
   const [lockClass, lockId] = readTransactionLock.slice(1, -1).split(', ');
@@ -306,12 +307,13 @@ const openNow = (): string => {
     FROM pg_catalog.pg_prepared_xacts p WHERE p.database = pg_catalog.current_database()`;
 };
 
-/** The part of `v5/101` before the slash: the number of the session among all. The number of the transaction follows the slash. */
+/** The part of an id such as `v5/101` before the slash, which is the number of the session. After the slash comes the number of the transaction. */
 const placeIn = (id: string): string => id.slice(1).split('/')[0] ?? '';
 
 /**
- * Every transaction of a session that may write, and every prepared transaction. If the begin of a session's transaction is visible, each one that began before the first look
- * follows, with an id that begins with `e`. Otherwise the next transaction of the session follows: its id begins with `s`, and nothing follows it.
+ * Lists every transaction of a session that may write, and every prepared transaction. If a session shows when its transaction began, hygge also waits for
+ * transactions that began before the first list. Their ids begin with `e`. Otherwise hygge waits only for the session’s next transaction, whose id begins with
+ * `s`.
  */
 async function openTransactions(session: PostgresSession, _of: unknown, waited?: AwaitedTransactions): Promise<readonly OpenTransaction[]> {
   const rows = await session.query(openNow(), [waited?.at ?? null]);
@@ -323,7 +325,7 @@ async function openTransactions(session: PostgresSession, _of: unknown, waited?:
     const what = pid === null ? `the prepared transaction ${application}` : `session ${pid}${application ? ` (${application})` : ''}`;
     const one = { id, startedAt: since ?? null, shown: `${what} of ${role}${age === null ? '' : `, ${age} s`}` };
     if (pid === null) return { ...one, mayContinueAwaited: mayBePrepared };
-    // PostgreSQL reads sessions before their locks, so a row may have the begin of one transaction and the id of the next. Later looks know that next one by an id without `e`.
+    // PostgreSQL reads sessions before their locks, so a row may have the beginning of one transaction and the id of the next. Later lists know the next transaction by an id without `e`.
     if (timed === 'true') return early === 'true' && !known.has(id) ? { ...one, id: `e${id.slice(1)}`, mayContinueAwaited: true } : one;
     const successor = `s${id.slice(1)}`;
     const mayContinueAwaited = !known.has(id) && (known.has(successor) || placesKnown.has(placeIn(id)));
@@ -349,7 +351,7 @@ const arrayOf = (texts: readonly string[]): string => `{${texts.map((text) => `"
 
 const nodesOf = (node: PlanNode): readonly PlanNode[] => [node, ...(node.Plans ?? []).flatMap(nodesOf)];
 
-/** What the database would scan to answer the query. */
+/** The relations that the database would scan to answer a query. */
 async function scans(session: PostgresSession, from: string): Promise<{ readonly areElsewhere: boolean; readonly names: string }> {
   const [row] = await session.query(`EXPLAIN (VERBOSE, FORMAT JSON) SELECT * FROM ${from}`);
   const [plan] = JSON.parse(row?.['QUERY PLAN'] ?? '[]') as readonly { readonly Plan?: PlanNode }[];
@@ -361,7 +363,7 @@ async function scans(session: PostgresSession, from: string): Promise<{ readonly
   };
 }
 
-/** A subscription writes a transaction when the publisher has committed it: its now() is older than that of rows written before. */
+/** A subscription writes a transaction only after the publisher has committed it. So its now() may be older than the now() of rows that were written before. */
 async function subscribed(session: PostgresSession, names: string): Promise<{ readonly why: string; readonly grant: string } | undefined> {
   const [row] = await session.query(
     `SELECT r.srrelid::pg_catalog.regclass::text AS name FROM pg_catalog.unnest($1::text[]) AS of(name)
@@ -376,18 +378,18 @@ async function subscribed(session: PostgresSession, names: string): Promise<{ re
   };
 }
 
-/** Partitions and children have their own rows; the block numbers of a table without children are known. */
+/** Whether a table stores all its rows itself. Partitions and children store rows of their own. A table without children has known block numbers. */
 function isStoredWhole({ isTable, from, parts: [part, ...others] }: Relation): boolean {
   return isTable && part !== undefined && others.length === 0 && part.from === from && part.blocks !== null;
 }
 
-/** Why rows may come late without a sign here: transactions of another server, or those that were open when a materialized view was filled, are not visible. */
+/** Why rows may appear late without a visible transaction. Transactions on another server are hidden, and so are transactions that were open when a materialized view was filled. */
 async function unseenReason(
   session: PostgresSession,
   relation: Relation,
 ): Promise<{ readonly why: string; readonly grant: string } | undefined> {
   const { from, shown } = relation;
-  // A table that has all its rows itself is no view, and has no parts elsewhere.
+  // A table that stores all its rows itself is no view, and all its rows are in this database.
   if (isStoredWhole(relation)) return subscribed(session, arrayOf([from]));
   const { areElsewhere, names } = await scans(session, from);
   if (areElsewhere)
@@ -407,9 +409,9 @@ async function unseenReason(
   };
 }
 
-/** Sessions that reserve numbers of a sequence in advance use them later. */
+/** Why a sequence’s numbers may appear out of order: sessions may reserve numbers in advance, and use them later. */
 async function outOfOrderReason(session: PostgresSession, relation: Relation, column: string): Promise<string | undefined> {
-  // Views usually keep the column names of their tables.
+  // The column name is searched in all tables that a view reads, because views usually keep the column names of their tables.
   const names = relation.isTable ? arrayOf([relation.from]) : (await scans(session, relation.from)).names;
   const [row] = await session.query(
     `WITH a AS (SELECT attrelid, attnum FROM pg_catalog.pg_attribute

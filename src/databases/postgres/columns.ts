@@ -1,11 +1,11 @@
-/** The column types of PostgreSQL for hygge's values, and what the columns of a table can store. */
+/** The column types of PostgreSQL for hygge’s values, and what the columns of a table can store. */
 import type { Change, HowChanged, StoredType } from '../../engine/contracts/catalog.ts';
 import type { OwnType } from '../../engine/contracts/connector.ts';
 import { hasExactJson } from '../../frames/documents.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { signedTypes } from '../sql/signed-types.ts';
 
-/** What a new column for values of the type would store; undefined: no column stores them exactly. */
+/** What a new column for values of the type would store. Undefined: no column stores the values exactly. */
 export function held(type: DataType): StoredType | undefined {
   switch (type.kind) {
     case 'timestamp':
@@ -26,10 +26,10 @@ export function held(type: DataType): StoredType | undefined {
   }
 }
 
-/** An array of arrays must be rectangular, without nulls among its rows; an array of records needs a type of its own. */
+/** Whether a type can’t be the item type of an array. Arrays of arrays must be rectangular, without null rows. Arrays of structs would need a new composite type. */
 const isNested = ({ kind }: DataType): boolean => kind === 'list' || kind === 'struct';
 
-/** In addition to documents, JSON columns can store structs, which are written as documents. Numeric columns can store numbers of fewer digits than they have. */
+/** What hygge stores in a column, in addition to the type that `holds` returns. A JSON column can store structs, which are written as documents. A numeric column can store numbers of fewer digits than its type. */
 export function takes(declaration: string, type: DataType): boolean {
   if (declaration === 'jsonb' || declaration === 'json')
     return (type.kind === 'struct' || type.kind === 'list') && declared(type) === 'jsonb';
@@ -47,7 +47,7 @@ const words: Readonly<Partial<Record<DataType['kind'], string>>> = {
   ...{ string: 'text', binary: 'bytea', uuid: 'uuid', date: 'date' },
 };
 
-/** The declaration of a column for a result of `held`; undefined: there is none. */
+/** The declaration of a column for a result of `held`. Undefined: no column type exists. */
 export function declared(type: DataType): string | undefined {
   switch (type.kind) {
     case 'decimal':
@@ -82,7 +82,7 @@ const plain: Readonly<Record<string, DataType>> = {
   interval: { kind: 'duration', unit: 'us' },
 };
 
-/** What a column stores, by its declaration from `format_type`; undefined: hygge writes no values of this type. */
+/** The type of the values that a column stores, by its declaration from `format_type`. Undefined: hygge writes no values of this type. */
 export function holds(declaration: string): StoredType | undefined {
   if (declaration.endsWith('[]')) {
     const item = holds(declaration.slice(0, -2));
@@ -101,7 +101,7 @@ export function holds(declaration: string): StoredType | undefined {
   return undefined;
 }
 
-/** The length of a text type, in characters. */
+/** The length of a text type in characters. Null: the type has no length. */
 export function lengthOf(declaration: string): number | null {
   const [, length] = /^character varying\((\d+)\)$/.exec(declaration) ?? [];
   return length === undefined ? null : Number(length);
@@ -113,19 +113,19 @@ const spelt: Readonly<Record<string, string>> = {
   ...{ timestamp: 'timestamp without time zone', time: 'time without time zone' },
 };
 
-/** A type as a person writes it, `varchar(20)`, in the words of `format_type`; undefined: hygge writes no values of this type. */
+/** A type as a person writes it, such as `varchar(20)`, in the words of `format_type`. Undefined: hygge writes no values of this type. */
 export function ownType(written: string): OwnType | undefined {
   const text = written.trim().toLowerCase().replace(/\s+/g, ' ');
   const [, name = '', digits = '', array = ''] = /^([a-z0-9 ]+?) ?(\( ?\d+ ?(?:, ?\d+ ?)?\))?((?:\[\])*)$/.exec(text) ?? [];
   const declared = `${spelt[name] ?? name}${digits.replaceAll(' ', '')}${array}`;
   const found = holds(declared.replace(/^numeric\((\d+)\)/, 'numeric($1,0)'));
-  // A time column with fewer digits than its values would round them without an error.
+  // A time column with fewer digits than its values would silently round the values, so such types are refused.
   if (found === undefined || found.digits !== undefined || array.length > 2) return undefined;
   const most = lengthOf(declared);
   return { type: found.type, declared: declared.replace(/^numeric\((\d+)\)/, 'numeric($1,0)'), ...(most === null ? {} : { most }) };
 }
 
-/** Only changes that PostgreSQL knows to keep the same bytes are made in place. */
+/** How PostgreSQL changes a column. Only changes that keep the same bytes are made in place. */
 export function howChanged(change: Change): HowChanged {
   if (change.change !== 'widen') return 'in place';
   if (change.to.kind === 'string') return change.from.startsWith('character varying') ? 'in place' : 'rewrites';

@@ -1,4 +1,4 @@
-/** Connections to PostgreSQL. The environment provides what the keys leave out, as for psql. */
+/** Connections to PostgreSQL. Settings that the keys leave out come from the environment, as for psql. */
 import type { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 import type { Client, ClientConfig, QueryConfig, QueryResult } from 'pg';
@@ -23,7 +23,7 @@ import { explain } from './errors.ts';
 import { type Address, addressOf, type Host, type PostgresKeys, shownHost } from './keys.ts';
 import { postgresSyntax } from './syntax.ts';
 
-/** The audience of tokens of Entra ID. */
+/** The audience of Entra ID’s tokens for this server. */
 const audience = 'ossrdbms-aad.database.windows.net';
 
 export function address(given: PostgresKeys): FamilyAddress {
@@ -43,7 +43,7 @@ export function configuredRole(given: PostgresKeys): string | undefined {
   return addressOf(given, {}).user || undefined;
 }
 
-/** Each host may fail in one way; the last failure is reported. */
+/** The errors of all hosts as one error. Each host may fail in its own way, and the last error is reported. */
 export function connecting(
   given: PostgresKeys,
   { root, network, answerWithinMs }: ConnectOptions,
@@ -66,7 +66,7 @@ export function connecting(
             const said = databaseError(error);
             failed = said.addStatementTo(explain(said, { place: placeOf(at, host), doing: 'connect' })) as ConnectionError;
           }
-          // The hosts have the same accounts, so each would count the same wrong password.
+          // All hosts have the same accounts, so the wrong password would count as a failed login on each host.
           if (failed.code === loginRefusedCode) break;
         }
       }
@@ -107,7 +107,7 @@ async function connect(given: PostgresKeys, { at, host, tls, network, answerWith
   return session.afterSetup(() => client.connect());
 }
 
-/** The password in ~/.pgpass, or in the file that PGPASSFILE names. Read only when a server requests a password. */
+/** The password in ~/.pgpass, or in the file that PGPASSFILE names. The file is read only if a server requests a password. */
 async function fromPgpass(of: {
   readonly host: string;
   readonly port: number;
@@ -125,7 +125,7 @@ async function tlsOf(given: PostgresKeys, { tls }: Address, root: string): Promi
     rejectUnauthorized: tls !== 'require',
     ...(ca === undefined ? {} : { ca }),
     ...(cert === undefined ? {} : { cert, key }),
-    // The certificate must be signed by a known authority. Its host name is not compared.
+    // With `verify-ca`, the certificate must be signed by a known authority, but its host name is not compared.
     ...(tls === 'verify-ca' ? { checkServerIdentity: () => undefined } : {}),
   };
 }
@@ -158,13 +158,13 @@ export interface Field {
   readonly mod: number;
 }
 
-/** Texts as the server sent them: the caller interprets them. */
+/** Returns texts as the server sent them, so that the caller interprets them. */
 export const asTexts = { getTypeParser: () => (value: string) => value };
 
-/** How long a request to stop may take to reach a server. */
+/** How long a request to stop a statement may take to reach a server, in milliseconds. */
 const cancelWithinMs = 1_000;
 
-/** The parts of a `pg` client that is not signed in yet. */
+/** The parts of a `pg` client before it has signed in. */
 interface Asking {
   readonly host: string;
   readonly port: number;
@@ -180,10 +180,10 @@ export class PostgresSession extends ServerSession {
   readonly #client: Client;
   readonly #another: () => Client;
   readonly #room = new Room();
-  /** The encoding reported by the server at the beginning of the connection. Undefined: it reported none. */
+  /** The encoding that the server reported at the beginning of the connection. Undefined: the server reported no encoding. */
   #serverEncoding: string | undefined;
 
-  /** @param another opens a client to the same server, to tell it to stop. */
+  /** @param another makes a client for the same server, to request that the server stops a statement. */
   constructor(client: Client, another: () => Client) {
     super(client, postgresSyntax);
     this.#client = client;
@@ -197,7 +197,7 @@ export class PostgresSession extends ServerSession {
     );
   }
 
-  /** The encoding of the database: `UTF8`, `SQL_ASCII`. */
+  /** The encoding of the database, such as `UTF8` or `SQL_ASCII`. */
   async serverEncoding(): Promise<string> {
     if (this.#serverEncoding === undefined) {
       const [row] = await this.query(`SELECT pg_catalog.current_setting('server_encoding') AS name`);
@@ -256,8 +256,8 @@ export class PostgresSession extends ServerSession {
   }
 
   /**
-   * The messages of a COPY … TO STDOUT. A reader that stops before the end has to destroy the session.
-   * @param begun is called first. Its argument accepts the bytes after the COPY, and has the number of rows that the server reports at the end.
+   * Reads the messages of a COPY … TO STDOUT. If a reader stops before the end, it has to destroy the session.
+   * @param begun is called first. The argument of `begun` accepts the bytes after the COPY. At the end it also has the number of rows that the server reports.
    */
   async *copyOut(sql: string, begun: (copy: Pick<CopyOut, 'handBack' | 'rows'>) => void): AsyncGenerator<Buffer, void> {
     const copy = new CopyOut(sql);
@@ -276,9 +276,9 @@ export class PostgresSession extends ServerSession {
   }
 
   /**
-   * The bytes of a COPY … FROM STDIN. While the server reads a piece, the next one is made: each must stay valid until the one after the next is requested. An error
-   * in making them undoes the statement; `Messages` are sent as they are. @param made gets the memory for pieces. @returns the number of rows that the server
-   * accepted.
+   * Sends the bytes of a COPY … FROM STDIN. The next piece is made while the server reads a piece. So each piece must stay valid until the second piece after
+   * it is requested. An error while a piece is made undoes the statement. `Messages` are sent unchanged. @param made makes the pieces, in the memory that it
+   * gets. @returns the number of rows that the server accepted.
    */
   async copyIn(sql: string, made: (room: Room) => Iterable<Piece>): Promise<number> {
     const copy = new CopyIn(sql);
@@ -294,7 +294,7 @@ export class PostgresSession extends ServerSession {
     (this.#client as unknown as { readonly connection: { readonly stream: { destroy(): void } } }).connection.stream.destroy();
   }
 
-  /** The request to stop uses its own connection, which the server closes once it has read the request. */
+  /** The request to stop a statement uses its own connection. The server closes that connection once it has read the request. */
   protected stopServerAndClose(): void {
     const { host, port, connection } = this.#another() as unknown as Asking;
     const { processID, secretKey } = this.#client as unknown as { readonly processID: number; readonly secretKey: number };
@@ -311,7 +311,7 @@ export class PostgresSession extends ServerSession {
   }
 
   #ask(query: QueryConfig): Promise<QueryResult> {
-    // Extended, so that it can only be one statement; unnamed, so that a pooler may send the next one to another server.
+    // Queries use the extended protocol, so that a text can only be one statement. Queries are unnamed, so that a pooler may send the next query to another server.
     const extended = { ...query, queryMode: 'extended', types: asTexts } as unknown as QueryConfig;
     return this.runCall(query.text, () => this.#client.query(extended));
   }
@@ -321,10 +321,10 @@ export class PostgresSession extends ServerSession {
   }
 }
 
-/** States after which the server has closed the connection. */
+/** SQLSTATE codes after which the server has closed the connection. */
 const ending = /^(57P0[1-5]|08...|25P03)$/;
 
-/** Any error that `pg` throws. */
+/** Converts any error that `pg` throws. */
 export function databaseError(error: unknown): DatabaseError {
   if (error instanceof DatabaseError) return error;
   const { code = '', message = String(error), detail, hint, position, severity } = error as Partial<Record<string, string>>;

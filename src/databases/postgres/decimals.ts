@@ -1,28 +1,28 @@
-/** Decimals in the format of `numeric`. */
+/** Writes decimals in the format of `numeric`. */
 import type { Arrow } from '../../frames/native.ts';
 import { isNullAt } from '../arrow-cells.ts';
 import { type CellOffsets, exactMicros, type Rows, two32, type Values } from './values.ts';
 
-/** How values of a decimal type are stored, and how they are written. */
+/** How values of a decimal type are stored in a column, and how they are written. */
 interface Decimals {
-  /** Words of 32 bits, the lowest first. `each` is the number of words in a value. */
+  /** The values as words of 32 bits, the lowest word first. `each` is the number of words in a value. */
   readonly words: Uint32Array;
   readonly each: 2 | 4;
   readonly scale: number;
-  /** The factor that makes whole groups of the digits after the point, and the number of those groups. */
+  /** The factor that fills the digits after the point up to whole groups of four digits. `fractions` is the number of those groups. */
   readonly grow: number;
   readonly fractions: number;
-  /** Groups of the current value. */
+  /** The groups of the current value, each of four digits. */
   readonly digits: Uint16Array;
 }
 
 const group = 10_000;
-/** Two groups fit into a number of 32 bits. */
+/** The size of a pair of groups, which fits into 32 bits. */
 const pair = 100_000_000;
-/** Enough for 39 digits and zeros after the point. */
+/** The maximum number of groups, enough for 39 digits and zeros after the point. */
 const mostGroups = 11;
 
-/** Base 10,000, in groups that begin at the decimal point. */
+/** Writes decimals as groups of four digits that begin at the decimal point. */
 export function decimalValues(scale: number, data: Arrow.Data, each: 2 | 4): Values {
   const { buffer, byteOffset, byteLength } = data.values as Uint32Array | BigUint64Array;
   const padding = (4 - (scale % 4)) % 4;
@@ -56,7 +56,7 @@ function groupsOf(decimals: Decimals, row: number): number {
   return Number.isNaN(value) ? bigGroups(decimals.digits, bigOf(decimals, row)) : countOf(Math.abs(value));
 }
 
-/** @returns the size of the value */
+/** Writes a value. @returns the number of bytes of the value. */
 function putDecimal(view: DataView, at: number, decimals: Decimals, row: number): number {
   const value = smallOf(decimals, row);
   if (Number.isNaN(value)) return putBig(view, at, decimals, row);
@@ -75,14 +75,14 @@ function putBig(view: DataView, at: number, decimals: Decimals, row: number): nu
   return 8 + 2 * found;
 }
 
-/** @param groups negative: the value is negative. */
+/** Writes the header of a value. @param groups the number of groups; negative for a negative value. */
 function putHead(view: DataView, at: number, { scale, fractions }: Decimals, groups: number): void {
   const found = Math.abs(groups);
   view.setInt32(at, (found << 16) | ((found - fractions - 1) & 0xffff));
   view.setInt32(at + 4, (groups < 0 ? 0x4000_0000 : 0) | scale);
 }
 
-/** The unscaled value times `grow` if a double holds it, else NaN. */
+/** The unscaled value times `grow` if a double can store the product, else NaN. */
 function smallOf({ words, each, grow }: Decimals, row: number): number {
   const at = row * each;
   const [a, b] = [words[at] ?? 0, words[at + 1] ?? 0];
@@ -95,7 +95,7 @@ function smallOf({ words, each, grow }: Decimals, row: number): number {
 
 const ones = 0xffff_ffff;
 
-/** The value as a whole number, however large. */
+/** The unscaled value times `grow` as a bigint. */
 function bigOf({ words, each, grow }: Decimals, row: number): bigint {
   let value = 0n;
   for (let i = each - 1; i >= 0; i--) value = (value << 32n) | BigInt(words[row * each + i] ?? 0);
@@ -108,7 +108,7 @@ function countOf(value: number): number {
   return value < pair * group ? 3 : 4;
 }
 
-/** Writes the groups of the value, the last of which ends there. Each pair is a whole number of 32 bits: with doubles it takes four times as long. */
+/** Writes the groups of the value so that the last group ends at `end`. Each pair of groups is computed as a whole number of 32 bits, because doubles take four times as long. */
 function putGroups(view: DataView, end: number, value: number): void {
   let at = end;
   let left = value;
@@ -125,7 +125,7 @@ function putGroups(view: DataView, end: number, value: number): void {
   else if (low > 0) view.setInt16(at - 2, low);
 }
 
-/** The last group first. */
+/** Puts the groups of a value into `digits`, the last group first. @returns the number of groups. */
 function bigGroups(digits: Uint16Array, value: bigint): number {
   let count = 0;
   for (let left = value < 0n ? -value : value; left > 0n; left /= 10_000n) digits[count++] = Number(left % 10_000n);

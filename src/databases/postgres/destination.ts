@@ -1,4 +1,4 @@
-/** What hygge reads from PostgreSQL's catalogue about a destination table, and what a replacement of that table takes over. */
+/** What hygge reads from PostgreSQL’s catalogue about a destination table, and what a replacement of that table takes over. */
 import {
   type Catalog,
   type Dependent,
@@ -21,7 +21,7 @@ interface FoundTable {
   readonly kind: string;
   readonly bytes: string;
   readonly rows: string;
-  /** A partition or child that is a foreign table, and the statement that detaches it. */
+  /** A partition or child that is a foreign table. `detached` is the statement that detaches it. */
   readonly far: string | null;
   readonly detached: string | null;
 }
@@ -92,7 +92,7 @@ function partlyElsewhere({ schema, name }: TableName, { far, detached }: Pick<Fo
   });
 }
 
-/** @param which a condition on `c`, the table. */
+/** @param which a condition on the table, which is called `c`. */
 async function columnsOf(session: Session, which: string, values: readonly string[]): Promise<readonly TargetColumn[] | null> {
   const rows = await session.query(
     `select a.attname as name, pg_catalog.format_type(a.atttypid, a.atttypmod) as type, a.attnotnull::text as required,
@@ -106,7 +106,7 @@ async function columnsOf(session: Session, which: string, values: readonly strin
     values,
   );
   if (rows.length === 0) return null;
-  // A table may have none.
+  // A table without columns has one row whose name is null.
   const columns = rows.filter(({ name }) => name != null);
   return columns.map(({ name, type, required, filled, given, collation, exact }): TargetColumn => {
     const declaration = type ?? '';
@@ -147,10 +147,10 @@ export async function leadingColumns(session: Session, { schema, name }: TableNa
   return new Set(rows.map((row) => row.name ?? ''));
 }
 
-/** Kinds of dependents that are settings of the table itself. */
+/** Kinds of dependents that are settings of the table itself, so no statement drops them. */
 const settings = ['partitioning', 'tablespace', 'unlogged table', 'column settings', 'owner'];
 
-/** All that would stay with the old table if another took its place, and what prevents altering a column. What `carryOverStatements` moves is not included. */
+/** Everything that would stay with the old table if another table took its place, and everything that prevents altering a column. What `carryOverStatements` moves is left out. */
 async function dependentsOf(session: Session, oid: string): Promise<readonly Dependent[]> {
   const rows = await session.query(
     `with t as (select * from pg_catalog.pg_class where oid = $1::pg_catalog.oid)
@@ -198,8 +198,9 @@ async function dependentsOf(session: Session, oid: string): Promise<readonly Dep
 }
 
 /**
- * Triggers of the table and its partitions, and its rules, as they are enabled for this session. A trigger before each row may skip rows, which the statement's
- * count shows, or alter them. Any other may remove written rows. A rule without a condition runs instead of the statement, and the count is that of the rule.
+ * Triggers of the table and its partitions, and rules of the table, if they are enabled for this session. A trigger before each row may skip rows, which the
+ * statement’s count shows, or alter rows. Any other trigger may remove written rows. A rule without a condition runs instead of the statement, so the count is
+ * that of the rule.
  */
 const acting = `with recursive below(oid) as (select $1::pg_catalog.regclass::pg_catalog.oid
     union select i.inhrelid from pg_catalog.pg_inherits i join below b on i.inhparent = b.oid join pg_catalog.pg_class c on c.oid = i.inhrelid and c.relispartition),
@@ -212,11 +213,11 @@ const acting = `with recursive below(oid) as (select $1::pg_catalog.regclass::pg
   from pg_catalog.pg_rewrite r cross join enabled where r.ev_class = $1::pg_catalog.regclass and r.ev_type in ('2', '3', '4') and r.ev_enabled = any (enabled.mode)
   order by 1`;
 
-/** Whether the table has any: planning the query below takes the server longer than everything else for a small table. */
+/** Whether the table has anything that the query below finds. For a small table, planning that query takes the server longer than everything else. */
 const hasPut = `select (c.relrowsecurity or c.relforcerowsecurity or c.relhasrules or c.relhastriggers or exists (select from pg_catalog.pg_policy where polrelid = c.oid)
     or exists (select from pg_catalog.pg_publication_rel where prrelid = c.oid))::text as put from pg_catalog.pg_class c where c.oid = $1::pg_catalog.regclass`;
 
-/** Triggers come last: an event trigger may add them again after ALTER TABLE. They are restored as they were; `disable` would be such an ALTER TABLE. */
+/** What people have put on the table, as statements that remove it and statements that restore it. Triggers come last, because an event trigger may add them again after ALTER TABLE. Triggers are restored as they were, and never disabled, since that would be another ALTER TABLE. */
 const put = `with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from pg_catalog.pg_class c where c.oid = $1::pg_catalog.regclass)
   select 1 as place, pg_catalog.format('alter table %s disable row level security, no force row level security', quoted) as gone, null as anew
     from t where relrowsecurity or relforcerowsecurity
@@ -279,8 +280,8 @@ async function rightsOf(
 }
 
 /**
- * A DDL trigger may add anything to a new table, and default privileges grant rights on it. From version 18 on, constraints for columns without nulls have the
- * name of the table that they were made with.
+ * Whether a new table would have only what hygge declares. A DDL trigger may add anything to a new table, and default privileges grant rights on it. From
+ * version 18 on, a NOT NULL constraint is named after the table that it was made with.
  */
 export async function makesPlainTables(session: Session, { schema }: TableName, columns: readonly Column[]): Promise<boolean> {
   const [found] = await session.query(
@@ -291,7 +292,7 @@ export async function makesPlainTables(session: Session, { schema }: TableName, 
   return found?.plain === 'true' && (Number(found.version) < 180_000 || columns.every(({ nullable }) => nullable));
 }
 
-/** Statements for the table that has the name at that time. A constraint that only new rows must meet holds for all rows: they are new. @param columns that it has. */
+/** Statements that give a new table what the old table has, under the name that it has then. A constraint that only new rows must meet holds for all rows of the new table. @param columns the columns of the new table. */
 export async function carriedOver(session: Session, table: TableName, columns: readonly string[]): Promise<readonly string[]> {
   const target = quoteText(named(table));
   const kept = `array[${columns.map((name) => quoteText(name)).join(', ')}]::text[]`;
@@ -344,12 +345,12 @@ export async function carriedOver(session: Session, table: TableName, columns: r
     withoutGrants(target),
     ...granted,
     ...after,
-    // Now both have one owner.
+    // A sequence can belong to a table only if both have one owner, as they have from here on.
     ...lasting.map(({ name, column }) => `alter sequence ${name} owned by ${named(table)}.${quoteName(column)}`),
   ];
 }
 
-/** Sequences that belong to the old table, but that defaults of the new one use. */
+/** Sequences that belong to the old table, but that defaults of the new table use. */
 export async function released(session: Session, table: TableName, columns: readonly string[]): Promise<readonly string[]> {
   const sequences = await sequencesOf(session, table, columns);
   return sequences.filter(({ isIdentity }) => !isIdentity).map(({ name }) => `alter sequence ${name} owned by none`);
@@ -357,12 +358,12 @@ export async function released(session: Session, table: TableName, columns: read
 
 /** A sequence that belongs to a column. */
 interface Sequence {
-  /** The name in quotes. */
+  /** The name of the sequence in quotes. */
   readonly name: string;
   readonly column: string;
-  /** An identity sequence can't exist without its column: another sequence takes its place. */
+  /** The sequence is an identity, which can’t exist without its column. So another sequence takes its place. */
   readonly isIdentity: boolean;
-  /** `generated by default as identity (…)`. */
+  /** The declaration of an identity: `generated by default as identity (…)`. */
   readonly declared: string;
   readonly comment: string | null;
   readonly grants: readonly string[];
@@ -389,7 +390,7 @@ async function sequencesOf(session: Session, table: TableName, columns: readonly
   }));
 }
 
-/** Statements that let the identity of the new table continue from the old one, so that no number is used twice. */
+/** Statements that let the identity of the new table continue after the old table’s last number, so that no number is used twice. */
 async function identityOf(session: Session, table: TableName, { name, column, declared, comment }: Sequence): Promise<readonly string[]> {
   const [at] = await session.query(`select last_value::text as last, is_called::text as called from ${name}`);
   const alters = `alter table ${named(table)} alter column ${quoteName(column)}`;
@@ -401,7 +402,7 @@ async function identityOf(session: Session, table: TableName, { name, column, de
   ];
 }
 
-/** From version 18 on, such constraints have names, and the old table has those that the new one would get. They are made with the columns, under other names. */
+/** Renames the NOT NULL constraints of a new table. From version 18 on such constraints have names, and the old table uses the wanted names until then. So the new table’s constraints are made under other names. */
 function notNullsNamed(target: string): string {
   return `do $hygge$ declare n record; begin
     for n in select c.conname, w.name from pg_catalog.pg_constraint c join pg_catalog.pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
@@ -409,7 +410,7 @@ function notNullsNamed(target: string): string {
     loop execute pg_catalog.format('alter table %%s rename constraint %%I to %%I', ${target}, n.conname, n.name); end loop; end $hygge$`;
 }
 
-/** What default privileges granted on the table. */
+/** A statement that revokes what default privileges granted on the table. */
 function withoutGrants(target: string, kind = ''): string {
   return `do $hygge$ declare one record; begin
     for one in select distinct e.grantee from pg_catalog.pg_class c cross join lateral pg_catalog.aclexplode(c.relacl) e

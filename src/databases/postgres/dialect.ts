@@ -3,9 +3,9 @@ import type { Dialect, Transaction } from '../engine.ts';
 import { tableNames } from '../table-names.ts';
 import { sameSumFor, stagedTotalsFor } from '../writes.ts';
 
-/** Half of the key of hygge's advisory locks, which other programs are unlikely to use: "hygge" on a keypad, 49443. */
+/** The first half of the keys of hygge’s advisory locks: “hygge” on the keys of a phone, 49443. Other programs are unlikely to use this number. */
 const ourLocks = 49_443;
-/** The advisory lock that marks hygge's read-only transactions, so that no run waits for them. */
+/** The advisory lock that marks hygge’s read-only transactions, so that no run waits for such transactions. */
 export const readTransactionLock = `(${ourLocks}, 1)`;
 
 export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
@@ -41,13 +41,13 @@ const words: Readonly<Partial<Record<DataType['kind'], string>>> = {
   ...{ string: 'text', uuid: 'uuid', date: 'date' },
 };
 
-/** The database's name of one of hygge's types that can be a watermark. */
+/** PostgreSQL’s name of one of hygge’s types that can be a watermark. */
 function wordFor(type: DataType): string {
   if (type.kind === 'timestamp') return type.zone === undefined ? 'timestamp' : 'timestamptz';
   return words[type.kind] ?? 'numeric';
 }
 
-/** A condition for the values that hygge's type can store; undefined: it can store all. */
+/** A condition for the values that hygge’s type can store. Undefined: hygge’s type can store all values. */
 export function finite(expression: string, type: DataType): string | undefined {
   if (type.kind === 'decimal') return `${expression} < 1e${type.precision - type.scale}::pg_catalog.numeric`;
   if (type.kind === 'date') return `${expression} BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'`;
@@ -57,14 +57,14 @@ export function finite(expression: string, type: DataType): string | undefined {
   return `${expression} >= ${word} '0001-01-01 00:00:00${zone}' AND ${expression} < ${word} '10000-01-01 00:00:00${zone}'`;
 }
 
-/** `char(n)` is read with its trailing blanks, which a cast to text would remove. */
+/** Converts an expression to text. hygge reads `char(n)` with trailing blanks, which a cast to text would remove. */
 function asText(expression: string, declared = ''): string {
   return /^(character\b(?! varying)|bpchar\b)/.test(declared)
     ? `pg_catalog.textin(pg_catalog.bpcharout(${expression}))`
     : `${expression}::pg_catalog.text`;
 }
 
-/** Settings of hygge's transactions. They make the server write every value as text without loss. */
+/** Settings of hygge’s transactions, with which the server writes every value as text without loss. */
 const settings: readonly (readonly [string, string])[] = [
   ['TimeZone', 'UTC'],
   ['DateStyle', 'ISO, YMD'],
@@ -73,17 +73,17 @@ const settings: readonly (readonly [string, string])[] = [
   ['extra_float_digits', '1'],
   ['xmloption', 'content'],
   ['row_security', 'off'],
-  // A session that holds a snapshot, or waits for a frame, is idle for as long as the other side needs.
+  // No limit on idle time: a session that holds a snapshot, or waits for a frame, is idle for as long as the other side needs.
   ['idle_in_transaction_session_timeout', '0'],
   ['quote_all_identifiers', 'off'],
 ];
 
 export const setLocal = (name: string, value: string): string => `pg_catalog.set_config('${name}', ${quoteText(value)}, true)`;
 
-/** The planner overestimates catalogue queries, so the server would compile them: 30 ms for a query that takes 1 ms. Servers before version 11 have no such setting. */
+/** The planner overestimates catalogue queries, so the server would compile them: 30 ms for a query that takes 1 ms. So compiling is turned off. Servers before version 11 have no such setting. */
 const noCompiler = `CASE WHEN pg_catalog.current_setting('jit', true) = 'on' THEN ${setLocal('jit', 'off')} END`;
 
-/** The statement of a killed process ends within seconds. Servers before version 14, and those on other operating systems, can't check whether its process still exists. */
+/** Makes the server check whether the client still exists, so that the statement of a killed process ends within seconds. Servers before version 14, and servers on some operating systems, can’t check this. */
 const whileConnected = `CASE WHEN pg_catalog.current_setting('client_connection_check_interval', true) = '0' AND pg_catalog.version() LIKE '%linux%' THEN ${setLocal('client_connection_check_interval', '5s')} END`;
 
 /** The expressions of `CommitSide.settings`, without SELECT. */
@@ -92,11 +92,11 @@ const asExpressions = (settings: string): string => settings.replace(/^select /,
 export function beginning({ mode, isolation, label, snapshotId, settings: more }: Transaction): string {
   const level = isolation === 'snapshot' ? 'REPEATABLE READ' : 'READ COMMITTED';
   const access = mode === 'read' ? 'READ ONLY' : 'READ WRITE';
-  // All settings are made in one statement: the server logs, counts and plans each statement.
+  // All settings are made in one statement, because the server logs, counts and plans each statement.
   const locals = [...settings, ['application_name', label] as const].map(([name, value]) => setLocal(name, value));
-  // A read-only transaction marks itself, so that runs that wait for writers do not wait for it.
+  // A read-only transaction takes a lock that marks it, so that runs do not wait for it.
   const lock = mode === 'read' ? [`pg_catalog.pg_advisory_xact_lock_shared${readTransactionLock}`] : [];
-  // The snapshot must be imported before any statement that takes one.
+  // The snapshot must be imported before any statement that takes a snapshot itself.
   const imported = snapshotId === undefined ? [] : [`SET TRANSACTION SNAPSHOT ${quoteText(snapshotId)}`];
   const all = `SELECT ${[...locals, noCompiler, whileConnected, ...lock, ...(more === undefined ? [] : [asExpressions(more)])].join(', ')}`;
   return [`BEGIN ISOLATION LEVEL ${level} ${access}`, ...imported, all].join('; ');
@@ -118,10 +118,10 @@ export const dialect: Dialect = {
   selectFirst: (list, rest, most = 1) => `SELECT ${list} ${rest} LIMIT ${most}`,
 };
 
-/** Before version 14 seconds are doubles, whose sum is not exact. */
+/** Makes a sum exact. Before version 14, the seconds in the sum are doubles. */
 const exactly = (sum: string): string => `case when pg_catalog.current_setting('server_version_num')::integer >= 140000 then ${sum} end`;
 
-/** Evaluated once for all rows, not for each. */
+/** A subquery, which the server evaluates once for all rows instead of once for each row. */
 const isUtf8 = `(select pg_catalog.getdatabaseencoding() = 'UTF8')`;
 
 /** The totals that PostgreSQL computes for a staged column. */
@@ -134,7 +134,7 @@ export const totals = stagedTotalsFor(dialect, {
     string: (column) =>
       `sum(case when ${isUtf8} then octet_length(${column}) else octet_length(pg_catalog.convert_to(${column}, 'UTF8')) end)`,
   },
-  // An exact sum of their units costs as much as all other columns of a usual table.
+  // Days are summed. An exact sum of microseconds would cost as much as all other columns of a usual table.
   days: (timestamp) => `sum(${timestamp}::date - date '1970-01-01')`,
   hasEdges: ({ kind }) => kind === 'timestamp',
   floatEdges: (column) => ({ min: `min(${column})`, max: `max(${column})` }),

@@ -1,4 +1,4 @@
-/** Frames in the format of `COPY … FROM STDIN (FORMAT binary)`, encoded column by column: no row ever becomes an object. */
+/** Encodes frames in the format of `COPY … FROM STDIN (FORMAT binary)`, column by column, so that no row becomes an object. */
 
 import { putUuidBytes } from '../../frames/bytes/uuids.ts';
 import { jsonOfRows, NotInJson } from '../../frames/documents.ts';
@@ -37,7 +37,7 @@ export const trailer = Buffer.from([0xff, 0xff]);
 const rowsAtOnce = 4_096;
 const most32 = 2 ** 31 - 1;
 
-/** Several tables in sequence, with header and trailer. */
+/** The binary COPY of several tables in sequence, with a header and a trailer. */
 export function* copyData(tables: Iterable<Arrow.Table>, columns: readonly Column[], room: Room): Generator<Buffer> {
   yield header;
   const at = new Int32Array(rowsAtOnce);
@@ -73,7 +73,7 @@ function* rowsEncoded(of: Encoding, from: number, to: number): Generator<Buffer>
   yield bytes.subarray(0, filled(of.encoders, { sink, at: at.fill(0, 0, rows) }, from, to));
 }
 
-/** The sizes of all rows come first: each column is written in one pass, from row to row. @returns the number of bytes of the rows. */
+/** Writes rows into a buffer. The sizes of all rows are computed first, so that each column is written in one pass from row to row. @returns the number of bytes of the rows. */
 function filled(
   encoders: readonly Encoder[],
   { sink, at }: { readonly sink: Sink; readonly at: CellOffsets },
@@ -109,14 +109,14 @@ export interface Encoder {
   isNull(row: number): boolean;
   size(row: number): number;
   put(sink: Sink, at: number, row: number): void;
-  /** The maximum number of bytes of these cells, with the length of each cell. */
+  /** The maximum number of bytes of these cells, including the length of each cell. */
   atMost(from: number, to: number): number;
-  /** Adds the bytes of each cell, with its length, to those of its row. @returns the number of bytes that every cell has in addition. */
+  /** Adds the bytes of each cell, including its length, to the size of its row. @returns the number of bytes that every cell has in addition. */
   sizes(at: CellOffsets, from: number, to: number): number;
   fill(sink: Sink, at: CellOffsets, from: number, to: number): void;
 }
 
-/** @param before the number of rows of the frame before this batch, for messages. */
+/** @param before the number of rows in the frame before this batch, for messages. */
 export function cellEncoder(column: Pick<Column, 'name' | 'type'>, data: Arrow.Data, before: number): Encoder {
   const isEmpty = column.type.kind === 'null';
   const nulls = nullsOf(data, isEmpty);
@@ -206,7 +206,7 @@ function valuesOf(type: DataType, data: Arrow.Data, place: SentValuePlace): Valu
   }
 }
 
-/** Documents as jsonb, which begins with its version. Made when its size is needed, and kept until it is written. */
+/** Documents as jsonb, whose bytes begin with a version. A document is made when its size is needed, and kept until it is written. */
 function documentValues(type: DataType, data: Arrow.Data, place: SentValuePlace): Values {
   const document = jsonOfRows(type, data);
   const made = new Map<number, Buffer>();
@@ -250,7 +250,7 @@ function uuidValues(data: Arrow.Data, place: SentValuePlace): Values {
   };
 }
 
-/** `COPY` requires this header before each array. */
+/** The oids of item types, for the header that `COPY` requires before each array. */
 const oids: Readonly<Record<string, number>> = {
   ...{ bool: 16, binary: 17, int64: 20, int16: 21, int32: 23, string: 25, float32: 700, float64: 701, date: 1082, time: 1083 },
   ...{ duration: 1186, decimal: 1700, uuid: 2950, json: 3802, int8: 21, uint8: 21, uint16: 23, uint32: 20, uint64: 1700 },
@@ -285,7 +285,7 @@ function listValues(item: DataType, data: Arrow.Data, place: SentValuePlace): Va
   };
 }
 
-/** PostgreSQL stores no text with a NUL in it. Its own error would not say which text. */
+/** Throws if a text has a NUL, which PostgreSQL can’t store. PostgreSQL’s own error would not say which text. */
 function mustHaveNoNul(data: Arrow.Data, place: SentValuePlace): void {
   const { bytes, start } = bytesColumnOf(data);
   const end = start(data.length);
@@ -304,7 +304,7 @@ function mustHaveNoNul(data: Arrow.Data, place: SentValuePlace): void {
   }
 }
 
-/** jsonb keeps only the last of two values with one name. */
+/** Throws if a document has a name twice, because jsonb keeps only the last of the two values. */
 function mustNameOnce(data: Arrow.Data, place: SentValuePlace): void {
   const { bytes, start } = bytesColumnOf(data);
   for (let row = 0; row < data.length; row++) {

@@ -1,4 +1,4 @@
-/** Errors of PostgreSQL and of the network, in words for people. */
+/** Explains errors of PostgreSQL and of the network to people. */
 import { type ConnectionError, HomeError, type HyggeError } from '../../errors/hygge-error.ts';
 import type { DatabaseError, ErrorContext } from '../engine.ts';
 import {
@@ -26,7 +26,7 @@ export const noSuchTable = tableMissing(
   'Let the role look into the schema: GRANT USAGE ON SCHEMA … TO …',
 );
 
-/** PostgreSQL reports a lack of memory, or no reason: a value or a row is larger than it can hold in one piece. */
+/** Whether a value or a row is too large for PostgreSQL to keep in one piece. PostgreSQL reports a lack of memory, or no reason. */
 export function isTooLarge({ code, message, detail = '' }: DatabaseError): boolean {
   return (
     (code === '54000' || code === 'XX000') &&
@@ -34,7 +34,7 @@ export function isTooLarge({ code, message, detail = '' }: DatabaseError): boole
   );
 }
 
-/** Codes of the network and of TLS. */
+/** Codes of errors about TLS certificates. */
 const unverified =
   /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT(_LOCALLY)?|CERT_\w+|ERR_TLS_CERT_ALTNAME_INVALID|ERR_SSL_\w+|ERR_OSSL_\w+|HOSTNAME_MISMATCH)$/;
 
@@ -60,7 +60,7 @@ function notConnected(error: DatabaseError, { place, doing }: ErrorContext): Con
     ]);
   if (code === '3D000') return noSuchDatabase(of, ['Check `database`: its name is used exactly as written']);
   if (code === '53300' || code === '53400') return noConnectionToSpare(of, ['Or put a pooler in front: PgBouncer, in transaction mode']);
-  // Errors of the server itself, except those by which it starts, stops or closes a connection.
+  // Errors of the server itself, except errors while the server starts, stops or closes a connection.
   const isAnswer = !error.isLost && /^[0-9A-Z]{5}$/.test(code);
   if (isAnswer && !/^(57P0|08|58)/.test(code))
     return sessionRefused(of, { doing, isPassing: isPassing(error), ...(code === '42501' ? { check: [beginningGrant(message)] } : {}) });
@@ -70,12 +70,12 @@ function notConnected(error: DatabaseError, { place, doing }: ErrorContext): Con
   });
 }
 
-/** A retry may help: the server is starting, stopping or unreachable at the moment. */
+/** Whether a retry may help, because the server is starting, stopping or unreachable at the moment. */
 function isPassing({ code, isLost }: DatabaseError): boolean {
   return isLost || /^(57P0|08|53|40|55P03|58)/.test(code);
 }
 
-/** The grant that a session needs to begin: it runs functions of the catalogue, which all roles may run by default. */
+/** The grant that a session needs to begin. A session runs functions of the catalogue, which all roles may run by default. */
 function beginningGrant(message: string): string {
   const [, name] = /^permission denied for function (\w+)$/.exec(message) ?? [];
   const signature = name === undefined ? undefined : (ownFunctions[name] ?? '');
@@ -91,7 +91,7 @@ const ownFunctions: Readonly<Record<string, string>> = {
   pg_export_snapshot: '()',
 };
 
-/** The grant that is missing, as far as the server names it. */
+/** The grant that is missing, if the server’s message names it. */
 function missingGrant(message: string): string {
   const [, kind, name] = /permission denied for (schema|[a-z ]+) (\S+)$/.exec(message) ?? [];
   if (kind === 'function' && name !== undefined && name in ownFunctions)

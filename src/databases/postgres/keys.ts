@@ -1,4 +1,4 @@
-/** Keys of a connection to PostgreSQL, and their result together with the environment. */
+/** Keys of a connection to PostgreSQL, and the address that results from the keys and the environment. */
 import * as z from 'zod';
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { settingIn } from '../../errors/unresolved-setting.ts';
@@ -63,17 +63,17 @@ export function clash(given: PostgresKeys): KeyConflict {
 }
 
 export interface Host {
-  /** A name, an address, or the folder of a socket. */
+  /** A host name, an IP address, or the folder of a socket. */
   readonly host: string;
   readonly port: number;
 }
 
-/** Everything needed for a connection, from keys, the environment and defaults. */
+/** All details needed for a connection, from the keys, the environment and defaults. */
 export interface Address {
   readonly hosts: readonly Host[];
   readonly database: string;
   readonly user: string;
-  /** Undefined: from ~/.pgpass, or the server requests none. */
+  /** The password. Undefined: the password is in ~/.pgpass, or the server requests none. */
   readonly password: Secret | string | undefined;
   readonly target: Target;
   readonly tls: TlsMode;
@@ -89,7 +89,7 @@ interface Written {
   readonly target: string | undefined;
 }
 
-/** Parsed here: `URL` accepts no URL with several hosts. */
+/** Parses a URL of a connection. `URL` can’t, because it accepts no URL with several hosts. */
 function readUrl(written: string): Written | undefined {
   const match = /^postgres(?:ql)?:\/\/(?:([^:@/]*)(?::([^@/]*))?@)?([^/?]*)(?:\/([^?]*))?(?:\?(.*))?$/.exec(written);
   if (!match) return undefined;
@@ -158,7 +158,7 @@ function hostOf(written: string, port: number): Host {
   return { host: bracketed ?? plain ?? written, port: own === undefined ? port : Number(own) };
 }
 
-/** The connection stays on this machine. */
+/** Whether the connection does not leave this machine. */
 export function isHere({ host }: Host): boolean {
   return host.startsWith('/') || host === 'localhost' || host === '::1' || /^127\./.test(host);
 }

@@ -1,4 +1,4 @@
-/** PostgreSQL and compatible systems. */
+/** PostgreSQL and compatible systems as a connector. */
 
 import type { AccessKind, Requirement, Resource, Right, TableFound } from '../../engine/contracts/connector.ts';
 import { counted } from '../../errors/as-argument.ts';
@@ -33,10 +33,10 @@ import { settledAs as asSettledColumn, rowSums } from './row-sums.ts';
 import { postgresSyntax } from './syntax.ts';
 import { ignoreDuplicateClause, lockTimeout, writes } from './write.ts';
 
-/** The number of blocks that are read for each bound. */
+/** The number of blocks that are read to find one bound. */
 const blocksEach = 40;
 
-/** Types by which a table is divided well: comparing their values is fast. */
+/** Types of columns whose values divide a table well, because they are compared fast. */
 const cutting: readonly DataType['kind'][] = ['int16', 'int32', 'int64', 'uuid', 'string', 'decimal', 'date', 'timestamp'];
 
 async function cutPoints(session: PostgresSession, piece: RelationPart, column: SourceColumn, parts: number): Promise<readonly string[]> {
@@ -100,7 +100,7 @@ function requirements(
     ...(doing.includes('write')
       ? [
           role(ofRows, ['write'], { ...of, ...resource }),
-          // The account owns what it makes.
+          // The account needs no rights on the tables that it makes, because it owns them.
           ...(source !== undefined && 'table' in source
             ? [role('USAGE, CREATE', ['manage'], { schema: tableOf(source.table).schema, ...resource })]
             : []),
@@ -117,7 +117,7 @@ function requirements(
   ];
 }
 
-/** How hygge's state is stored in it. */
+/** How hygge stores its state in PostgreSQL. */
 const {
   ownTables: { types },
   tables: { createSchema },
@@ -131,7 +131,7 @@ const stateSide: StateSide<PostgresSession> = {
   ...{ types, ignoreDuplicateClause, createSchema, tablesIn, errorClass },
   connections: 4,
   quotedTable: (schema, name) => `${quoteName(schema)}.${name}`,
-  // The locks of a session whose machine has vanished must end before the lease does.
+  // If a machine has vanished, the locks of its session must end before the lease does.
   writeTransactionSettings: `set local lock_timeout = '${lockTimeout}'; set local idle_in_transaction_session_timeout = '60s'`,
   nowExpression,
   isDenied: ({ code }) => code === '42501',
@@ -150,9 +150,9 @@ function ownTableRights({ role, schema, tables, stagingSchema }: GrantTarget): r
 const widelyRead =
   '-- This reads all schemas of every database that the role may connect to. For less, name a schema in the flow: table: "sales.{entity}"';
 
-/** Later tables get the right automatically if the role that runs this makes them. @param tables `sales.*`, or `*` */
+/** A right on all tables. Tables that are made later get the right automatically if the role that runs the statement makes them. @param tables `sales.*`, or `*` */
 function onAllTables(right: string, tables: string, to: string): readonly Right[] {
-  // PostgreSQL has no right for all tables of one database, later ones included. Only homes need one: a store names a schema.
+  // PostgreSQL has no right for all tables of one database that includes later tables. Only homes need such a right, since a store names a schema.
   if (tables === '*') {
     const { give, take } = grantRight('pg_read_all_data', { to });
     return [{ give: `${widelyRead}\n${give}`, take }];
@@ -184,7 +184,7 @@ const rights: RightsSide = {
     if (tables !== undefined) return onAllTables(right, tables, to);
     if (schema !== undefined)
       return [
-        // The schema of a store may not exist yet.
+        // The schema of a store may not exist yet, so a statement makes it first.
         ...(/CREATE/.test(right) ? [{ give: writes.tables.createSchema(schema), take: null, first: true as const }] : []),
         grantRight(right, { on: `SCHEMA ${quoteName(schema)}`, to }),
       ];
@@ -194,7 +194,7 @@ const rights: RightsSide = {
     const onTable = grantRight(right, { on, to });
     const ifThere = (statement: string, otherwise = '') =>
       `do ${quoteText(`begin if pg_catalog.to_regclass(${quoteText(on)}) is not null then ${statement};${otherwise} end if; end`)}`;
-    // A schema that hygge is to make will be its own.
+    // If hygge is to make the schema, hygge will own it, so rights are granted only if the schema exists.
     if (right === ofRows) return [{ give: ifThere(onTable.give), take: ifThere(onTable.take ?? '') }];
     const onSchema = grantRight('USAGE', { on: `SCHEMA ${quoteName(at.schema)}`, to });
     if (!isMade) return [onSchema, onTable];
@@ -203,7 +203,7 @@ const rights: RightsSide = {
   },
 };
 
-/** Every missing right, for existing schemas and tables and for those that hygge makes. */
+/** The statements for every missing right, on existing schemas and tables and on those that hygge makes. */
 async function missingGrantStatements(session: PostgresSession, of: GrantRequest): Promise<readonly string[]> {
   const [who] = await session.query('SELECT current_user AS role, pg_catalog.current_database() AS database');
   const to = quoteName(who?.role ?? '');
@@ -250,7 +250,7 @@ async function missingGrantStatements(session: PostgresSession, of: GrantRequest
   return missing;
 }
 
-/** Schemas of systems, and hygge's own tables. */
+/** A condition that leaves out schemas of systems and hygge’s own tables. */
 const notOurs = `n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'hygge_metadata', 'hygge_staging')`;
 
 async function listTables(session: PostgresSession): Promise<readonly TableFound[]> {
@@ -298,7 +298,7 @@ const kinds: Readonly<Record<string, string>> = {
   f: 'foreign table',
 };
 
-/** Columns whose value is larger in later rows, or in changed ones: judged by types, indexes and names. */
+/** Columns whose values are larger in later rows, or in changed rows, by their types, indexes and names. */
 async function risingIn(session: PostgresSession): Promise<ReadonlyMap<string, TableFound['rising']>> {
   const rows = await session.query(
     `SELECT a.attrelid::text AS oid, a.attname AS name, pg_catalog.format_type(a.atttypid, a.atttypmod) AS type,
@@ -366,7 +366,7 @@ export const postgres: Engine<PostgresKeys, PostgresSession> = {
       return endBlock === null ? from : `${from} AND ctid < '(${endBlock},0)'::pg_catalog.tid`;
     },
   },
-  // The snapshot shows the table's file at that time, and the function the current file. Some of the server's own tables have no file there.
+  // Compares the table’s file in the snapshot with the file that a function reports now. Some of the server’s own tables have no file in the catalogue.
   async wasRewrittenAfterSnapshot(session) {
     const torn = await session.query(`SELECT 1 FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_class c ON c.oid = l.relation
       WHERE l.pid = pg_catalog.pg_backend_pid() AND l.locktype = 'relation' AND c.relkind IN ('r', 'm') AND c.relfilenode <> 0

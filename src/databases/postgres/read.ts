@@ -1,4 +1,4 @@
-/** Binary COPY … TO STDOUT into frames: columns of plain types one after the other, others value by value. Rows whose values nothing needs are not decoded. */
+/** Reads a binary COPY … TO STDOUT into frames. Columns of plain types are decoded column by column, and other columns value by value. Rows whose values nothing needs are not decoded. */
 
 import { isUtf8 } from 'node:buffer';
 import { firstDay, lastDay } from '../../frames/calendar.ts';
@@ -87,18 +87,18 @@ export async function* rows(
 
 interface FramesOptions {
   readonly decoding: BlockDecoder;
-  /** Reads only these columns, in their order. */
+  /** A decoder that decodes only these columns, in this order. */
   decodingOf(names: readonly string[]): Promise<BlockDecoder>;
   readonly blocks: Blocks;
-  /** Undefined: rows of these columns are decoded. */
+  /** How rows are sent untouched. Undefined: rows of these columns are always decoded. */
   readonly columns: UntouchedColumns | undefined;
   readonly options: ReadOptions;
 }
 
-/** Blocks as frames. Rows are decoded when something needs their values. */
+/** Makes blocks into frames. The rows of a frame are decoded only when something needs their values. */
 class BlockFrames {
   readonly #of: FramesOptions;
-  /** The number of frames that were not decoded here, and how many of them were decoded later. */
+  /** The number of frames that were not decoded at first, and the number of those that were decoded later. */
   #untouched = 0;
   #touched = 0;
   readonly #inPart = new Map<string, Promise<BlockDecoder>>();
@@ -154,11 +154,11 @@ interface Decoding {
   readonly place: number;
   /** Decodes all values of a block at once. Undefined: the type is not plain. */
   readonly loop: ColumnLoop | undefined;
-  /** Decodes one value in place. */
+  /** Decodes one value where it is in the block. */
   readonly decode: Decode;
-  /** The same, if a special value is an error. */
+  /** Decodes one value like `decode`, but a special value is an error. */
   readonly decodeUsual: Decode;
-  /** The server has not checked its texts: a database without an encoding may have any bytes. */
+  /** The server has not checked the column’s texts, because a database without an encoding may have any bytes. */
   readonly isUnchecked: boolean;
 }
 
@@ -173,10 +173,10 @@ export class BlockDecoder {
 
   constructor(of: {
     readonly columns: readonly SourceColumn[];
-    /** Positions of the decoded columns, in the writer's order. */
+    /** The positions of the decoded columns in a row, in the writer’s order. */
     readonly places: readonly number[];
     readonly writer: FrameWriter;
-    /** Called for each special value that is read as null; null: such values are errors. */
+    /** Called for each special value, which is read as null. Null: special values are errors. */
     readonly special: ((column: number) => void) | null;
     readonly isUnchecked: boolean;
   }) {
@@ -194,7 +194,7 @@ export class BlockDecoder {
     });
   }
 
-  /** The block may be reused after the call. */
+  /** Decodes the rows of a block. The block may be reused after the call. */
   frame(block: Block): Promise<PolarsFrame> {
     if (!this.#byColumns(block)) {
       for (const writer of this.#writer.writers) writer.begin();
@@ -203,7 +203,7 @@ export class BlockDecoder {
     return this.#writer.take();
   }
 
-  /** False: a value needs an error or a warning, which names the first row with such a value. */
+  /** Decodes a block column by column. False: a value needs an error or a warning, which names the first row with such a value. */
   #byColumns(block: Block): boolean {
     const columns = this.#width;
     for (const [at, { loop, place: column }] of this.#columns.entries()) {
@@ -212,7 +212,7 @@ export class BlockDecoder {
     return true;
   }
 
-  /** A column in which each value is decoded by its own call. */
+  /** Decodes a column value by value, with one call for each value. */
   #byCalls(block: Block, column: number): boolean {
     try {
       for (let row = 0; row < block.rows; row++) this.#value(block, row, { column, isUsual: true });
@@ -244,15 +244,15 @@ export class BlockDecoder {
   }
 }
 
-// ---- values: each is read in place; only lists and structs become JavaScript values
+// ---- values: each value is decoded where it is in the block, and only lists and structs become JavaScript values
 
-/** Called for each special value that is read as null; null: such values are errors. */
+/** Called for each special value, which is read as null. Null: special values are errors. */
 type Special = (() => void) | null;
 
-/** Writes the value whose `length` bytes begin at `at`. */
+/** Decodes the value that begins at byte `at` and has `length` bytes. */
 export type Decode = (bytes: Buffer, at: number, length: number) => void;
 
-/** The database sent something that contradicts its catalogue. */
+/** The database sent something that contradicts its own catalogue. */
 export class UnlikeCatalogue extends SourceChangedSincePlan {}
 
 export function decoder(wire: Wire, writer: ColumnWriter, special: Special): Decode {
@@ -356,7 +356,7 @@ function jsonbVersion(bytes: Buffer, at: number): void {
   if (bytes[at] !== 1) throw new UnlikeCatalogue(`a jsonb of version ${bytes[at]} came`);
 }
 
-// ---- dates and times: PostgreSQL counts from 2000, hygge from 1970; hygge has the years 1 to 9999
+// ---- dates and times: PostgreSQL counts from 2000 and hygge from 1970, and hygge’s years are 1 to 9999
 
 function dateOf(days: number): number {
   if (days === 0x7fffffff) throw new SpecialValue('infinity');
@@ -390,7 +390,7 @@ function times(writer: WordsWriter): Decode {
     exactly(8, length);
     const us = word(bytes, at) * 4_294_967_296 + word(bytes, at + 4);
     if (us >= dayUs) throw new SpecialValue('24:00:00');
-    // The result is at most 8.64e13 ns: a double holds it exactly.
+    // The product is at most 8.64e13 ns, which a double stores exactly.
     const ns = us * 1000;
     const high = Math.floor(ns / 4_294_967_296);
     writer.two(ns - high * 4_294_967_296, high);
@@ -411,7 +411,7 @@ function timestamps(writer: WordsWriter): Decode {
   };
 }
 
-// ---- numeric: base-10,000 digits; the first has the value 10,000 to the power of `weight`
+// ---- numeric: digits in base 10,000, of which the first has the value 10,000 to the power of `weight`
 
 const powers = Array.from({ length: 17 }, (_, n) => 10 ** n);
 const bigPowers = Array.from({ length: 80 }, (_, n) => 10n ** BigInt(n));
@@ -429,7 +429,7 @@ function numerics(writer: WordsWriter, { precision, scale }: { readonly precisio
       let value = 0;
       for (let digit = 0, from = at + 8; digit < digits; digit++, from += 2)
         value = value * 10_000 + ((bytes[from] as number) << 8) + (bytes[from + 1] as number);
-      // A quotient of whole numbers below 2^53 is rounded to a whole number only if it is one.
+      // For whole numbers below 2^53, the quotient is rounded to a whole number only if it is whole.
       const unscaled = power >= 0 ? value * (powers[power] as number) : value / (powers[-power] as number);
       if (value <= Number.MAX_SAFE_INTEGER && unscaled <= Number.MAX_SAFE_INTEGER && Number.isInteger(unscaled) && unscaled < limit) {
         writer.wide(sign === 0 ? unscaled : 0 - unscaled);
@@ -448,7 +448,7 @@ function numericOf(bytes: Buffer, at: number, { precision, scale }: { readonly p
   if (sign === 0xd000) throw new SpecialValue('infinity');
   if (sign === 0xf000) throw new SpecialValue('-infinity');
   let value = 0n;
-  // Three digits at once, which a double holds.
+  // Three digits are added at once, because a double can store them exactly.
   for (let digit = 0; digit < digits; digit += 3) {
     const count = Math.min(3, digits - digit);
     let part = 0;
@@ -532,7 +532,7 @@ function recordOf(fields: readonly Wire[], bytes: Buffer, at: number, special: S
   });
 }
 
-/** A special value inside of a list or struct becomes null there; the list or struct stays. */
+/** A special value inside of a list or struct is read as null, but the list or struct stays. */
 function inner(wire: Wire, bytes: Buffer, at: number, size: number, special: Special): Cell {
   if (size < 0) return null;
   try {

@@ -1,4 +1,4 @@
-/** Sums of rows in PostgreSQL. `to_json` writes dates and times in the same way for any DateStyle. */
+/** Sums rows in PostgreSQL. `to_json` writes dates and times in the same way for any DateStyle. */
 import type { DataType } from '../../frames/schema.ts';
 import type { SourceColumn } from '../engine.ts';
 import type { CanonicalText, ColumnToSum, NoCanonicalText, RowSums, SummedText } from '../row-sums.ts';
@@ -7,7 +7,7 @@ import { wireOf } from '../source-columns.ts';
 import { finite, quoteName } from './dialect.ts';
 import type { Wire } from './types.ts';
 
-/** Types that are read as text, and whose text depends on no setting, by oid. */
+/** The oids of types that are read as text, and whose text depends on no setting. */
 const settledTexts: ReadonlySet<number> = new Set([
   ...[1700, 869, 650, 829, 774, 1560, 1562], // numeric, inet, cidr, macaddr, macaddr8, bit, varbit
   ...[18, 3220, 3614, 3615, 3904, 3926, 3906], // "char", pg_lsn, tsvector, tsquery, int4range, int8range, numrange
@@ -67,7 +67,7 @@ export function text({ column, specialValues }: ColumnToSum): CanonicalText | No
 
 function decimal({ wire, sourceType }: ColumnToSum['column'], name: string, scale: number): string {
   const read = wireAs(wire);
-  // A setting decides the number of its digits after the point.
+  // A setting decides how many digits after the point a value of `money` has.
   if (read.as === 'money') {
     const cents = `('x' || pg_catalog.encode(pg_catalog.cash_send(${name}), 'hex'))::pg_catalog.bit(64)::pg_catalog.int8`;
     const value = asText(`(${cents} * 1e-${scale}::pg_catalog.numeric)`);
@@ -84,7 +84,7 @@ function string({ wire, shownAsText, sourceType }: ColumnToSum['column'], name: 
   const [, oid] = JSON.parse(wire) as readonly [string, number];
   if (shownAsText)
     return settledTexts.has(oid) ? { text: asText(name) } : { unable: `the text of ${sourceType} depends on settings of the session` };
-  // A cast removes the trailing blanks of a char(n), but it is read with them.
+  // A cast would remove the trailing blanks of a char(n), but hygge reads char(n) with the blanks.
   return { text: oid === 1042 ? `pg_catalog.textin(pg_catalog.bpcharout(${name}))` : asText(name) };
 }
 
@@ -98,7 +98,7 @@ export const rowSums: RowSums = {
     return `(${ofNull === undefined ? sum : `${sum} + ${ofNull}::pg_catalog.numeric * (count(*) - count(${hash}))`})::pg_catalog.text`;
   },
   integerAsText: (expression) => `(${expression})::pg_catalog.text`,
-  // Without this clause the planner repeats each expression wherever its name is used.
+  // Without this clause, the planner repeats each expression wherever its name is used.
   optimizerFence: 'OFFSET 0',
 };
 
@@ -107,7 +107,7 @@ function item(one: SummedText): string {
   return rowTextItem(one, { bytes, concat: (...parts) => parts.join(' || ') });
 }
 
-/** An interval that hygge wrote has neither months nor days: it is only a length. */
+/** A column of a store as the type that hygge stored in it. An interval that hygge wrote has no months and no days, so it is only a length of time. */
 export function settledAs(column: SourceColumn, type: DataType): SourceColumn | undefined {
   if (type.kind !== 'duration' || column.sourceType !== 'interval') return undefined;
   const name = quoteName(column.name);

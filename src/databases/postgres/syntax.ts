@@ -1,4 +1,4 @@
-/** How SQL is split in the way of `psql`. */
+/** Splits SQL as `psql` does. */
 import type { SqlSyntax } from '../sql/statements.ts';
 
 export const postgresSyntax: SqlSyntax = {

@@ -1,11 +1,11 @@
-/** The type table of PostgreSQL: what each type is read as, and the format of its bytes in a binary COPY. */
+/** The type table of PostgreSQL: the type of hygge that each type is read as, and the format of its bytes in a binary COPY. */
 import type { Column, DataType } from '../../frames/schema.ts';
 
 /** A type as in pg_type. */
 export interface CatalogType {
   readonly oid: number;
   readonly name: string;
-  /** `b` base, `c` composite, `d` domain, `e` enum, `r` range, `m` multirange, `p` pseudo. */
+  /** The kind of the type: `b` base, `c` composite, `d` domain, `e` enum, `r` range, `m` multirange, `p` pseudo. */
   readonly kind: string;
   /** The element type of a true array; 0 for any other type. */
   readonly item: number;
@@ -30,15 +30,15 @@ export type Wire =
 export interface ReadAs {
   readonly type: DataType;
   readonly wire: Wire;
-  /** The type that the SELECT list casts the column to; null: it is sent without a cast. */
+  /** The type that the SELECT list casts the column to. Null: the column is sent without a cast. */
   readonly cast: string | null;
-  /** No type of hygge can store its values. */
+  /** The type is read as text, because no type of hygge can store its values. */
   readonly shownAsText: boolean;
-  /** The type's texts are numbers, with as many trailing zeros as they were written with. */
+  /** The type’s texts are numbers that keep their trailing zeros as written. */
   readonly numberTexts?: true;
-  /** How the texts of a type that is read as text differ from those of the server. */
+  /** How the text of a value differs from the server’s own text, if the type is read as text. */
   readonly textLoss?: string;
-  /** hygge's type can't store some of its values: NaN, infinity, years after 9999. */
+  /** hygge’s type can’t store some of its values: NaN, infinity, years after 9999. */
   readonly hasSpecialValues: boolean;
 }
 
@@ -48,7 +48,7 @@ const plain = (type: DataType, as: Exclude<Wire, { readonly as: 'numeric' | 'arr
 });
 
 const provenText: ReadAs = { ...plain({ kind: 'string' }, 'bytes'), cast: 'text', shownAsText: true };
-/** For some types, a cast to text differs from what the server writes: it adds the mask of an inet. */
+/** A cast to text may differ from the text that the server sends: the cast adds the mask of an inet. */
 const asText: ReadAs = { ...provenText, textLoss: 'it is kept as a text, which may be another one than the server shows' };
 
 /** Oids of types that are the same in every database. */
@@ -84,7 +84,7 @@ const words: Readonly<Record<number, string>> = {
   ...{ 701: 'double precision', 1082: 'date', 2950: 'uuid', 3802: 'jsonb' },
 };
 
-/** Types with a modifier, such as a number of digits or characters. */
+/** How types with a modifier, such as a number of digits or characters, are written. */
 const modified: Readonly<Record<number, (modifier: string) => string>> = {
   1083: (digits) => `time${digits} without time zone`,
   1114: (digits) => `timestamp${digits} without time zone`,
@@ -92,7 +92,7 @@ const modified: Readonly<Record<number, (modifier: string) => string>> = {
   1043: () => 'character varying',
 };
 
-/** The name of a built-in type, as format_type writes it on every server. Undefined: only the server knows, because the type may belong to this database. */
+/** The name of a built-in type, as format_type writes it on every server. Undefined: only the server knows the name, because the type may belong to one database. */
 export function spelling(oid: number, mod: number): string | undefined {
   const word = words[oid];
   if (word !== undefined) return mod === -1 ? word : undefined;
@@ -107,13 +107,13 @@ export function spelling(oid: number, mod: number): string | undefined {
 }
 
 export interface Choices {
-  /** The decimal type that a numeric without precision is read as; undefined: it is read as text. */
+  /** The decimal type that a numeric without precision is read as. Undefined: such a numeric is read as text. */
   readonly decimal: (DataType & { readonly kind: 'decimal' }) | undefined;
-  /** The number of digits after the point of `money`, which the server decides. */
+  /** The number of digits after the point of a `money` value, which the server decides. */
   readonly moneyDigits: number;
 }
 
-/** What a type is read as. @param mod its modifier (`numeric(10,2)`), -1: none. */
+/** How a type is read. @param mod the modifier of the type, such as `numeric(10,2)`; -1: no modifier. */
 export function readAs(oid: number, mod: number, types: CatalogTypes, choices: Choices): ReadAs {
   const found = known[oid];
   if (found !== undefined) return found;
@@ -128,7 +128,7 @@ export function readAs(oid: number, mod: number, types: CatalogTypes, choices: C
   return asText;
 }
 
-/** A modifier of numeric: precision, and a scale that may be negative or larger than the precision. */
+/** The modifier of a numeric: its precision, and its scale, which may be negative or larger than the precision. */
 export function numericOf(mod: number): { readonly precision: number; readonly scale: number } | undefined {
   if (mod < 4) return undefined;
   const both = mod - 4;
@@ -139,7 +139,7 @@ function readNumeric(mod: number, { decimal }: Choices): ReadAs {
   const declared = numericOf(mod);
   if (declared === undefined)
     return decimal === undefined ? { ...provenText, numberTexts: true } : asDecimal(decimal.precision, decimal.scale);
-  // numeric(5,-2) holds 7 digits, the last two of them zeros; numeric(2,5) at most 0.00099.
+  // numeric(5,-2) stores 7 digits, of which the last two are zeros. numeric(2,5) stores at most 0.00099.
   const scale = Math.max(0, declared.scale);
   const precision = Math.max(declared.precision - Math.min(0, declared.scale), scale, 1);
   return precision > 38 ? asText : asDecimal(precision, scale);
@@ -150,7 +150,7 @@ function asDecimal(precision: number, scale: number): ReadAs {
   return { type, wire: { as: 'numeric', precision, scale }, cast: null, shownAsText: false, hasSpecialValues: true };
 }
 
-/** If a part of it needs a cast, the whole can only be cast to text. */
+/** Reads an array. If its item type needs a cast, the whole array can only be cast to text. */
 function readArray({ item }: CatalogType, mod: number, types: CatalogTypes, choices: Choices): ReadAs {
   const inside = readAs(item, mod, types, choices);
   if (inside.wire.as === 'array') return asText;
@@ -173,7 +173,7 @@ function readComposite({ fields }: CatalogType, types: CatalogTypes, choices: Ch
   };
 }
 
-/** What is lost of a value of the type when it is read. Undefined: nothing. */
+/** What a value of the type loses when it is read. Undefined: nothing. */
 export function lossOf({ wire, textLoss }: Pick<ReadAs, 'wire' | 'textLoss'>): string | undefined {
   switch (wire.as) {
     case 'array':

@@ -1,10 +1,10 @@
-/** Writes values of a column in PostgreSQL's binary format, row by row into the output. */
+/** Writes the values of a column in PostgreSQL’s binary format, row by row into the output. */
 import type { Arrow } from '../../frames/native.ts';
 import { bytesColumnOf, isNullAt, type Nulls, type Starts } from '../arrow-cells.ts';
 import { refusedValue, settleAsText } from '../writing-errors.ts';
 import { daysTo2000 } from './since-2000.ts';
 
-/** For each row, first its size, then the position of its next cell. */
+/** The size of each row while sizes are added up, and later the position of the row’s next cell. */
 export type CellOffsets = Int32Array | Float64Array;
 
 export interface Sink {
@@ -12,7 +12,7 @@ export interface Sink {
   readonly view: DataView;
 }
 
-/** Writes the length of a cell and moves on to its end. @param size -1: null. @returns the position of its value; -1: it has none. */
+/** Writes the length of a cell, and moves the row’s position to the end of the cell. @param size the number of bytes; -1: null. @returns the position of the value; -1: the cell is null. */
 export function begun(view: DataView, at: CellOffsets, cell: number, size: number): number {
   const start = at[cell] ?? 0;
   view.setInt32(start, size);
@@ -27,16 +27,16 @@ export interface Rows {
 }
 
 export interface Values {
-  /** The number of bytes of every value; absent: each value has its own size. */
+  /** The number of bytes of every value. Absent: each value has its own size. */
   readonly width?: number;
-  /** The number of bytes of the value, without its length. */
+  /** The number of bytes of a row’s value, without the length before the value. */
   size(row: number): number;
   put(sink: Sink, at: number, row: number): void;
-  /** The number of bytes of the values of these rows, or more. Absent: it is summed up. */
+  /** The maximum number of bytes of the values of these rows. Absent: the sizes of the values are summed. */
   atMost?(from: number, to: number): number;
   /**
-   * `size` and `put` for all rows of a column: sizes are added, values are written after their lengths, and `at` moves on. The most frequent types have their own
-   * loops: in a shared loop, each value would take three calls that V8 can't optimize.
+   * `size` and `put` for all rows of a column: sizes are added, values are written after their lengths, and `at` moves on. The most frequent types have their
+   * own loops, since in a shared loop each value takes three calls that V8 can’t optimize.
    */
   sizes?(at: CellOffsets, rows: Rows): void;
   fill?(sink: Sink, at: CellOffsets, rows: Rows): void;
@@ -50,7 +50,7 @@ export interface SentValuePlace {
 
 export const two32 = 4_294_967_296;
 
-/** Whole numbers that a double can hold. */
+/** Writes a 64-bit whole number that a double can store exactly. */
 export function putInt64(view: DataView, at: number, value: number): void {
   const high = Math.floor(value / two32);
   view.setInt32(at, high);
@@ -110,7 +110,7 @@ export function float64Values(data: Arrow.Data): Values {
   };
 }
 
-/** The halves of 64 bits, the low one first. */
+/** The low and high halves of 64-bit values, the low half first. */
 function halvesOf(data: Arrow.Data): {
   readonly low: (row: number) => number;
   readonly high: (row: number) => number;
@@ -141,16 +141,16 @@ export function int64Values(data: Arrow.Data): Values {
   };
 }
 
-/** Below this many microseconds a double is exact. */
+/** The number of microseconds below which a double is exact. */
 export const exactMicros = 2 ** 52;
 
-/** 2000-01-01 in microseconds since 1970. */
+/** The instant 2000-01-01, in microseconds since 1970. */
 const epoch = 946_684_800_000_000;
 
 interface Times {
   readonly values: BigInt64Array;
   readonly words: Int32Array;
-  /** Microseconds in one unit; 0: the unit is nanoseconds. */
+  /** The number of microseconds in one unit. 0: the unit is nanoseconds. */
   readonly factor: number;
   readonly place: SentValuePlace;
 }
@@ -184,10 +184,10 @@ function putTime(view: DataView, at: number, { values, words, factor, place }: T
   view.setBigInt64(at, micros);
 }
 
-/** The years 4714 BC and 294277, counted from 2000: PostgreSQL reads values outside of them as infinities. */
+/** The first and last timestamp of PostgreSQL, in the years 4714 BC and 294277, in microseconds since 2000. PostgreSQL reads values outside of this range as infinities. */
 const [leastTimestamp, mostTimestamp] = [-211_813_488_000_000_001n, 9_223_371_331_200_000_000n];
 
-/** Microseconds of a time of day. Frames have nanoseconds. */
+/** Writes times of day in microseconds. Frames have nanoseconds. */
 export function microseconds(data: Arrow.Data, place: SentValuePlace, from: number): Values {
   const { low, high } = halvesOf(data);
   return {
@@ -206,7 +206,7 @@ function microsecondsOf(nanoseconds: bigint, place: SentValuePlace, row: number)
   return nanoseconds / 1_000n;
 }
 
-/** An interval without days and months: its length is exact. */
+/** Writes intervals without days and months, whose length is exact. */
 export function durations(factor: number, data: Arrow.Data): Values {
   const values = data.values as BigInt64Array;
   return {
@@ -247,7 +247,7 @@ interface Texts {
   /** A view on the bytes of `text`. */
   readonly words: DataView;
   readonly starts: Starts;
-  /** The number of bytes before each value: jsonb begins with its version, 1. */
+  /** The number of bytes before each text: jsonb has one byte with its version, 1. */
   readonly lead: 0 | 1;
 }
 
@@ -276,7 +276,7 @@ function fillTexts(sink: Sink, at: CellOffsets, texts: Texts, { from, to, nulls 
   }
 }
 
-/** Short texts are copied by four bytes: a call for each would take longer. */
+/** Writes a text. A short text is copied four bytes at a time, because a call would take longer. */
 function putText({ bytes, view }: Sink, to: number, { text, words, starts, lead }: Texts, row: number): void {
   const end = starts[row + 1] ?? 0;
   let from = starts[row] ?? 0;

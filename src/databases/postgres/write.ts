@@ -39,7 +39,7 @@ import { meaning as errorClass, explainWritten } from './writing-errors.ts';
 const ofAttempts = (all: ReadonlyMap<string, number>): string =>
   `xmin in (${[...all.keys()].map((tag) => `'${Number(tag)}'::xid`).join(', ')})`;
 
-/** Each row already shows which transaction inserted it: no mark has to be added or removed. Freezing a row does not change that. */
+/** Attempts need no tags, because each row already shows the transaction that inserted it, even after the row was frozen. */
 const attemptTags: AttemptTags<PostgresSession> = {
   async newTag(session) {
     const [row] = await session.query('select pg_catalog.pg_current_xact_id()::xid::text as tag');
@@ -51,17 +51,17 @@ const attemptTags: AttemptTags<PostgresSession> = {
     const [row] = await session.query(countAllAndOursStatement(table, counts, ofAttempts(all)));
     return row;
   },
-  // As a text in the grouping statement, the number would be written once for each row.
+  // The tag becomes a text only after grouping. Inside of the grouping statement, it would become a text once for each row.
   countByTag: (session, table, counts) =>
     session.query(`select c.attempt::text as tag, c.* from (${countByTagStatement(table, counts, 'xmin', 'attempt')}) c`),
 };
 
-/** How long to wait for a lock; then other sessions that queue behind ours get their turn. */
+/** How long to wait for a lock. After this time, other sessions that queue behind ours get their turn. */
 export const lockTimeout = '30s';
 
 export const ignoreDuplicateClause = 'on conflict do nothing';
 
-/** What the server reports as committed must survive a crash of it, whatever its setting for other sessions. */
+/** Makes a commit survive a crash of the server once the server has reported it, whatever the setting for other sessions. */
 const durable = `case when pg_catalog.current_setting('synchronous_commit') = 'off' then ${setLocal('synchronous_commit', 'local')} end`;
 
 const declaredAs = (type: DataType): string => declared(type) ?? 'text';
@@ -72,12 +72,12 @@ export const writes: Writes<PostgresSession> = {
   columns: {
     naming: { longest: { most: 63, of: 'bytes' }, case: 'kept', reserved: ['tableoid', 'xmin', 'cmin', 'xmax', 'cmax', 'ctid'] },
     ...{ newColumnHolds, alsoTakes, parseType, howChanged, declared: declaredAs },
-    // Values are compared as texts, because zero and minus zero are equal, and so are values that a collation treats as equal.
+    // Values are compared as texts, because zero equals minus zero, and a collation may treat different values as equal.
     altersValueCondition: (value, { from, to }) => `cast(cast(${value} as ${to}) as ${from})::text is distinct from ${value}::text`,
   },
   tables: { ...standard.tables, identityColumns: { by: 'clause', clause: 'overriding system value' } },
   catalog: {
-    // A name without a schema means `public`: the search path of the role is someone else’s choice, and may change.
+    // A name without a schema means a table in `public`, because someone else may choose and change the search path of the role.
     parseTableName: (written) => names.parseDestination(written, 'public'),
     ...{ inspectDestination, columns, tablesIn, schemasWithAll },
   },
@@ -128,7 +128,7 @@ async function copy(session: PostgresSession, { table }: LoadedTable, frame: Fra
 const copyStatement = (table: string, columns: readonly Column[]): string =>
   `copy ${table} (${columns.map(({ name }) => quoteName(name)).join(', ')}) from stdin (format binary)`;
 
-/** Rows are sent unchanged only between databases in UTF-8, and into columns declared like those of the source. Columns with new values are encoded and inserted among the others. */
+/** Sends rows without decoding them. Both databases must be in UTF-8, and the columns must be declared like the source’s columns. Columns with new values are encoded, and inserted among the other columns. */
 async function untouched(
   session: PostgresSession,
   frame: Frame,
@@ -165,9 +165,9 @@ async function untouched(
 
 // ---- which index finds the rows of a key, for any values
 
-/** An entry of a B-tree has at most 2,704 bytes, and the server refuses rows with more; a character has up to four. */
+/** An entry of a B-tree has at most 2,704 bytes, and the server refuses rows with a larger entry. A character has up to four bytes. */
 const mostBytesOfEntry = 2600;
-/** `INDEX_MAX_KEYS` of the server. */
+/** The maximum number of columns in an index: `INDEX_MAX_KEYS` of the server. */
 const mostColumns = 32;
 
 const bytesOf: Partial<Record<KeyColumn['kind'], number>> = {
@@ -175,18 +175,18 @@ const bytesOf: Partial<Record<KeyColumn['kind'], number>> = {
   ...{ decimal: 48, uuid: 16, date: 4, time: 8, timestamp: 8, duration: 16 },
 };
 
-/** @returns the maximum number of bytes of a value; undefined: there is no maximum. */
+/** @returns the maximum number of bytes of a value; undefined: values can have any length. */
 function mostBytes({ kind, declared }: KeyColumn): number | undefined {
   const [, length] = /^(?:varchar|character varying|char|character)\s*\(\s*(\d+)\s*\)$/i.exec(declared) ?? [];
   return length === undefined ? bytesOf[kind] : 4 * Number(length) + 4;
 }
 
-/** @param how the kind of index, if it is not a B-tree. */
+/** @param how the kind of the index; absent: a B-tree. */
 function createIndex({ schema, name }: TableName, columns: readonly string[], how = ''): string {
   return `create index on ${quoteName(schema)}.${quoteName(name)} ${how}(${columns.map(quoteName).join(', ')})`;
 }
 
-/** A text of any length gets a hash index, which has no limit of length. A key of several columns with such a text gets no index. */
+/** A text of any length gets a hash index, which accepts any length. A key of several columns gets no index if one of them is such a text. */
 function keyIndexOf(table: TableName, columns: readonly KeyColumn[]): readonly string[] {
   if (columns.length > mostColumns) return [];
   const names = columns.map((column) => column.name);

@@ -1,4 +1,4 @@
-/** Errors of PostgreSQL while hygge writes, in words for people. */
+/** Explains errors of PostgreSQL to people that happen while hygge writes. */
 import { StoreError } from '../../errors/hygge-error.ts';
 import type { DatabaseError } from '../engine.ts';
 import { classifier, codeMatcher } from '../error-classes.ts';
@@ -8,7 +8,7 @@ import { explainWriting, fewerColumns } from '../writing-errors.ts';
 import { quoteName } from './dialect.ts';
 import { isTooLarge } from './errors.ts';
 
-/** The class of an error. `transient`: deadlock and serialization, a server that shuts down or is full, an object that is in use at the moment. `permanent`: whole classes of SQLSTATE. */
+/** Whether an error is transient or permanent. `transient` is for deadlocks and serialization failures, a server that is full or shuts down, and an object that is in use. `permanent` is for whole classes of SQLSTATE. */
 export const meaning = classifier(
   [
     ['lock_timeout', codeMatcher('55P03')],
@@ -30,7 +30,7 @@ export function explainWritten(error: DatabaseError, place: string, grantee?: Gr
         'Or let such values settle as files: store: { type: parquet, … }',
       ],
     });
-  // The detail of a failed row shows all its values.
+  // The detail of an error about a row shows all values of the row, so it is left out.
   const { detail, ...said } = { message: error.message, hint: error.hint, detail: error.detail };
   return explainWriting(error, {
     place,
@@ -60,7 +60,7 @@ function remedyFor({ code }: DatabaseError): string {
   }
 }
 
-/** The message names a table without its schema. */
+/** The grant for the table that an error message names. The message names the table without its schema. */
 function grantFor({ message }: DatabaseError, grantee: Grantee | undefined): string {
   const role = grantee?.role === undefined ? '…' : quoteName(grantee.role);
   if (/row-level security/.test(message))
@@ -83,9 +83,9 @@ function grantFor({ message }: DatabaseError, grantee: Grantee | undefined): str
     : `Have an administrator run: ${grant}`;
 }
 
-/** Undefined: a table that hygge does not know, such as one that a trigger writes to. */
+/** The schema of the table in a message. Undefined: hygge does not know the table, for example because a trigger writes to it. */
 function schemaOf(name: string, { table, own }: Grantee): string | undefined {
-  // A sequence is reported under the name of its table.
+  // The server reports a sequence under a name that begins with the name of its table.
   if (name === table.name || name.startsWith(`${table.name}_`)) return table.schema;
   return own.tables.includes(name) ? own.schema : undefined;
 }

@@ -1,9 +1,9 @@
-/** Groups the rows that a catalogue returns about one key or one dependent of a destination table. */
+/** Groups the catalogue’s rows by key, or by dependent, of a destination table. */
 import type { Dependent, TargetKey } from '../../engine/contracts/catalog.ts';
 
 type Row = Readonly<Record<string, string | null>>;
 
-/** @param rows one for each column of a key, with its `name` and `column`, in the key's order. */
+/** @param rows one row for each column of a key, with the key’s `name` and the `column`, in the key’s order. */
 export function keysFrom(rows: readonly Row[], isPrimary: (row: Row) => boolean): readonly TargetKey[] {
   return [...Map.groupBy(rows, ({ name }) => name ?? '')].map(([name, all]) => ({
     kind: all.some(isPrimary) ? 'primary' : 'unique',
@@ -13,9 +13,9 @@ export function keysFrom(rows: readonly Row[], isPrimary: (row: Row) => boolean)
 }
 
 /**
- * @param rows one for each column of the table that a dependent uses, or one with the column null; each has `kind` and `name`.
- * @param more additional properties from a dependent's first row. Without it, the dependent stays with the old table when another takes its place.
- * @param settings the kinds that no statement drops: properties of the table itself, or of its columns.
+ * @param rows one row for each column that a dependent uses, or one row with the column null. Each row has `kind` and `name`. @param more further properties
+ * from a dependent’s first row. Absent: the dependent stays with the old table when another table takes its place. @param settings the kinds of dependents that
+ * no statement drops, because they are properties of the table or its columns.
  */
 export function dependentsFrom(
   rows: readonly Row[],
@@ -30,7 +30,7 @@ export function dependentsFrom(
   });
 }
 
-/** A dependent for a right that the account lacks: without the right, no other table can replace this one. @param statement grants the right. */
+/** A dependent that stands for a right that the account lacks: without the right, no other table can replace this table. @param statement grants the right. */
 export const missingRight = (kind: string, name: string, statement: string): Dependent => {
   return { kind, name, columns: null, staysWithOld: true, allows: `Have an administrator run: ${statement}` };
 };

@@ -1,29 +1,29 @@
-/** Columns that may distinguish new rows from old ones, by the catalogue. */
+/** Finds columns that may distinguish new rows from old rows, according to the catalogue. */
 import type { TableFound } from '../../engine/contracts/connector.ts';
 
 export interface WatermarkCandidate {
   readonly column: string;
-  /** The type in the database's own words. */
+  /** The type of the column in the database’s own words. */
   readonly type: string;
   /** The column has a date and a time of day. */
   readonly isTime: boolean;
-  /** The database assigns its values in increasing order. */
+  /** The database assigns the column’s values in increasing order. */
   readonly isCounted: boolean;
-  /** The database gives it a new value, larger than all others, whenever the row changes: a rowversion. */
+  /** Whenever a row changes, the database gives the column a new value that is larger than all others: a rowversion. */
   readonly isVersion?: boolean;
-  /** The column has only a day: it is used only if its name suggests that it changes with the row. */
+  /** The column has only a day. Such a column is used only if its name suggests that it changes with the row. */
   readonly isDay?: boolean;
-  /** Whether a row may have no value. True for the columns of a view, whose catalogue does not say. */
+  /** Whether the column may be null. True for the columns of a view, since the catalogue does not say. */
   readonly isNullable: boolean;
-  /** How a query finds the newest value: by an index, or otherwise without reading the table's rows; else a printed sentence. */
+  /** How a query finds the newest value: by an index, or otherwise without reading the table’s rows. Any other text is a sentence for messages. */
   readonly newestValueBy: 'indexed' | 'no rows read' | (string & {});
 }
 
-/** Usual names of columns that every change of a row updates. */
+/** Usual names of columns that change whenever their row changes. */
 const changing =
   /^(updated?|modified|changed?|last_?(updated?|modified|changed?)|sys_?mod|mtime|_?synced)|_(updated|modified|changed)(_|$)|(updated|modified|changed)(_?(at|on|date|time|ts))?$/i;
 
-/** The best candidates first: a time that changes with its row, another time, a number that is counted up. */
+/** Sorts the best candidates first: a time that changes with its row, then another time, then a number that is counted up. */
 export function risingOf(candidates: readonly WatermarkCandidate[]): TableFound['rising'] {
   return candidates
     .map((one) => ({ ...one, changes: changing.test(one.column) }))
@@ -48,16 +48,16 @@ export function risingOf(candidates: readonly WatermarkCandidate[]): TableFound[
     .map(({ rank: _, ...found }) => found);
 }
 
-/** A key in a catalogue, which lists one of its columns at a time and in their order. */
+/** A column of a key in a catalogue. The catalogue lists the columns of a key one by one, in their order. */
 export interface KeyColumn {
-  /** The index or constraint. */
+  /** The name of the key’s index or constraint. */
   readonly index: string;
   readonly column: string;
   readonly isPrimary: boolean;
   readonly isNullable: boolean;
 }
 
-/** The primary key, else the shortest unique index without nulls. */
+/** The best key of a table: the primary key, else the shortest unique index without nulls. */
 export function bestKey(columns: readonly KeyColumn[]): Pick<TableFound, 'keys' | 'keyOf'> {
   const all = [...Map.groupBy(columns, ({ index }) => index).values()]
     .filter((one) => one.every(({ isPrimary, isNullable }) => isPrimary || !isNullable))

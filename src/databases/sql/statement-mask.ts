@@ -1,16 +1,16 @@
-/** Statements in a form that people may see: without their values. */
+/** Makes statements that people may see, because their values are left out. */
 import { type SqlSyntax, tokensOf } from './statements.ts';
 
-/** Replaces a value, and what is left out. */
+/** The text that replaces each value, and each part that is left out. */
 const hidden = '…';
 
-/** The maximum number of characters; of a longer statement only the beginning is kept. */
+/** The maximum number of characters of a statement. Of a longer statement, only the beginning is kept. */
 const longest = 800;
 
-/** Numbers in brackets behind these words are lengths and digits of a type, and no values. */
+/** Words of types: numbers in brackets after such a word are a length or digits, and not values. */
 const types = /^(decimal|numeric|n?(var)?char(acter)?|varying|(var)?binary|bit|float|time|timestamp|datetime|datetime2|datetimeoffset)$/;
 
-/** The statements of a text, without comments, and with … instead of every text and number. If a part can't be parsed, … ends it. */
+/** The statements of a text, without comments, and with … instead of every text and number. If a part can’t be parsed, … replaces the rest. */
 export function statementsForMessages(sql: string, { hasDelimiterCommand: _, hasGoBatches: __, ...syntax }: SqlSyntax): readonly string[] {
   const statements: string[] = [];
   let text = '';
@@ -40,7 +40,7 @@ export function statementsForMessages(sql: string, { hasDelimiterCommand: _, has
 }
 
 interface Showing extends Pick<SqlSyntax, 'mayDoubleQuoteTexts'> {
-  /** The number is no value of a row: it is the number of a parameter, or the digits of a type. */
+  /** The number is not a value of a row, but the number of a parameter or the digits of a type. */
   readonly isPlain: boolean;
 }
 

@@ -2,35 +2,35 @@
 import type { ScriptStatement } from '../../engine/contracts/connector.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 
-/** An engine's syntax of everything that is not a word: strings, names, comments. */
+/** An engine’s syntax of everything that is not a word: strings, names, comments. */
 export interface SqlSyntax {
-  /** `$tag$ … $tag$`. */
+  /** Strings may be written as `$tag$ … $tag$`. */
   readonly hasDollarQuotes: boolean;
   /** A comment inside of a comment needs its own end. */
   readonly hasNestedComments: boolean;
-  /** A backslash escapes the next character in a string: in all strings, or in those that begin with E. */
+  /** Where a backslash escapes the next character: in all strings, only in strings that begin with E, or nowhere. */
   readonly backslashEscapes: 'all' | 'E' | 'none';
-  /** The quotes of names, in addition to double quotes. */
+  /** The quotes that names may have, in addition to double quotes. */
   readonly nameQuotes: readonly ('`' | '[')[];
-  /** `# to the end of the line`. */
+  /** A comment may be written as `# to the end of the line`. */
   readonly hasHashComments: boolean;
-  /** `--` begins a comment only before a blank: `5--5` is ten. */
+  /** `--` begins a comment only before a blank. Otherwise `5--5` is ten. */
   readonly dashesBeforeBlank?: true;
-  /** Comments that the server runs: `/*! … *\/`. */
+  /** The server runs comments of the form `/*! … *\/`. */
   readonly hasCommentsThatRun?: true;
-  /** A line `DELIMITER //` sets the sign that ends statements from there on: a command of the client. */
+  /** A line `DELIMITER //` is a command of the client, which sets the sign that ends all later statements. */
   readonly hasDelimiterCommand?: true;
-  /** Only a line `GO` ends a batch; statements in it need no sign between them. */
+  /** Only a line `GO` ends a batch. The statements in a batch need no sign between them. */
   readonly hasGoBatches?: true;
-  /** Signs that begin a parameter or a variable: one without a value would silently be null. */
+  /** Signs that begin a parameter or a variable. Statements with such a sign are refused, because a variable without a value would silently be null. */
   readonly parameterSigns?: readonly string[];
-  /** Bodies that a semicolon does not end: functions with `BEGIN ATOMIC … END`, or triggers with `BEGIN … END`. */
+  /** Bodies in which a semicolon does not end the statement: functions with `BEGIN ATOMIC … END`, or triggers with `BEGIN … END`. */
   readonly bodiesWithSemicolons?: 'atomic' | 'triggers';
-  /** Words of statements that remove something, in addition to DROP, TRUNCATE, DELETE, RENAME and REPLACE; these may also be names. */
+  /** Words of statements that remove something, in addition to DROP, TRUNCATE, DELETE, RENAME and REPLACE. Unlike those, the words here may also be names. */
   readonly destructiveWords?: RegExp;
   /** Double quotes may enclose texts. */
   readonly mayDoubleQuoteTexts?: true;
-  /** Why a statement can't be run here, by its first words. */
+  /** Why hygge can’t run a statement that begins with these words. Undefined: hygge can run the statement. */
   refusalReason?(words: string): string | undefined;
   /** The first words of statements that begin or end transactions, in lower case. */
   readonly transactionWords: RegExp;
@@ -38,7 +38,7 @@ export interface SqlSyntax {
   readonly hasTransactionalDdl: boolean;
 }
 
-/** A word, a string, a name or a sign; no comments or blanks. `end`: of a statement; `mark`: the beginning of an executable comment. */
+/** A word, a string, a name or a sign; comments and blanks are skipped. `end`: the end of a statement; `mark`: the beginning of an executable comment. */
 interface Token {
   readonly kind: 'word' | 'string' | 'name' | 'sign' | 'end' | 'mark';
   readonly text: string;
@@ -66,7 +66,7 @@ export function statementsOf(sql: string, syntax: SqlSyntax): readonly ScriptSta
       if (isSemicolon && tokens.length === 0) continue;
       tokens.push(token);
       if (syntax.bodiesWithSemicolons === 'atomic') depth = bodyDepth(tokens, depth);
-      // Rules may have several statements in brackets.
+      // A rule may have several statements in brackets, so a semicolon in brackets does not end the rule.
       if (token.kind === 'sign') brackets += token.text === '(' ? 1 : token.text === ')' ? -1 : 0;
     }
   }
@@ -75,15 +75,15 @@ export function statementsOf(sql: string, syntax: SqlSyntax): readonly ScriptSta
 }
 
 /**
- * Why a text can't be used as a condition in brackets, as a sentence; undefined: it can, as far as its signs show. An unopened closing bracket would disable the
- * other conditions, and a semicolon would begin another statement.
+ * Why a text can’t be used as a condition in brackets, as a sentence. Undefined: the text can be used, as far as its signs show. An unopened closing bracket
+ * would disable the other conditions, and a semicolon would begin another statement.
  */
 export function conditionProblem(
   sql: string,
   { hasDelimiterCommand: _, hasGoBatches: __, ...syntax }: SqlSyntax,
   expected: 'condition' | 'SELECT' = 'condition',
 ): string | undefined {
-  // A control character may end a comment or a text where this scanner sees no end.
+  // A control character may end a comment or a text for the server, but not for this scanner.
   // biome-ignore lint/suspicious/noControlCharactersInRegex: looking for exactly these
   if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f]|\r(?!\n)/.test(sql)) return 'It holds a control character.';
   let open = 0;
@@ -105,14 +105,14 @@ export function conditionProblem(
   return open > 0 ? `${open === 1 ? 'An opening bracket is' : `${open} opening brackets are`} never closed.` : undefined;
 }
 
-/** A trigger ends with its own END. */
+/** Whether the tokens are an unfinished trigger, which ends with its own END. */
 function isInTrigger(tokens: readonly Token[], { bodiesWithSemicolons }: SqlSyntax): boolean {
   if (bodiesWithSemicolons !== 'triggers' || !/^create (temp |temporary )?trigger\b/.test(opening(tokens))) return false;
   const [before, last] = tokens.slice(-2);
   return !(last?.text === 'end' && before?.text === ';');
 }
 
-/** The first words of a statement. */
+/** The first words of a statement, as one text. */
 const opening = (tokens: readonly Token[]): string =>
   tokens
     .slice(0, 8)
@@ -120,7 +120,7 @@ const opening = (tokens: readonly Token[]): string =>
     .map(({ text }) => text)
     .join(' ');
 
-/** Bodies of functions may have statements without being strings: `BEGIN ATOMIC … END`. */
+/** The depth of nested bodies. The body of a function may be statements instead of a string: `BEGIN ATOMIC … END`. */
 function bodyDepth(tokens: readonly Token[], depth: number): number {
   const words = tokens.slice(0, 12).filter(({ kind }) => kind === 'word');
   const [first, second, third, fourth] = words.map(({ text }) => text);
@@ -131,7 +131,7 @@ function bodyDepth(tokens: readonly Token[], depth: number): number {
   return last.text === 'end' ? Math.max(0, depth - 1) : depth;
 }
 
-/** The lines of positions that only increase. */
+/** Finds the line of a position. Positions must increase from call to call. */
 class Lines {
   readonly #sql: string;
   #at = 0;
@@ -169,9 +169,9 @@ function statement(sql: string, { from, to, line, tokens, syntax }: ScriptPiece)
   return { text: sql.slice(from, to).trimEnd(), line, isDestructive: isDestructive(tokens, syntax) };
 }
 
-/** In a batch such a statement may follow others, and BEGIN alone only groups statements. */
+/** The word of a statement that begins or ends a transaction. In a batch such a statement may follow others, and a BEGIN without a further word only groups statements. */
 function ownTransactionIn(words: readonly string[], { transactionWords, hasGoBatches }: SqlSyntax): string | undefined {
-  // The body of a procedure runs only when it is called.
+  // A procedure’s body only runs when the procedure is called, so words in it do not count.
   if (hasGoBatches && /^(create|alter|create or alter) (proc|procedure|trigger|function) /.test(`${words.slice(0, 4).join(' ')} `))
     return undefined;
   const at = hasGoBatches ? words.keys() : [0];
@@ -181,22 +181,22 @@ function ownTransactionIn(words: readonly string[], { transactionWords, hasGoBat
 
 const lineAt = (sql: string, at: number) => sql.slice(0, at).split('\n').length;
 
-/** Whether the statement may remove rows or objects. If in doubt, it counts: a person confirms it. */
+/** Whether a statement may remove rows or objects. True if in doubt, so that a person confirms the statement. */
 function isDestructive(tokens: readonly Token[], syntax: SqlSyntax): boolean {
   const said = tokens.filter(({ kind }) => kind !== 'string' && kind !== 'mark');
   const begins = opening(said);
-  // What a block does is unknown before it runs.
+  // A DO block is destructive if in doubt, because its effect is unknown before it runs.
   if (/^do\b/.test(begins))
     return tokens.some(
       ({ kind, text }) => kind === 'string' && (/\bexecute\b/i.test(text) || isDestructive([...tokensOf(inside(text), syntax)], syntax)),
     );
-  // Replacing a view removes only its text.
+  // Replacing a view removes only the view’s text.
   if (/^create or replace (temp |temporary )?(table|database|schema|sequence)\b/.test(begins)) return true;
   const isDefined = definition.test(begins);
   return said.some((_, place) => takesAway(said, place, { isDefined, syntax }));
 }
 
-/** A trigger or a rule: its statements run later, if ever. */
+/** Words that define a trigger or a rule, whose statements run later or never. */
 const definition =
   /^create (or replace |or alter )?(definer = \S+ (@ \S+ )?)?(constraint |temp |temporary )?(trigger|rule|policy)\b|^alter trigger\b/;
 
@@ -212,20 +212,20 @@ function takesAway(
   const before = said[place - 1]?.text ?? '';
   const after = said[place + 1]?.text ?? '';
   if (/^(drop|truncate|delete)$/.test(text) && isPrivilege(said, place)) return false;
-  // What is in a text or a variable is unknown before it runs.
+  // The statements in a text or a variable are unknown before they run.
   if (syntax.hasGoBatches && /^exec(ute)?$/.test(text)) return /^[(@]$/.test(after);
-  // ON DELETE CASCADE of a new table; a trigger, which is only defined.
+  // ON DELETE CASCADE only describes a new table, and a DELETE in a trigger is only defined, so neither removes rows now.
   if (text === 'delete') return !isDefined && before !== 'on';
   if (text === 'truncate') return !isDefined;
-  // Afterwards its name belongs to another table, or to none.
+  // After RENAME, the old name belongs to another table, or to none.
   if (text === 'rename') return !/^(column|constraint|index|key|attribute|value)$/.test(after);
-  // Existing rows that REPLACE INTO and OR REPLACE overwrite.
+  // REPLACE INTO and OR REPLACE overwrite existing rows.
   if (text === 'replace')
     return (place === 0 && after !== '(') || after === 'into' || (before === 'or' && said[place - 2]?.text !== 'create');
   return text === 'drop';
 }
 
-/** A GRANT or REVOKE only names rights: `grant select, delete on …`. */
+/** Whether the words only name rights in a GRANT or REVOKE: `grant select, delete on …`. */
 function isPrivilege(said: readonly Token[], place: number): boolean {
   for (let i = place - 1; i >= 0; i--) {
     const { kind, text } = said[i] ?? { kind: 'sign', text: ';' };
@@ -237,7 +237,7 @@ function isPrivilege(said: readonly Token[], place: number): boolean {
 
 const inside = (text: string) => text.replace(/^(\$\w*\$|[eE]?')/, '').replace(/(\$\w*\$|')$/, '');
 
-/** Words, texts, names and signs of SQL, without comments. Throws ConfigError HYG-1095 if one of them does not end. */
+/** The words, texts, names and signs of SQL, without comments. Throws ConfigError HYG-1095 if a text, name or comment does not end. */
 export function* tokensOf(sql: string, syntax: SqlSyntax): Generator<Token> {
   let delimiter = ';';
   let runs = 0;
@@ -274,7 +274,7 @@ export function* tokensOf(sql: string, syntax: SqlSyntax): Generator<Token> {
     } else {
       const token = tokenAt(sql, at, syntax);
       const cut = token.kind === 'word' && delimiter !== ';' ? token.text.indexOf(delimiter.toLowerCase()) : -1;
-      // The semicolons of an executable comment are its own, if another sign ends statements.
+      // If another sign ends statements, the semicolons in an executable comment belong to the comment.
       yield cut > 0
         ? { ...token, text: token.text.slice(0, cut) }
         : delimiter !== ';' && token.text === ';'
@@ -286,7 +286,7 @@ export function* tokensOf(sql: string, syntax: SqlSyntax): Generator<Token> {
   if (runs > 0) throw unreadable(lineAt(sql, sql.length), 'A comment that is run (/*!) begins before it, and does not end.');
 }
 
-/** Only blanks precede the word on its line. */
+/** Whether only blanks come before the word on its line. */
 function beginsLine(sql: string, at: number): boolean {
   for (let i = at - 1; i >= 0 && sql[i] !== '\n'; i--) if (!/\s/.test(sql[i] ?? '')) return false;
   return true;
@@ -336,7 +336,7 @@ function tokenAt(sql: string, at: number, syntax: SqlSyntax): Token {
     if (end === undefined) throw unreadable(lineAt(sql, at), `A text begins there with ${dollar}, and does not end.`);
     return { kind: 'string', text: sql.slice(at, end), at };
   }
-  // A dollar inside of a name begins no text.
+  // A dollar inside of a name does not begin a text.
   const word = /^[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*/.exec(sql.slice(at, at + 2_000))?.[0];
   if (word !== undefined) return { kind: 'word', text: word.toLowerCase(), at };
   const number = /^\d[\w.]*/.exec(sql.slice(at, at + 2_000))?.[0];

@@ -1,4 +1,4 @@
-/** What hygge reads from SQLite's catalogue about a source. */
+/** What hygge reads from SQLite’s catalogue about a source. */
 import type { TableFound } from '../../engine/contracts/connector.ts';
 import { cellBytes } from '../../frames/describe-type.ts';
 import { type KeyEqualities, widerEqualities } from '../../frames/row-sum/key-equality.ts';
@@ -14,9 +14,9 @@ import { mixedKinds, noSuchTable, notReadable, noWatermark, strayUuid, strayValu
 import type { Field } from './thread.ts';
 import { type ReadAs, readAs, readAsFound, readAsGiven, type StorageClass, strays } from './types.ts';
 
-/** The number of row places that are read together. */
+/** The number of rowids in the smallest range that is read. */
 export const blockRows = 4_096;
-/** The size of a file that is read in a moment: its rows are counted. */
+/** The maximum size of a file whose rows are counted, because such a file is read in a moment. */
 const countedBytes = 256 * 1024 * 1024;
 /** The number of values that decide the type of a column without a useful declaration. */
 const lookedAt = 10_000;
@@ -32,16 +32,16 @@ interface FoundTable {
 /** A column of SQLite, in addition to what all engines know. */
 interface SqliteColumn extends SourceColumn {
   readonly takesNumbers: boolean;
-  /** The identifier of a row is read before its first column. */
+  /** The rowid is read before the first column. */
   readonly hasRowid: boolean;
   readonly isOfTable: boolean;
-  /** The column can't have values of another kind. */
+  /** The column can only have values of its type. */
   readonly isStrict: boolean;
-  /** `where` of the home: rows that it leaves out are not read. */
+  /** The `where` of the home, which leaves out rows. */
   readonly where: string | undefined;
 }
 
-/** What the thread needs to know about the columns that `look` found. */
+/** What the reading thread needs to know about the columns that `look` found. */
 export function readingOf(columns: readonly SourceColumn[]): Pick<ReadRequest, 'takeNumbers' | 'hasRowid' | 'isRepeatable'> {
   const all = columns as readonly SqliteColumn[];
   const [first] = all;
@@ -83,7 +83,7 @@ export async function look(session: SqliteSession, source: Source, options: Sour
   };
 }
 
-/** Keys are compared by the index of the primary key, whose collations may differ from those of the columns. */
+/** Which texts of a key are equal. Keys are compared by the index of the primary key, whose collations may differ from the collations of the columns. */
 async function equalitiesOf(session: SqliteSession, table: string): Promise<KeyEqualities> {
   const rows = await session.query(
     `SELECT i.name, upper(i.coll) AS collation FROM pragma_index_list($1) l, pragma_index_xinfo(l.name) i WHERE l.origin = 'pk' AND i.key = 1`,
@@ -119,7 +119,7 @@ interface Own {
   readonly name: string;
   readonly type: string;
   readonly isRequired: boolean;
-  /** The column's position in the primary key, from 1; 0: it is not in the key. */
+  /** The column’s position in the primary key, counted from 1. 0: the column is not in the key. */
   readonly key: number;
 }
 
@@ -129,7 +129,7 @@ async function ownOf(session: SqliteSession, table: string): Promise<readonly Ow
   return rows.map(({ name, type, required, pk }) => ({
     name: name ?? '',
     type: type ?? '',
-    // A rowid is never null. Other columns of a primary key may be.
+    // A rowid is never null, but other columns of a primary key may be null.
     isRequired: required === '1' || (isAlone && Number(pk) === 1 && (type ?? '').toUpperCase() === 'INTEGER'),
     key: Number(pk),
   }));
@@ -164,14 +164,14 @@ async function columnsOf(session: SqliteSession, of: ColumnsRequest): Promise<re
       wire: `${field.name} ${field.type ?? ''} ${JSON.stringify(type)} ${takesNumbers}`,
       shownAsText: takesNumbers,
       ...(takesNumbers || !keptAsWritten.has(type.kind) ? { restated: manyForms } : {}),
-      // With this declaration, SQLite keeps the text of a number as it was written; with other number types it does not.
+      // With this declaration, SQLite keeps the text of a number as it was written. With other declarations of numbers, SQLite does not.
       ...(takesNumbers && /^\s*DECIMAL_TEXT/i.test(field.type ?? '') ? { numberTexts: true as const } : {}),
     });
   }
   return columns;
 }
 
-/** SQLite itself has no other types. A column declared as a date or a decimal has texts or numbers by convention. */
+/** The types that SQLite itself has. A column declared as a date or a decimal has texts or numbers by convention. */
 const keptAsWritten: ReadonlySet<string> = new Set(['int64', 'float64', 'string', 'binary']);
 const manyForms = 'SQLite may have its values in several forms, and they settle in one';
 
@@ -194,7 +194,7 @@ async function typeOf(session: SqliteSession, { name, type }: Field, { from, sho
   return read;
 }
 
-/** First columns of indexes; the rowid is one. */
+/** The first columns of the table’s indexes, including the rowid. */
 async function indexedOf(session: SqliteSession, table: string, keys: readonly string[]): Promise<readonly string[]> {
   const rows = await session.query(
     'SELECT i.name FROM pragma_index_list($1) l, pragma_index_info(l.name) i WHERE i.seqno = 0 AND l.partial = 0 AND i.name IS NOT NULL',
@@ -203,7 +203,7 @@ async function indexedOf(session: SqliteSession, table: string, keys: readonly s
   return [...rows.map(({ name }) => name ?? ''), ...keys.slice(0, 1)];
 }
 
-/** Columns of its unique indexes; '' is an expression. */
+/** The columns of the table’s unique indexes. An empty name stands for an expression. */
 async function uniqueOf(session: SqliteSession, table: string): Promise<readonly { readonly index: string; readonly column: string }[]> {
   const rows = await session.query(
     `SELECT l.name AS "index", i.name AS "column" FROM pragma_index_list($1) l, pragma_index_info(l.name) i
@@ -213,7 +213,7 @@ async function uniqueOf(session: SqliteSession, table: string): Promise<readonly
   return rows.map(({ index, column }) => ({ index: index ?? '', column: column ?? '' }));
 }
 
-/** The number of rows; null for a file that is too large to count them. */
+/** The number of rows. Null: the file is too large to count them. */
 async function countOf(session: SqliteSession, from: string): Promise<number | null> {
   const [file] = await session.query('SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size');
   if (Number(file?.bytes ?? 0) > countedBytes) return null;
@@ -247,7 +247,7 @@ async function sizeOf(
 
 const isOpen = ({ kind }: DataType): boolean => kind === 'string' || kind === 'json' || kind === 'binary';
 
-/** The size of a row in a frame, in bytes; texts are measured in the first and last rows. */
+/** The size of a row in a frame, in bytes. Texts are measured in the first and the last rows. */
 async function widthOf(session: SqliteSession, { from, rowid, columns }: Omit<SizedTable, 'found'>): Promise<number> {
   const open = columns.filter(({ type }) => isOpen(type));
   const fixed = columns.filter(({ type }) => !isOpen(type)).reduce((sum, { type }) => sum + cellBytes(type), 0);
@@ -259,7 +259,7 @@ async function widthOf(session: SqliteSession, { from, rowid, columns }: Omit<Si
   return fixed + 4 * open.length + Math.ceil(Number(row?.width ?? 0));
 }
 
-/** Rows and bytes of a window; those of the whole table if it is too large to be counted. */
+/** The rows and bytes of a window. If the table is too large to be counted, the rows and bytes of the whole table. */
 export async function estimate(
   session: SqliteSession,
   _sql: string,
@@ -273,7 +273,7 @@ export async function estimate(
   return { rows: n, bytes: Math.ceil(n * columns.reduce((sum, { type }) => sum + cellBytes(type), 0)) };
 }
 
-/** Values that divide a column into so many parts. */
+/** Values that divide a column into so many ranges. */
 export async function bounds(session: SqliteSession, piece: RelationPart, column: SourceColumn, parts: number): Promise<readonly string[]> {
   const { kind } = column.type;
   if (kind !== 'int64' && kind !== 'string' && kind !== 'uuid') return [];
@@ -286,11 +286,11 @@ export async function bounds(session: SqliteSession, piece: RelationPart, column
   return rows.slice(0, parts - 1).map(({ bound }) => bound ?? '');
 }
 
-/** SQLite has one writer: nothing appears later below the newest value, unless someone writes it there on purpose. */
+/** SQLite has only one writer at a time, so no value appears later below the newest value, unless someone writes such a value on purpose. */
 export const late: LateRows<SqliteSession> = {
   openTransactions: async () => [],
   standbyPosition: async () => undefined,
-  /** A value of another kind is outside of the order of all others: a run would never reach it, or never get beyond it. */
+  /** Values of another storage class sort before or after all others. A run would never reach such a value, or would never get beyond it. */
   async outOfOrderReason(session, relation, column) {
     const found = relation.columns.find(({ name }) => name === column) as SqliteColumn | undefined;
     if (found === undefined) return undefined;
@@ -310,7 +310,7 @@ export const late: LateRows<SqliteSession> = {
   },
 };
 
-/** Tables and views, except hygge's own and SQLite's. */
+/** Tables and views, except hygge’s own tables and SQLite’s own tables. */
 export async function tables(session: SqliteSession): Promise<readonly TableFound[]> {
   const list = await session.query(
     `SELECT name, type FROM pragma_table_list WHERE schema = 'main' AND type IN ('table', 'view', 'virtual') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
@@ -319,7 +319,7 @@ export async function tables(session: SqliteSession): Promise<readonly TableFoun
   const found: TableFound[] = [];
   for (const { name: called, type: kind } of list) {
     const name = called ?? '';
-    // A view of a dropped table, or one that needs a missing module, can't be described; the others can.
+    // A view can’t be described if its table was dropped, or if a module is missing. Other views are described all the same.
     let unread: string | undefined;
     const own = await ownOf(session, name).catch((error: unknown) => {
       if (kind === 'table' || !(error instanceof Error && 'code' in error && error.code === 'SQLITE_ERROR')) throw error;

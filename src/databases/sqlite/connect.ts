@@ -14,7 +14,7 @@ import type { SqliteKeys } from './keys.ts';
 import { sqliteSyntax } from './syntax.ts';
 import type { Answer, Field, OpenRequest, Question } from './thread.ts';
 
-/** The address of a file on this machine, which does not depend on the account. */
+/** The address of a database file on this machine. The address does not depend on the account. */
 export function address({ path }: SqliteKeys): Address {
   return { server: '', database: path, identity: '' };
 }
@@ -31,7 +31,7 @@ export function connecting(
         if (!makes) await stat(path);
         const session = await startSession({ path, busyMs: seconds * 1000, makes }, await fileOf(pools, path));
         try {
-          // A faulty file is noticed at the first read.
+          // The first read fails if the file is faulty.
           await session.query('SELECT count(*) AS n FROM sqlite_schema');
         } catch (error) {
           await session.close();
@@ -43,7 +43,7 @@ export function connecting(
         throw (await logRefused(said, path)) ?? explain(said, { place: `sqlite ${path}`, doing: 'connect' });
       }
     },
-    // A store makes the file.
+    // A store makes the file if it does not exist.
     writing: () => {
       makes = true;
     },
@@ -51,7 +51,7 @@ export function connecting(
   };
 }
 
-/** The error for a file whose log can't be read, since its readers have to write files next to it. Null: the file has no log, or its folder can be written to. */
+/** The error for a file whose log can’t be read. Readers of a log have to write other files to the folder of the database. Null: the file has no log, or the folder can be written to. */
 async function logRefused(said: DatabaseError, path: string): Promise<ConnectionError | null> {
   if (said.code !== 'SQLITE_CANTOPEN' && said.code !== 'SQLITE_READONLY') return null;
   try {
@@ -73,7 +73,7 @@ async function logRefused(said: DatabaseError, path: string): Promise<Connection
   return logUnread(said, path, isThere);
 }
 
-/** Bytes 18 and 19 of the header: the versions of the format for writing and reading the file. https://www.sqlite.org/fileformat.html */
+/** The position of two bytes in the header of a file, which are the versions of its format for writing and for reading. See https://www.sqlite.org/fileformat.html */
 const versionsAt = 18;
 const versionWithLog = 2;
 
@@ -84,8 +84,8 @@ function asDatabaseError(error: unknown): DatabaseError {
 }
 
 /**
- * A file, for all connections of a process. Only one connection writes at a time: attempts of a run wait here without a limit for the one before. Only the wait for other
- * programs is limited, by `busy_timeout`.
+ * A database file that all connections of a process share. Only one connection writes at a time. A later attempt of a run waits for the attempt before it,
+ * without a limit. Only the wait for other programs is limited, by `busy_timeout`.
  */
 class SharedFile {
   /** Whether the file has a log. Readers of such a file do not block writers. */
@@ -98,7 +98,7 @@ class SharedFile {
     return this.#readers > 0;
   }
 
-  /** A transaction that reads begins. @returns a function that ends it. */
+  /** Records that a reading transaction begins. @returns a function that records its end. */
   read(): () => void {
     this.#readers++;
     return () => {
@@ -107,12 +107,12 @@ class SharedFile {
     };
   }
 
-  /** Waits for a moment at which this process does not read the file. */
+  /** Waits until no session of this process reads the file. */
   async unread(): Promise<void> {
     if (this.isRead) await new Promise<void>((go) => this.#free.push(go));
   }
 
-  /** Waits for the turn to write. */
+  /** Waits until this session may write. @returns a function that lets the next session write. */
   take(signal?: AbortSignal): Promise<() => void> {
     return this.#turns.take(signal);
   }
@@ -120,7 +120,7 @@ class SharedFile {
 
 const sharedFiles = new WeakMap<Pools, Map<string, SharedFile>>();
 
-/** The instance of this process, by whatever path it is opened. */
+/** The file’s object in this process, even if the file was opened by another path. */
 async function fileOf(pools: Pools, path: string): Promise<SharedFile> {
   const inFolder = async () => join(await realpath(dirname(path)).catch(() => dirname(path)), basename(path));
   const real = await realpath(path).catch(inFolder);
@@ -145,7 +145,7 @@ export class SqliteSession implements Session {
   readonly #thread: Worker;
   readonly #file: SharedFile;
   #asked: ((answer: Answer) => void) | undefined;
-  /** Removes what the file has recorded about the open transaction. */
+  /** Removes the record of the open transaction from the shared file. */
   #over: (() => void) | undefined;
   #broken = false;
   #answered = false;
@@ -202,8 +202,8 @@ export class SqliteSession implements Session {
   }
 
   /**
-   * Makes the file if it does not exist, and sets up its log (WAL), which SQLite refuses while the file is read. It waits for the readers of this process without a limit.
-   * Called outside of a transaction, by a session that does not read the file.
+   * Makes the file if it does not exist, and sets up its log (WAL). SQLite refuses to set up the log while the file is read, so this waits for the readers of
+   * this process, without a limit. Called outside of a transaction, by a session that does not read the file.
    */
   async makeReady(): Promise<void> {
     while (!this.#file.hasLog) {
@@ -222,12 +222,12 @@ export class SqliteSession implements Session {
     }
   }
 
-  /** Describes the result of a statement, without running it. */
+  /** Describes the result of a statement without running the statement. */
   async fields(sql: string): Promise<readonly Field[]> {
     return (await this.#ask<'fields'>({ kind: 'fields', sql, values: [] })).fields;
   }
 
-  /** Rows of a statement, in pieces. The session accepts no other statement until the last piece has arrived, or the reader has stopped. */
+  /** Reads the rows of a statement in pieces. The session accepts no other statement until the last piece has arrived, or the reader has stopped. */
   async *pieces(read: ReadRequest): AsyncGenerator<DecodedPiece> {
     await this.#ask<'rows'>({ kind: 'read', read });
     let coming = this.#next();
@@ -236,7 +236,7 @@ export class SqliteSession implements Session {
         const { piece } = await coming;
         if (!piece.done) {
           coming = this.#next();
-          // The next piece is awaited after the current one has been used.
+          // An error of the next piece is thrown after the current piece has been used.
           coming.catch(() => undefined);
         }
         yield piece;
@@ -252,7 +252,7 @@ export class SqliteSession implements Session {
     return this.#ask<'piece'>({ kind: 'next', sql: '', values: [] });
   }
 
-  /** Inserts rows into a table; the bytes can't be used afterwards. @returns the number of rows. */
+  /** Inserts rows into a table. The bytes of the rows can’t be used afterwards. @returns the number of rows. */
   async write(write: WriteRequest): Promise<number> {
     return (await this.#ask<'rows'>({ kind: 'write', write }, [write.ipc.buffer as ArrayBuffer])).changes;
   }
@@ -269,7 +269,7 @@ export class SqliteSession implements Session {
     await this.#thread.terminate();
   }
 
-  /** One statement at a time: a connection has one user. */
+  /** Sends one request to the thread. Requests come one at a time, because a connection has only one user. */
   async #ask<K extends 'rows' | 'fields' | 'piece'>(question: Question, transfer: readonly ArrayBuffer[] = []): Promise<Answered<K>> {
     if (this.#broken) throw lost('the connection was lost');
     this.#thread.ref();
@@ -307,7 +307,7 @@ export class SqliteSession implements Session {
 
 const lost = (why: string): DatabaseError => new DatabaseError(why, { code: '', isLost: true });
 
-/** Replaces `$1` by SQLite's parameters; quoted text is skipped. */
+/** Replaces `$1` by SQLite’s parameters, except in quoted text. */
 function numbered(sql: string): string {
   return sql.replace(/"(?:[^"]|"")*"|'(?:[^']|'')*'|\$(\d+)/g, (part, n: string | undefined) => (n === undefined ? part : `?${n}`));
 }

@@ -1,4 +1,4 @@
-/** Rows of a statement into columns of Arrow, in the thread that reads them: it passes on bytes, not rows. */
+/** Decodes the rows of a statement into columns of Arrow, in the thread that reads them. The thread passes on bytes instead of rows. */
 
 import { isUtf8 } from 'node:buffer';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
@@ -21,36 +21,36 @@ import {
 } from '../../frames/values/column-writers.ts';
 import { parsedJson } from '../../ports/values.ts';
 
-/** What is read: the statement, and the type of each of its columns. */
+/** The statement to read, and the type of each of its columns. */
 export interface ReadRequest {
   readonly sql: string;
   readonly schema: Schema;
-  /** Columns whose numbers are read as texts, by position. */
+  /** The positions of columns whose numbers are read as texts. */
   readonly takeNumbers: readonly number[];
-  /** The identifier of the row is before the first column. */
+  /** The rowid comes before the first column. */
   readonly hasRowid: boolean;
-  /** A table: when run again, the statement returns the same rows in the same order. A query or a view may not. */
+  /** The statement reads a table, so it returns the same rows in the same order when it is run again. A query or a view may return other rows. */
   readonly isRepeatable: boolean;
   readonly batchRows: number;
-  /** How rows with values of another kind are handled: `none` are accepted, or they are reported without or with their values. */
+  /** What happens to rows with values of another type. `fail`: the read fails; `skip`: such rows are reported without their values; `quarantine`: such rows are reported with their values. */
   readonly bad: 'fail' | 'skip' | 'quarantine';
-  /** The watermark's column, by position; null: there is none. */
+  /** The position of the watermark’s column. Null: no column is a watermark. */
   readonly watermark: number | null;
 }
 
 export interface BadRow {
   readonly rowid: string | null;
   readonly column: number;
-  /** The reason with the value, for the reader of an error. */
+  /** Why the value was refused, including the value, for an error message. */
   readonly said: string;
   readonly reason: string;
-  /** The row as JSON; '': it was not requested. */
+  /** The row as JSON. Empty: the JSON was not requested. */
   readonly text: string;
-  /** The unchanged value in the watermark's column; null: it is null; undefined: it is bytes, or there is no such column. */
+  /** The unchanged value in the watermark’s column. Null: the value is null. Undefined: the value is bytes, or no column is a watermark. */
   readonly watermark: string | null | undefined;
 }
 
-/** `done`: no piece follows. */
+/** Decoded rows of a statement. `done`: this piece is the last. */
 export interface DecodedPiece {
   readonly ipc: Uint8Array | null;
   readonly standIn: string | null;
@@ -62,10 +62,10 @@ export interface DecodedPiece {
 
 const pieceBytes = 8 * 1024 * 1024;
 const mostBad = 1_000;
-/** The replacement character for bytes that are not text. It may also be part of a text itself. */
+/** The character that replaces bytes that are not text. A text may also contain this character itself. */
 const replaced = '\ufffd';
 
-/** A text has the replacement character: only its bytes show whether it is its own. */
+/** A text contains the replacement character. Only the bytes of the text show whether the character belongs to the text. */
 class MaybeBroken extends Error {}
 
 class Unheld extends Error {
@@ -109,7 +109,7 @@ export class RowReader {
     return new RowReader(database, of, await frameWriter(of.schema));
   }
 
-  /** Both ways use the same plan of the same statement, so that rows arrive in the same order. */
+  /** The statement, with or without the bytes of texts. Both statements use the same plan, so that rows arrive in the same order. */
   #statement(): StatementSync {
     const names = Array.from({ length: this.#columns + this.#before }, (_, at) => `c${at}`);
     const bytes = this.#exact ? names.slice(this.#before).map((name, at) => (this.#isText(at) ? `CAST(${name} AS BLOB)` : 'NULL')) : [];
@@ -168,7 +168,7 @@ export class RowReader {
     return { ipc, standIn, rows, bytes, bad, done };
   }
 
-  /** Undefined: the row is in the columns. Otherwise it is in none. */
+  /** Adds a row to the columns. Undefined: the row was added. Otherwise the row is bad, and no column has a value of it. */
   #take(row: readonly Value[]): Omit<BadRow, 'text' | 'watermark'> | undefined {
     const { writers } = this.#writer;
     const [columns, before, puts] = [this.#columns, this.#before, this.#puts];
@@ -187,7 +187,7 @@ export class RowReader {
     return undefined;
   }
 
-  /** From here on, the bytes of each text are read as well. */
+  /** From now on, the bytes of each text are read in addition to the text. */
   #readExactly(): void {
     this.#exact = true;
     this.#puts = this.#putters();
@@ -242,7 +242,7 @@ function refuse(value: Value, wanted: string): never {
 
 interface TextForms {
   readonly takesNumbers: boolean;
-  /** How the bytes of texts are read as well; null: they are not. */
+  /** The encoding of the bytes that are read in addition to texts. Null: no bytes are read. */
   readonly texts: 'utf8' | 'le' | 'be' | null;
 }
 
@@ -334,7 +334,7 @@ function putter(type: DataType, writer: ColumnWriter, how: TextForms): ValueSink
   }
 }
 
-/** A value from a document written by `jsonOfRows`. */
+/** Writes a value that is a document, as `jsonOfRows` writes documents. */
 function documentPutter(type: DataType, into: CellsWriter, { texts }: TextForms): ValueSink {
   const lexer = new Lexer(false);
   const read = valueReader(type, false);
@@ -376,7 +376,7 @@ function putExactly(into: BytesWriter, bytes: Uint8Array, as: 'utf8' | 'le' | 'b
   into.text(mustBeText(bytes, as));
 }
 
-/** The text of its bytes. Throws Unheld if they are no text. */
+/** The text of the bytes. Throws Unheld if the bytes are not a text. */
 function mustBeText(bytes: Uint8Array, as: 'utf8' | 'le' | 'be'): string {
   const whole = Buffer.from(bytes);
   const form = as === 'utf8' ? 'UTF-8' : 'UTF-16';
@@ -387,20 +387,20 @@ function mustBeText(bytes: Uint8Array, as: 'utf8' | 'le' | 'be'): string {
   return text;
 }
 
-/** Up to 53 bits. */
+/** Writes a whole number of up to 53 bits as two words. */
 function two(into: WordsWriter, value: number): void {
   const high = Math.floor(value / two32);
   into.two(value - high * two32, high);
 }
 
-/** Decimals of up to 15 digits are unchanged after a conversion to a double and back, and no two of them become the same double. */
+/** Decimals below this unscaled value have up to 15 digits. Such decimals stay the same when they are converted to a double and back, and no two of them become the same double. */
 const beyondDouble = 1e15;
 
-/** Uses doubles if they represent the decimal exactly, as for most values. */
+/** Writes decimals by means of doubles if doubles are exact, as for most values. */
 function decimalPutter(into: WordsWriter, type: Extract<DataType, { kind: 'decimal' }>): ValueSink {
   const { precision, scale } = type;
   const unit = powers[scale] as number;
-  // Larger powers of ten are not exact as doubles.
+  // Powers of ten above 10^22 are not exact as doubles.
   const beyond = scale > 22 ? 0 : Math.min(beyondDouble, powers[precision] as number);
   return (value) => {
     let unscaled = Number.NaN;
@@ -412,7 +412,7 @@ function decimalPutter(into: WordsWriter, type: Extract<DataType, { kind: 'decim
   };
 }
 
-/** The unscaled value of a text such as `-12.50` with at most 15 digits; NaN: the text has another form. */
+/** The unscaled value of a text such as `-12.50` with at most 15 digits. NaN: the text has another format. */
 function unscaledOf(text: string, scale: number): number {
   const { length } = text;
   const first = text.charCodeAt(0) === 0x2d ? 1 : 0;
@@ -452,7 +452,7 @@ function putDecimalText(
   else into.widest(unscaled);
 }
 
-/** A number as SQLite shows it, without an exponent. */
+/** A double as SQLite shows it, but without an exponent. */
 function plainReal(value: number): string {
   const text = String(value);
   const [, sign = '', whole = '', fraction = '', exponent] = /^(-?)(\d+)(?:\.(\d+))?e([+-]\d+)$/.exec(text) ?? [];
@@ -466,12 +466,12 @@ function plainReal(value: number): string {
 
 // ---- days and times, in the format of ISO 8601
 
-/** The time that was read last. */
+/** The time in the text that was read last. */
 const clock = new ClockForm();
-/** The bytes of the text; a longer text has a buffer of its own. */
+/** A buffer for the bytes of a text. A text that is too long for it gets its own buffer. */
 const written = Buffer.alloc(192);
 
-/** Reads a text into `clock`. False: it has another form, or a year before the first. */
+/** Reads a text into `clock`. False: the text has another format, or a year before the year 1. */
 function isRead(text: string, as: 'date' | 'timestamp' | 'timeOfDay'): boolean {
   const isShort = text.length * 3 <= written.length;
   const bytes = isShort ? written : Buffer.from(text);
@@ -479,7 +479,7 @@ function isRead(text: string, as: 'date' | 'timestamp' | 'timeOfDay'): boolean {
   return clock[as](bytes, 0, isShort ? written.write(text) : bytes.length) && clock.days >= firstDay;
 }
 
-/** The only offsets that SQLite's functions support: `Z`, or up to fourteen hours as `+02:00`. */
+/** The offsets that SQLite’s functions support: `Z`, or up to fourteen hours as `+02:00`. */
 const knownOffset = /(?:[Zz]|[+-](?:0\d|1[0-4]):\d\d)$/;
 
 const nanosPer = { ms: 1_000_000, us: 1_000, ns: 1 } as const;
@@ -510,7 +510,7 @@ function putTimestamp(
   into.two(low - carried * two32, high * perSecond[unit] + carried);
 }
 
-/** A real number as a text that converts back to the same number; whole ones as SQLite shows them, with a point. */
+/** A double as a text that converts back to the same double. A whole number has a point, as SQLite shows it. */
 function realText(value: number): string {
   if (!Number.isFinite(value)) return value > 0 ? 'Inf' : '-Inf';
   const text = String(value);

@@ -1,4 +1,4 @@
-/** What hygge reads from SQLite's catalogue about a destination table. */
+/** What hygge reads from SQLite’s catalogue about a destination table. */
 import type { Dependent, TargetColumn, TargetKey } from '../../engine/contracts/catalog.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
 import type { InspectedDestination, TableName, TriggerEvent, TriggerSide } from '../writes.ts';
@@ -7,14 +7,14 @@ import { holds } from './columns.ts';
 import type { SqliteSession } from './connect.ts';
 import { quoteName } from './dialect.ts';
 
-/** Names of tables in one of hygge's schemas begin with the name of the schema. */
+/** The names of the tables in one of hygge’s schemas, which begin with the name of the schema. */
 export async function tablesIn(session: SqliteSession, schema: string): Promise<ReadonlySet<string>> {
   const rows = await session.query(`SELECT name FROM sqlite_schema WHERE type = 'table'`);
   const prefix = schema === 'main' ? '' : `${schema}_`;
   return new Set(rows.flatMap(({ name }) => (name?.startsWith(prefix) ? [name.slice(prefix.length)] : [])));
 }
 
-/** The schemas that have all of these tables, by the prefixes of table names. */
+/** The schemas that have all of these tables. A schema is a prefix of table names. */
 export async function schemasWithAll(session: SqliteSession, tables: readonly string[]): Promise<readonly string[]> {
   const rows = await session.query(`SELECT name FROM sqlite_schema WHERE type = 'table'`);
   const all = new Set(rows.map(({ name }) => name ?? ''));
@@ -34,7 +34,7 @@ export async function columns(session: SqliteSession, { schema, name }: TableNam
     `SELECT name, type, "notnull" AS required, dflt_value AS given, pk, hidden FROM pragma_table_xinfo($1)`,
     [table],
   );
-  // Only the declaration of the whole table shows which column has a collation.
+  // Only the declaration of the whole table shows whether a column has a collation.
   const isLoose = /\bcollate\s+"?(?!binary\b)/i.test(found.sql ?? '');
   const isAlone = rows.filter(({ pk }) => Number(pk) > 0).length === 1;
   return rows.map(({ name, type, required, given, pk, hidden }): TargetColumn => {
@@ -67,14 +67,14 @@ export async function destination(session: SqliteSession, table: TableName): Pro
     `SELECT type, name, sql FROM sqlite_schema WHERE type IN ('trigger', 'view') AND instr(lower(sql), lower($1)) > 0 ORDER BY type, name`,
     [table.name],
   );
-  // A short name may be a part of many words.
+  // A short name may be part of many other words, so whole names are compared.
   const bound = named.filter(({ sql }) => namesIn(sql ?? '').has(table.name.toLowerCase()));
   const dependents: readonly Dependent[] = [
     ...pointing.map(({ name, own, restricts, passes }): Dependent => {
       const isOwn = own === '1';
       return {
         ...{ kind: 'foreign key', name: `of ${isOwn ? 'itself' : name}`, columns: null, staysWithOld: true, goesWithTable: true },
-        // Rows that are deleted together may refer to each other.
+        // Rows that refer to rows of the same table can be deleted together with them.
         ...(isOwn && restricts !== '1' ? {} : { holdsRows: true }),
         ...(passes === '1' ? { passesOn: true } : {}),
       };
@@ -85,7 +85,7 @@ export async function destination(session: SqliteSession, table: TableName): Pro
   return { catalog, bytes: 0, rows: await numbersBetween(session, table) };
 }
 
-/** The most rows that fit between the first and the last rowid. */
+/** The maximum number of rows that fit between the first and the last rowid. */
 async function numbersBetween(session: SqliteSession, { name }: TableName): Promise<number | null> {
   const [kind] = await session.query(`SELECT wr FROM pragma_table_list WHERE "schema" = 'main' AND lower(name) = lower($1)`, [name]);
   if (kind?.wr !== '0') return null;
@@ -94,10 +94,10 @@ async function numbersBetween(session: SqliteSession, { name }: TableName): Prom
   return Number(row?.n ?? 0);
 }
 
-/** Quoted text and comments in a declaration. */
+/** Matches quoted texts and comments in a declaration. */
 const aside = /'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|\[[^\]]*\]|--[^\n]*|\/\*[\s\S]*?\*\//g;
 
-/** The names that a declaration may use, in lower case: SQLite may also read a quoted text as a name. */
+/** The names that a declaration may use, in lower case. SQLite may also read a quoted text as a name. */
 function namesIn(sql: string): ReadonlySet<string> {
   const words = sql.matchAll(
     /--[^\n]*|\/\*[\s\S]*?\*\/|'((?:[^']|'')*)'|"((?:[^"]|"")*)"|`((?:[^`]|``)*)`|\[([^\]]*)\]|([\w$\u0080-\uffff]+)/g,
@@ -110,7 +110,7 @@ function namesIn(sql: string): ReadonlySet<string> {
   return found;
 }
 
-/** Only the declaration of a trigger shows what it does; no trigger can be disabled. */
+/** The triggers of a table. Only the declaration of a trigger shows its effect. SQLite can’t disable triggers. */
 export const triggerSide: TriggerSide<SqliteSession> = {
   async activeTriggers(session, { name: table }) {
     const rows = await session.query(
@@ -122,11 +122,11 @@ export const triggerSide: TriggerSide<SqliteSession> = {
       return { name: `trigger ${name}`, events: [event?.toLowerCase() as TriggerEvent], mayRemoveRows: true };
     });
   },
-  // Only one session writes at a time.
+  // No locks are needed, because only one session writes at a time.
   lockStatements: () => [],
 };
 
-/** Only the declaration of a constraint shows what it does if a row violates it. */
+/** Whether a constraint replaces rows that violate it. Only the declaration of the constraint shows that. */
 async function replacesRows(session: SqliteSession, { name }: TableName): Promise<boolean> {
   const [found] = await session.query(`SELECT sql FROM sqlite_schema WHERE type = 'table' AND lower(name) = lower($1)`, [name]);
   return /\bon\s+conflict\s+replace\b/i.test((found?.sql ?? '').replace(aside, ' '));
@@ -158,7 +158,7 @@ export async function leadingColumns(session: SqliteSession, { name }: TableName
   return new Set(rows.map((row) => row.name ?? ''));
 }
 
-/** By their number, all rows would seem to be there. INSERT OR ABORT takes precedence, but then in each trigger of the table as well. */
+/** The error for a constraint that replaces rows, because their number would still seem right. INSERT OR ABORT would override the constraint, but would also override it in all triggers of the table. */
 function replaces(table: TableName): StoreError {
   return new StoreError({
     code: 'HYG-4265',

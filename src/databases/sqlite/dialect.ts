@@ -1,4 +1,4 @@
-/** The SQL syntax of SQLite. Its times are texts, which may mean the same in different forms: they are compared in one form. */
+/** The SQL syntax of SQLite. In SQLite, times are texts. Texts in different formats may mean the same time, so times are compared in one format. */
 import { fractionDigits } from '../../frames/calendar.ts';
 import type { DataType, TimeUnit } from '../../frames/schema.ts';
 import type { Dialect, Transaction } from '../engine.ts';
@@ -21,35 +21,35 @@ export const names = tableNames({
   },
 });
 
-/** A file has one schema: tables that other databases have in a separate schema begin with its name here. */
+/** The name of a table. A file has only one schema, so the names of hygge’s tables begin with the schema that other databases would use. */
 export const nameOf = ({ schema, name }: TableName): string =>
   schema === '' || schema === 'main' ? `main.${quoteName(name)}` : `main.${quoteName(`${schema}_${name}`)}`;
 
-/** The purpose of a transaction. `undone`: it writes and is rolled back, so that the file keeps its journal mode, and is not made. */
+/** The purpose of a transaction. `undone`: the transaction writes and is rolled back, so the file is not made and keeps its journal mode. */
 export type Purpose = 'reading' | 'writing' | 'undone';
 
 export const purposeOf = ({ mode, endsInRollback }: Transaction): Purpose =>
   mode !== 'write' ? 'reading' : endsInRollback ? 'undone' : 'writing';
 
-/** A transaction that will write declares it at once: if two read first and then both write, neither could continue. */
+/** The statement that begins a transaction. A transaction that will write takes the write lock at once. If two transactions read first and write later, neither could continue. */
 export const beginnings: Readonly<Record<Purpose, string>> = {
   reading: 'BEGIN',
   writing: 'BEGIN IMMEDIATE',
   undone: 'BEGIN IMMEDIATE /* undone */',
 };
 
-/** The code for `PRAGMA journal_mode = WAL` without an effect and without an error: the file's disk can't share memory between processes. */
+/** hygge’s own code of an error: `PRAGMA journal_mode = WAL` had no effect and no error, because the disk can’t share memory between processes. */
 export const noLog = 'NO_WAL';
 
 const noTime = '0000-00-00 00:00:00.000000000';
 
-/** A time with all digits of its unit: `2026-11-23 10:00` becomes `2026-11-23 10:00:00.000000`. Further digits are zeros. */
+/** A time with all digits of its unit, so `2026-11-23 10:00` becomes `2026-11-23 10:00:00.000000`. Any further digits of the text are zeros. */
 function filled(text: string, unit: TimeUnit): string {
   const whole = noTime.slice(0, 20 + fractionDigits[unit]);
   return `substr(replace(${text}, 'T', ' ') || substr('${whole}', length(${text}) + 1), 1, ${whole.length})`;
 }
 
-/** An instant in UTC, with all digits of its unit. An instant without an offset is in UTC already. */
+/** An instant as text in UTC, with all digits of its unit. An instant without an offset already is in UTC. */
 function inUtc(x: string, unit: TimeUnit): string {
   const zulu = filled(`rtrim(${x}, 'Zz')`, unit);
   const seconds = `datetime(substr(${x}, 1, CASE substr(${x}, 17, 1) WHEN ':' THEN 19 ELSE 16 END) || substr(${x}, -6))`;
@@ -63,7 +63,7 @@ const letters = 'jihgfedcba';
 const swapped = (text: string, from: string, to: string): string =>
   [...from].reduce((sql, char, at) => `replace(${sql}, '${char}', '${to[at]}')`, text);
 
-/** `-12.50` as a text that sorts like the number; a text in this form stays. */
+/** Converts a decimal such as `-12.50` to a text that sorts like the number. A text in that format stays unchanged. */
 function decimalKey(x: string, precision: number): string {
   const digits = `substr('${'0'.repeat(precision + 1)}' || replace(ltrim(${x}, '-'), '.', ''), -${precision + 1})`;
   return `CASE WHEN substr(${x}, 1, 1) IN ('n', 'p') THEN ${x} WHEN ${x} LIKE '-%' THEN 'n' || ${swapped(digits, '0123456789', letters)} ELSE 'p' || ${digits} END`;
@@ -120,13 +120,13 @@ export const dialect: Dialect = {
   selectFirst: (list, rest, most = 1) => `SELECT ${list} ${rest} LIMIT ${most}`,
 };
 
-/** The totals that SQLite computes for a staged column. Decimals are texts, which it can't sum; times are texts of one form, which sort correctly. */
+/** The totals that SQLite computes for a staged column. SQLite can’t sum decimals, because they are texts. Times are texts of one format, so they sort correctly. */
 export const totals = stagedTotalsFor(dialect, {
   sum: {
     bool: (column) => `sum(${column})`,
-    // A sum of more than 64 bits is an error there.
+    // The sum is split in two, because SQLite reports an error for a sum of more than 64 bits.
     int64: (column) => `sum(${column} >> 32) || ' ' || sum(${column} & 4294967295)`,
-    // A file may have its texts in UTF-16.
+    // Texts are summed only if the file stores them in UTF-8, as frames do.
     string: (column) => `case when (select encoding from pragma_encoding) = 'UTF-8' then sum(length(cast(${column} as blob))) end`,
   },
   hasEdges: ({ kind }) => kind === 'int64' || kind === 'date' || kind === 'timestamp',

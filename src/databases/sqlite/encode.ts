@@ -1,4 +1,4 @@
-/** Inserts a frame into a table, in the thread that writes: several rows in each run of a prepared statement. */
+/** Inserts a frame into a table, in the thread that writes. Each run of the prepared statement inserts several rows. */
 import type { DatabaseSync } from 'node:sqlite';
 import { dateText, timestampText } from '../../frames/calendar.ts';
 import { jsonOfRows, NotInJson } from '../../frames/documents.ts';
@@ -11,17 +11,17 @@ import { bytesColumnOf, childOf, isNullAt, nullsOf, type Starts } from '../arrow
 import { quoteName } from './dialect.ts';
 
 export interface WriteRequest {
-  /** The table's name in quotes. */
+  /** The quoted name of the table. */
   readonly table: string;
   readonly columns: readonly Column[];
-  /** An Arrow stream; not used afterwards. */
+  /** The rows as an Arrow stream, whose bytes are not used afterwards. */
   readonly ipc: Uint8Array;
 }
 
-/** A value that no column of SQLite can store. */
+/** A value that SQLite can’t store in any column. */
 export class RefusedValue extends Error {
   readonly column: string;
-  /** The row in the frame, counted from 1. */
+  /** The number of the row in the frame, counted from 1. */
   readonly row: number;
 
   constructor(column: string, row: number, said: string) {
@@ -36,7 +36,7 @@ type Value = null | number | bigint | string | Uint8Array;
 const rowsAtOnce = 50;
 const valuesAtOnce = 2_000;
 
-/** @returns the number of inserted rows. */
+/** Inserts the rows. @returns the number of inserted rows. */
 export async function written(database: DatabaseSync, { table, columns, ipc }: WriteRequest): Promise<number> {
   const data = (await arrow()).tableFromIPC(ipc);
   const most = Math.max(1, Math.min(rowsAtOnce, Math.floor(valuesAtOnce / columns.length)));
@@ -109,7 +109,7 @@ function valueReader(type: DataType, data: Arrow.Data, refuse: Refuse): (row: nu
       return texts ? cutFrom(texts, data.length) : (row) => inCalendar(dateText(at(row) as number), row, refuse);
     }
     case 'time': {
-      // A time of day is stored in nanoseconds since midnight, so its text is the clock of the first day.
+      // A time of day is nanoseconds since midnight, so its text is the time of an instant on 1970-01-01.
       const texts = instantTexts(data, 'ns', '');
       if (texts === undefined) throw new RangeError('a time of day is outside of its day');
       const text = cutFrom(texts, data.length);
@@ -141,21 +141,21 @@ function fail(error: unknown): never {
   throw error;
 }
 
-/** Other years have more digits, and sort differently as texts. */
+/** Refuses other years than 1 to 9999, because their texts have more digits and sort differently. */
 function inCalendar(text: string, row: number, refuse: Refuse): string {
   return /^\d{4}-/.test(text) && !text.startsWith('0000')
     ? text
     : refuse(row, `holds ${text.split(' ')[0]}, and times are texts in SQLite: of the years 1 to 9999`);
 }
 
-/** The size of a column's part that is decoded as one JavaScript text; a single value may be larger. */
+/** The number of bytes of a column that are decoded as one JavaScript text. A single longer value is decoded whole. */
 const cutBytes = 256 * 1024;
 
-/** Contiguous texts, read in their order. Many are decoded as one JavaScript text, which is then cut: decoding each separately takes several times as long. */
+/** Texts that are contiguous in memory, read in their order. Many texts are decoded as one JavaScript text, which is then cut, because decoding each text separately takes several times as long. */
 function cutFrom({ bytes, offsets }: { readonly bytes: Uint8Array; readonly offsets: Starts }, rows: number): (row: number) => string {
   const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let [text, from, beyond, isAscii] = ['', 0, 0, true];
-  // The UTF-16 unit that begins at a byte, for a text that is not ASCII.
+  // The position of a text that is not ASCII, as a UTF-16 unit and as a byte.
   let [unit, byte] = [0, 0];
   const load = (row: number) => {
     from = offsets[row] as number;
@@ -170,7 +170,7 @@ function cutFrom({ bytes, offsets }: { readonly bytes: Uint8Array; readonly offs
     if (isAscii) return to - from;
     for (; byte < to; byte++) {
       const first = all[byte] as number;
-      // Bytes that continue a character begin no unit, and a character of four bytes has two units.
+      // A byte that continues a character begins no unit, and a character of four bytes has two units.
       unit += (first & 0xc0) === 0x80 ? 0 : first >= 0xf0 ? 2 : 1;
     }
     return unit;
@@ -189,7 +189,7 @@ function decimalTexts(data: Arrow.Data, type: Extract<DataType, { kind: 'decimal
   const unit = 10 ** scale;
   const words = data.values as Uint32Array;
   const nulls = nullsOf(data, false);
-  // Room for a sign, a point and a zero before it.
+  // Each text also needs room for a sign, a point, and a zero before the point.
   const bytes = Buffer.allocUnsafe(data.length * (precision + 3));
   const offsets = new Int32Array(data.length + 1);
   let at = 0;
@@ -214,7 +214,7 @@ function decimalTexts(data: Arrow.Data, type: Extract<DataType, { kind: 'decimal
   return { bytes, offsets };
 }
 
-/** Writes a decimal whose unscaled value fits exactly into a double. @returns the position of the next text. */
+/** Writes a decimal whose unscaled value a double can store exactly. @returns the position of the next text. */
 function putDecimal(
   bytes: Buffer,
   from: number,

@@ -1,4 +1,4 @@
-/** Errors of SQLite and its file, in words for people. */
+/** Explains errors of SQLite and its file to people. */
 import { shellWord } from '../../errors/as-argument.ts';
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { ConnectionError, HomeError, type HyggeError, StoreError } from '../../errors/hygge-error.ts';
@@ -12,7 +12,7 @@ import { noLog, quoteName } from './dialect.ts';
 import type { Refused } from './thread.ts';
 import { type StorageClass, strays } from './types.ts';
 
-/** Result codes: https://www.sqlite.org/rescode.html. The upper bytes only add details. */
+/** Result codes: https://www.sqlite.org/rescode.html. The upper bytes of a code only add details. */
 const names: Readonly<Record<number, string>> = {
   3: 'SQLITE_PERM',
   5: 'SQLITE_BUSY',
@@ -38,7 +38,7 @@ const sentence = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`);
 export function explain(error: DatabaseError, { place, doing }: ErrorContext): HyggeError {
   const { code, message } = error;
   const of = { why: [sentence(message)], cause: error };
-  // SQLite has already waited for the lock: a retry would silently wait as long again.
+  // SQLite has already waited for the lock, so a retry would silently wait as long again.
   if (code === 'SQLITE_BUSY' || code === 'SQLITE_LOCKED')
     return new ConnectionError({
       ...{ ...of, code: 'HYG-6521', what: `Another program kept ${place} locked for too long.`, transient: true, spent: true },
@@ -84,7 +84,7 @@ export function explain(error: DatabaseError, { place, doing }: ErrorContext): H
   });
 }
 
-/** @param isThere the log has rows that are not in the file yet. */
+/** @param isThere the log exists, so the file still lacks the rows in the log. */
 export function logUnread(cause: DatabaseError, path: string, isThere: boolean): ConnectionError {
   const copied = isThere ? `${shellWord(path)} ${shellWord(`${path}-wal`)}` : shellWord(path);
   const rows = isThere ? ' The newest rows are in the log alone: a copy of the file without it would lack them.' : '';
@@ -163,7 +163,7 @@ export function strayValue(
   });
 }
 
-/** Rows without a value are read as before. */
+/** Advice to leave out rows with such values. Rows without a value are read as before. */
 function leftOut({ name, type }: Pick<SourceColumn, 'name' | 'type'>): readonly string[] {
   const quoted = quoteName(name);
   const stray = strays(quoted, type);
@@ -175,7 +175,7 @@ const afterwards = [
   'Or choose another column for watermark.column',
 ];
 
-/** A uuid that is not in small letters with hyphens. @param columns all of the relation. */
+/** The error for a uuid that is not written in small letters with hyphens. @param columns all columns of the relation. */
 export function strayUuid(
   { from, shown, columns }: Pick<Relation, 'from' | 'shown' | 'columns'>,
   { name, value, rowid }: { readonly name: string; readonly value: string; readonly rowid: string | null },
@@ -240,6 +240,6 @@ export function explainWritten(error: DatabaseError, place: string): StoreError 
   });
 }
 
-/** HYG-4201 */
+/** HYG-4201: no column can store the value. */
 export const valueRefused = ({ column, row, said }: Refused): StoreError =>
   refusedValue({ column, before: 0, row: row - 1 }, said, ['Correct it in the source', 'Or leave the column out: exclude of the home']);

@@ -1,4 +1,4 @@
-/** Rows from the reading thread, as frames. */
+/** Rows from the reading thread as frames. */
 import type { DataType } from '../../frames/schema.ts';
 import { PolarsFrame } from '../../frames/values/polars-frame.ts';
 import { memberText, type Rejected, type RejectedRow } from '../../frames/values/rejected-rows.ts';

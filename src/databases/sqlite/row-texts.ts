@@ -1,4 +1,4 @@
-/** Canonical texts in SQLite, which has no MD5: hygge computes the sums. Only values that the home can read have a text, since it refuses all others. */
+/** Canonical texts in SQLite, which has no MD5, so hygge computes the sums. A value has a text only if the home can read the value, because the home refuses all others. */
 import type { ColumnToSum, RowText, RowTexts } from '../row-sums.ts';
 import { withoutZeros } from '../row-sums.ts';
 import { dialect, quoteName } from './dialect.ts';
@@ -31,7 +31,7 @@ function text({ column }: ColumnToSum): RowText {
     case 'timestamp':
       return { text: `replace(${withoutZeros(dialect.sortExpression(name, type))}, ' ', 'T')` };
     case 'string':
-      // SQLite's text of a double does not have all of its digits.
+      // SQLite’s own text of a double lacks some of its digits.
       return shownAsText
         ? { text: `CAST(${name} AS TEXT)`, unable: { condition: `typeof(${name}) = 'real'`, why: 'a column of texts has a number in it' } }
         : { text: name };
@@ -40,7 +40,7 @@ function text({ column }: ColumnToSum): RowText {
   }
 }
 
-/** A number without leading and trailing zeros. Doubles are shown with all digits of the scale, which are exact for a decimal of up to 15 digits. */
+/** A number without leading and trailing zeros. A double is written with all digits of the scale, which are exact for a decimal of up to 15 digits. */
 function plain(name: string, scale: number): string {
   const shown = `CASE typeof(${name}) WHEN 'real' THEN printf('%.${scale}f', ${name}) ELSE CAST(${name} AS TEXT) END`;
   const size = `ltrim(${shown}, '-')`;

@@ -1,4 +1,4 @@
-/** SQLite: a file of this machine. */
+/** SQLite as a connector, for a file on this machine. */
 
 import type { AccessKind, Requirement } from '../../engine/contracts/connector.ts';
 import { counted } from '../../errors/as-argument.ts';
@@ -14,9 +14,9 @@ import { rowTexts } from './row-texts.ts';
 import { sqliteSyntax } from './syntax.ts';
 import { writes } from './write.ts';
 
-/** How state is stored in a file, which has neither schemas nor roles. */
+/** How state is stored in a SQLite file, which has no schemas and no roles. */
 const stateSide: StateSide<SqliteSession> = {
-  // Only one connection can write to the file: more of them would only wait for each other.
+  // Only one connection can write to the file, so several connections would only wait for each other.
   connections: 1,
   quotedTable: (schema, name) => nameOf({ schema, name }),
   types: { text: 'text', number: 'integer', instant: 'text' },
@@ -35,7 +35,7 @@ async function probe(session: SqliteSession, relation: Relation): Promise<readon
   return [`SQLite ${row?.version} opens the file`, `${relation.shown} can be read: ${counted(relation.columns.length, 'column')}`];
 }
 
-/** No rights, secrets or hosts: a file has none. */
+/** A file needs no rights, secrets or hosts. */
 const requirements = (_keys: SqliteKeys, _doing: readonly AccessKind[], _source: Source | undefined): readonly Requirement[] => [];
 
 export const sqlite: Engine<SqliteKeys, SqliteSession> = {
@@ -54,7 +54,7 @@ export const sqlite: Engine<SqliteKeys, SqliteSession> = {
   snapshots: {
     isUnshareable: true,
     export: async (session) => {
-      // A transaction sees the file as of its first read.
+      // A transaction sees the file as of its first read, so the read happens now.
       await session.query('SELECT 1 FROM sqlite_schema LIMIT 1');
       return 'own';
     },

@@ -1,4 +1,4 @@
-/** How files of SQL are split for SQLite. */
+/** Splits files of SQL for SQLite. */
 import type { SqlSyntax } from '../sql/statements.ts';
 
 export const sqliteSyntax: SqlSyntax = {

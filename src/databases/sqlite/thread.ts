@@ -1,4 +1,4 @@
-/** One connection to a file of SQLite, in a thread: its calls block, and so does waiting for a lock. */
+/** One connection to a SQLite file, in a thread of its own, because its calls block the thread, also while they wait for a lock. */
 import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -8,7 +8,7 @@ import type { DecodedPiece, ReadRequest, RowReader } from './decode.ts';
 import { noLog, type Purpose } from './dialect.ts';
 import type { WriteRequest } from './encode.ts';
 
-/** The path of this module, which a thread starts with. Loaded elsewhere, it does nothing. */
+/** The path of this module, for starting a thread. If the module is loaded outside of such a thread, it does nothing. */
 export const url = import.meta.url;
 export const connectionOfHygge = 'connection of hygge to SQLite';
 
@@ -17,7 +17,7 @@ export interface OpenRequest {
   readonly as: typeof connectionOfHygge;
   readonly path: string;
   readonly busyMs: number;
-  /** If there is no file, reads find an empty database; the first write makes the file. */
+  /** The file may be made. Without a file, reads find an empty database until the first write makes the file. */
   readonly makes: boolean;
 }
 
@@ -33,25 +33,25 @@ export type Question =
   | { readonly kind: 'read'; readonly read: ReadRequest }
   | { readonly kind: 'write'; readonly write: WriteRequest };
 
-/** A value that no column can store. */
+/** A value that SQLite can’t store in any column. */
 export interface Refused {
   readonly column: string;
-  /** The row in the frame, counted from 1. */
+  /** The number of the row in the frame, counted from 1. */
   readonly row: number;
-  /** `holds NaN, which …`. */
+  /** What is wrong, as the end of a sentence: `holds NaN, which …`. */
   readonly said: string;
 }
 
-/** A column of a statement's result. */
+/** A column of a statement’s result. */
 export interface Field {
   readonly name: string;
-  /** The column's declaration; null: it is no column of a table, or has no declared type. */
+  /** The declared type of the column. Null: the column is not a column of a table, or has no declared type. */
   readonly type: string | null;
-  /** The table column that it shows; null: it is an expression. */
+  /** The column of a table that the result shows. Null: the result shows an expression. */
   readonly column: string | null;
 }
 
-/** `errcode`: SQLite's own code; 0: the error has another origin, which `code` may show. */
+/** An answer of the thread. `errcode`: SQLite’s own code. 0: the error has another origin, which `code` may name. */
 export type Answer =
   | { readonly rows: readonly Readonly<Record<string, unknown>>[]; readonly changes: number }
   | { readonly fields: readonly Field[] }
@@ -63,17 +63,17 @@ function isOpened(data: unknown): data is OpenRequest {
   return typeof data === 'object' && data !== null && (data as Partial<OpenRequest>).as === connectionOfHygge;
 }
 
-/** The port of its thread, through which a connection gets its requests. */
+/** The port of a connection’s thread, through which the thread gets requests. */
 export interface QuestionPort {
   on(event: 'message', listener: (question: Question) => void): unknown;
   postMessage(answer: Answer, transfer: readonly ArrayBuffer[]): void;
   close(): void;
 }
 
-/** Answers requests for a file until one of them closes it. */
+/** Answers requests for a file until a request closes the file. */
 export function serve(port: QuestionPort, opened: OpenRequest): void {
   const connection = new Connection(opened);
-  // One at a time: the sender waits for the answer.
+  // Requests come one at a time, because the sender waits for each answer.
   port.on('message', async (question: Question) => {
     const answer = await connection.answered(question);
     port.postMessage(answer, 'piece' in answer && answer.piece.ipc ? [answer.piece.ipc.buffer as ArrayBuffer] : []);
@@ -91,7 +91,7 @@ class Connection {
   readonly #of: OpenRequest;
   #database: DatabaseSync | undefined;
   #reader: RowReader | undefined;
-  /** There is no file yet. */
+  /** The file does not exist yet, so an empty database takes its place. */
   #isStandIn = false;
   #hasLog = false;
 
@@ -109,7 +109,7 @@ class Connection {
     this.#isStandIn = makes && !existsSync(path);
     const opening = new DatabaseSync(this.#isStandIn ? ':memory:' : path);
     try {
-      // A commit must be on the disk: a state that lost one would read rows again, or never.
+      // A commit must be on the disk before it is reported. If a state lost a commit, rows would be read again, or never.
       opening.exec(`PRAGMA busy_timeout = ${this.#of.busyMs}; PRAGMA synchronous = FULL`);
     } catch (error) {
       opening.close();
@@ -118,7 +118,7 @@ class Connection {
     return opening;
   }
 
-  /** The empty substitute is replaced by the file once it exists or must exist. */
+  /** Begins a transaction. The empty database is replaced by the file if the file exists now, or must be made. */
   #begin(purpose: Purpose): void {
     if (this.#opened && this.#isStandIn) {
       const { path } = this.#of;
@@ -129,7 +129,7 @@ class Connection {
         this.#database = undefined;
       }
     }
-    // A file that is only read stays unchanged.
+    // A file that is only read stays unchanged, so only writers set up the log.
     if (purpose === 'writing') this.#useLog();
   }
 
@@ -198,7 +198,7 @@ class Connection {
 
   #useLog(): void {
     if (this.#hasLog) return;
-    // For this change, SQLite does not always wait: if several connections open a new file at once, all but one may fail as busy.
+    // SQLite does not always wait before it sets up the log. If several connections open a new file at once, all except one may fail as busy.
     this.#opened.exec('PRAGMA busy_timeout = 0');
     try {
       this.#changeToLog();
@@ -234,7 +234,7 @@ function make(path: string): void {
   new DatabaseSync(path).close();
 }
 
-/** Throws if the file could not be made. */
+/** Throws if the file can’t be made. */
 function mayMake(path: string): void {
   let folder = dirname(path);
   while (!existsSync(folder) && dirname(folder) !== folder) folder = dirname(folder);

@@ -1,15 +1,15 @@
-/** The type table of SQLite. A declaration is only a hint there: any column can have any value. Columns are read by their declarations, and a value of another kind is never converted to that type. */
+/** The type table of SQLite. In SQLite a declaration is only a hint, since any column can store any value. Columns are read by their declarations. A value of another type is never converted. */
 
 import { hasExactJson } from '../../frames/documents.ts';
 import type { DataType } from '../../frames/schema.ts';
 
 export interface ReadAs {
   readonly type: DataType;
-  /** Numbers are read as the texts by which SQLite shows them. */
+  /** Numbers in the column are read as the texts that SQLite shows for them. */
   readonly takesNumbers?: true;
 }
 
-/** Storage classes: the results of `typeof()`. */
+/** The storage class of a value, which is the result of `typeof()`. */
 export type StorageClass = 'integer' | 'real' | 'text' | 'blob';
 
 const us = 'us';
@@ -27,7 +27,7 @@ const instant =
   /^(?:TIMESTAMPTZ|DATETIMETZ|DATETIMEOFFSET|(?:TIMESTAMP|DATETIME)(?= ?(?:\(\d\) ?)?WITH (?:LOCAL )?TIME ZONE))(?: ?\( ?(\d) ?\))?/;
 const decimal = /^(?:DECIMAL|NUMERIC|NUMBER|DEC|DECIMAL_TEXT)(?: ?\( ?(\d+) ?(?:, ?(\d+) ?)?\))?$/;
 
-/** The type of a declaration; undefined: none, the values decide. @param decimals the type for numbers without digits. */
+/** How a column with this declaration is read. Undefined: the declaration names no type, so the values decide. @param decimals the type for numbers without digits. */
 export function readAs(declared: string | null, decimals: DataType | 'text' | undefined): ReadAs | undefined {
   const word = (declared ?? '').trim().toUpperCase().replace(/\s+/g, ' ');
   const own = exactly[word];
@@ -44,7 +44,7 @@ export function readAs(declared: string | null, decimals: DataType | 'text' | un
     return most >= 1 && most <= 38 && places <= most ? { type: { kind: 'decimal', precision: most, scale: places } } : anyNumber;
   }
   if (isDecimal !== undefined) return decimals === undefined || decimals === 'text' ? anyNumber : { type: decimals };
-  // Declarations are read by the rules of SQLite itself, in their order.
+  // Declarations are read by SQLite’s own rules, in SQLite’s order.
   if (word.includes('INT')) return { type: { kind: 'int64' } };
   if (/CHAR|CLOB|TEXT/.test(word)) return { type: { kind: 'string' } };
   if (word.includes('BLOB')) return { type: { kind: 'binary' } };
@@ -54,7 +54,7 @@ export function readAs(declared: string | null, decimals: DataType | 'text' | un
 
 const anyNumber: ReadAs = { type: { kind: 'string' }, takesNumbers: true };
 
-/** The type of a column that only its values decide; undefined: they are of several kinds. */
+/** How a column is read if only its values decide. Undefined: the values are of several storage classes. */
 export function readAsFound(found: ReadonlySet<StorageClass>): ReadAs | undefined {
   const kinds = [...found].sort().join(' ');
   if (kinds === '' || kinds === 'text') return { type: { kind: 'string' } };
@@ -63,21 +63,21 @@ export function readAsFound(found: ReadonlySet<StorageClass>): ReadAs | undefine
   return kinds === 'blob' ? { type: { kind: 'binary' } } : undefined;
 }
 
-/** Types of hygge that `types` may name. */
+/** The types of hygge that the key `types` may name. */
 const readable: readonly DataType['kind'][] = [
   ...(['bool', 'int16', 'int32', 'int64', 'uint32', 'uint64', 'float32', 'float64', 'decimal'] as const),
   ...(['string', 'binary', 'uuid', 'json', 'date', 'time', 'timestamp'] as const),
 ];
 
-/** The type that a person names for a column; undefined: its values can't be of that type. */
+/** How a column is read if a person names its type. Undefined: values in SQLite can’t be of that type. */
 export function readAsGiven(type: DataType): ReadAs | undefined {
-  // Documents of JSON, as hygge writes them.
+  // Lists and structs are read from JSON documents, as hygge writes them.
   if ((type.kind === 'list' || type.kind === 'struct') && hasExactJson(type)) return { type };
   if (!readable.includes(type.kind)) return undefined;
   return type.kind === 'string' ? anyNumber : { type };
 }
 
-/** A condition: the value is outside of the type's order. Null: none is. */
+/** A condition for values outside of the type’s order. Null: all values are in the order. */
 export function strays(x: string, { kind, ...more }: DataType): string | null {
   const digits = (n: number) => '[0-9]'.repeat(n);
   const day = `${digits(4)}-${digits(2)}-${digits(2)}`;
@@ -104,7 +104,7 @@ export function strays(x: string, { kind, ...more }: DataType): string | null {
     case 'string':
       return isText;
     case 'uuid':
-      // Texts sort by their letters: capital letters are before all small letters.
+      // A uuid must be in small letters, because all capital letters sort before all small letters.
       return `${isText} OR length(${x}) <> 36 OR ${x} GLOB '*[^0-9a-f-]*'`;
     case 'binary':
       return `typeof(${x}) <> 'blob'`;

@@ -19,11 +19,11 @@ import { meaning as errorClass, explainWritten } from './errors.ts';
 
 const nothing = 'SELECT 1';
 
-/** @param called the name of the index, in quotes. */
+/** @param called the quoted name of the index. */
 const createIndex = (called: string, table: string, columns: readonly string[]): string =>
   `create index ${called} on ${quoteName(table)} (${columns.map(quoteName).join(', ')})`;
 
-/** After a swap such views would show the old rows, without an error. */
+/** After a swap, views of the old table would show the old rows, without an error. */
 const swapObstacle: Dependent = {
   kind: 'rule',
   name: 'of SQLite that views follow a table that is renamed',
@@ -34,11 +34,11 @@ const swapObstacle: Dependent = {
 
 const rowid = '_rowid_';
 
-/** Rows after the last row of before. */
+/** A condition for rows of an attempt: the rows after the last earlier row. */
 const ofAttempt = ([before, rows]: readonly [tag: string, rows: number]): string =>
   `${rowid} > ${before} and ${rowid} <= ${Number(before) + rows}`;
 
-/** One transaction writes at a time, and none deletes rows: the rows of each are contiguous, after those that it found. */
+/** Attempts need no tags. Only one transaction writes at a time, and no transaction deletes rows. So the rows of each transaction are contiguous, and come after the earlier rows. */
 const attemptTags: AttemptTags<SqliteSession> = {
   systemColumnName: rowid,
   async newTag(session, table) {
@@ -48,7 +48,7 @@ const attemptTags: AttemptTags<SqliteSession> = {
   tagCondition: (all) => `(${[...all].map(ofAttempt).join(' or ')})`,
   async countByTag(session, table, counts, all) {
     const found: Row[] = [];
-    // One after the other: for a grouping statement, SQLite would first sort all rows on the disk.
+    // Attempts are counted one after the other. For a statement that groups rows, SQLite would first sort all rows on the disk.
     for (const one of all) {
       const [row] = await session.query(`select ${['count(*) as n', ...counts].join(', ')} from ${table} where ${ofAttempt(one)}`);
       found.push({ ...row, tag: one[0] });
@@ -65,7 +65,7 @@ export const writes: Writes<SqliteSession> = {
     naming: { longest: null, case: 'ignored', reserved: [] },
     ...{ newColumnHolds, declared, alsoTakes, parseType },
     howChanged: (change) => howChanged(change),
-    // In a column with a numeric type, a document that is only a number becomes a number.
+    // In a column with a numeric type, SQLite converts a document that is only a number to a number.
     altersValueCondition: (value, { from, to }) =>
       from === 'JSON_TEXT' && /^jsonb?$/i.test(to) ? `json_type(${value}) in ('integer', 'real')` : '1 = 0',
     fromText: (expression, type) =>
@@ -73,9 +73,9 @@ export const writes: Writes<SqliteSession> = {
   },
   tables: {
     alter,
-    // Schemas are not made: their name is the prefix of their tables' names.
+    // Schemas need no statement, because a schema is only a prefix of its tables’ names.
     createSchema: () => nothing,
-    // ANALYZE would leave its own tables in the file.
+    // ANALYZE would leave its own tables in the file, so it is not run.
     analyze: () => nothing,
     prepareOutsideTransaction: (session) => session.makeReady(),
   },
@@ -88,7 +88,7 @@ export const writes: Writes<SqliteSession> = {
     indexes: {
       leadingColumns,
       create: ({ name }, columns) => createIndex(quoteName(`${name}_key`), name, columns),
-      // Indexes, tables and views of a file share their names. An index keeps its name if a person renames its table.
+      // Indexes, tables and views of a file share one set of names. If a person renames a table, its indexes keep their names.
       ofNewTable: ({ name }, columns) => {
         const called = quoteName(`hygge_key_${hash('sha256', name).slice(0, 16)}`);
         const names = columns.map((column) => column.name);
@@ -108,9 +108,9 @@ export const writes: Writes<SqliteSession> = {
   },
   commit: {
     ...standard.commit,
-    // A writing transaction has the file for itself.
+    // A writing transaction needs no locks or settings, because no other transaction writes to the file.
     ...{ settings: nothing, briefLockSettings: nothing, lockStatement: () => nothing, swapObstacle },
-    // The table is recreated: views of its name show the new one from then on. Views of missing tables stay unchanged.
+    // The new table replaces the old table, and from then on views show the new table. Views of missing tables stay unchanged.
     moveStatement: (table, { name }) =>
       `pragma legacy_alter_table = on; alter table ${nameOf(table)} rename to ${quoteName(name)}; pragma legacy_alter_table = off`,
   },

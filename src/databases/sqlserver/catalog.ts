@@ -1,4 +1,4 @@
-/** What hygge reads from SQL Server's catalogue about a source. */
+/** What hygge reads from SQL Server’s catalogue about a source. */
 import { collatedEqualities, type KeyEquality } from '../../frames/row-sum/key-equality.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { LateRows, OpenTransaction, Relation, RelationPart, Row, Source, SourceColumn, SourceOptions } from '../engine.ts';
@@ -15,7 +15,7 @@ interface FoundTable {
   readonly id: string;
   readonly schema: string;
   readonly name: string;
-  /** `U` table, `V` view, `SN` synonym. */
+  /** The kind of the relation: `U` table, `V` view, `SN` synonym. */
   readonly kind: string;
 }
 
@@ -27,7 +27,7 @@ WHERE o.type IN ('U', 'V', 'SN') AND LOWER(o.name) = LOWER(@p1) ORDER BY s.name,
 
 const nameOf = ({ schema, name }: Pick<FoundTable, 'schema' | 'name'>) => `${quoteName(schema)}.${quoteName(name)}`;
 
-/** Up to three tables that the role may see, with names that differ at most in schema and case. */
+/** Finds up to three tables that the role may see, whose names differ at most in schema and case. */
 export const alike = (session: SqlServerSession, name: string) => session.query(near, [name]);
 
 async function found(session: SqlServerSession, written: string): Promise<FoundTable> {
@@ -37,7 +37,7 @@ async function found(session: SqlServerSession, written: string): Promise<FoundT
   throw noSuchTable(written, await alike(session, parts.at(-1) ?? ''));
 }
 
-/** The columns of a result, as the server would send them, with what their tables say about each. */
+/** The query for the columns of a result as the server would send them, with what the catalogue says about each column. */
 const describe = `SELECT d.name AS name, COALESCE(d.system_type_name, d.user_type_name) AS type, CONVERT(varchar(1), d.is_nullable) AS nullable,
   d.source_column AS source, CASE WHEN d.source_database <> DB_NAME() THEN '1' ELSE '0' END AS elsewhere, CONVERT(varchar(1), k.is_masked) AS masked, CONVERT(varchar(2), k.encryption_type) AS encrypted,
   CONVERT(varchar(1), COALESCE(HAS_PERMS_BY_NAME(QUOTENAME(OBJECT_SCHEMA_NAME(k.object_id)) + N'.' + QUOTENAME(OBJECT_NAME(k.object_id)), 'OBJECT', 'UNMASK', k.name, 'COLUMN'), 0)) AS unmasked,
@@ -48,7 +48,7 @@ LEFT JOIN sys.columns AS k ON k.object_id = COALESCE(CONVERT(int, @p2), OBJECT_I
 WHERE d.is_hidden = 0 OR d.error_number IS NOT NULL
 ORDER BY d.column_ordinal`;
 
-/** How slices are isolated from writers, and what may be hidden. */
+/** The query for how the database isolates slices from writers, and what the database may hide. */
 const database = `SELECT CONVERT(varchar(1), snapshot_isolation_state) AS snapshots, CONVERT(varchar(1), is_read_committed_snapshot_on) AS versions,
   CONVERT(varchar(1), HAS_PERMS_BY_NAME(DB_NAME(), 'DATABASE', 'UNMASK')) AS unmask,
   CONVERT(varchar(1), HAS_PERMS_BY_NAME(DB_NAME(), 'DATABASE', 'VIEW DEFINITION')) AS definitions,
@@ -79,7 +79,7 @@ WHERE p.object_id = CONVERT(int, @p1) AND p.index_id IN (0, 1)
 GROUP BY p.partition_number
 ORDER BY p.partition_number`;
 
-/** @throws HomeError HYG-3548 */
+/** A query as text for FROM. @throws HomeError HYG-3548 */
 function asFrom(query: string): string {
   const [word = ''] = /^\s*(?:--[^\n]*\n|\/\*[\s\S]*?\*\/|\s)*(\w+)/.exec(query)?.slice(1) ?? [];
   if (/^(with|exec|execute|declare|set)$/i.test(word)) throw queryMustBeginWithSelect(word.toUpperCase());
@@ -140,20 +140,20 @@ export async function look(session: SqlServerSession, source: Source, options: S
   };
 }
 
-/** No collation compares blanks at the end. Only collations without language rules are known here, and of those only the ASCII letters. */
+/** How a collation compares keys. No collation compares blanks at the end. Only for collations without language rules is the comparison known here, and only for ASCII letters. */
 const keyEquality = (collation: string): KeyEquality => ({
   letters: /^(?:SQL_)?Latin1_General_(?:\w+_)?CI_/.test(collation) ? 'ascii' : /_(?:CI|AI)(?:_|$)/.test(collation) ? 'unknown' : 'exact',
   isPadded: true,
 });
 
 interface ColumnsRequest extends Pick<Relation, 'from' | 'shown'> {
-  /** The object id of a table; null for a query. */
+  /** The object id of a table. Null: the relation is a query. */
   readonly id: string | null;
   readonly options: SourceOptions;
   readonly state: Row;
 }
 
-/** The columns to read, as the database would send them now. */
+/** The columns to read as the database would send them now. */
 async function columnsOf(
   session: SqlServerSession,
   asked: ColumnsRequest,
@@ -169,7 +169,7 @@ async function columnsOf(
   const called = (some: readonly Row[]) => some.map(({ name }) => name ?? '');
   const encrypted = taken.filter((row) => row.encrypted !== null && row.encrypted !== undefined);
   if (encrypted.length > 0) throw encryptedColumns(shown, called(encrypted));
-  // The catalogue does not show the sources of an expression: they may be masked columns.
+  // The catalogue does not show which columns an expression reads, so it may read masked columns.
   const mayBe = (row: Row) => row.masked === '1' || (id === null && row.source === null && Number(state.masked) > 0);
   const masked = state.unmask === '1' ? [] : taken.filter((row) => mayBe(row) && row.unmasked !== '1');
   if (masked.length > 0 && !options.allowFiltered) throw hiddenValues(shown, called(masked));
@@ -181,7 +181,7 @@ async function columnsOf(
   return { columns, warnings };
 }
 
-/** A column, and a second column with the offsets of its times, if requested. */
+/** A column, and if requested, a second column with the offsets of its times. */
 function columnOf({ name: named, type: declared, nullable, elsewhere }: Row, options: SourceOptions): readonly SourceColumn[] {
   const [name, sourceType] = [named ?? '', declared ?? ''];
   const read = typeReadAs(sourceType, { timeUnit: options.timeUnit ?? 'ns' });
@@ -193,7 +193,7 @@ function columnOf({ name: named, type: declared, nullable, elsewhere }: Row, opt
     wire: JSON.stringify([of.name, sourceType, wire]),
   });
   const { type } = read;
-  // Another database counts its own versions: the bound of this one does not apply to them.
+  // Another database counts its own row versions, so the bound of this database does not apply to them.
   const shownAsText = read.shownAsText || (sourceType === 'timestamp' && elsewhere === '1');
   const selectExpression = read.castInSelect === null ? quoted : `${read.castInSelect(quoted)} AS ${quoted}`;
   const itself = column(
@@ -231,11 +231,11 @@ async function piecesOf(session: SqlServerSession, from: string, id: string): Pr
   return pieces.length > 0 ? pieces : [whole(from)];
 }
 
-// ---- what may still appear below the newest value: rows of open transactions. A rowversion needs no such check
+// ---- rows that may still appear below the newest value, from open transactions; a rowversion does not need this check
 
 const utc = (time: string) => `${dialect.canonicalText(time, { kind: 'timestamp', unit: 'us' })} + 'Z'`;
 
-/** Times in the server's own zone are given by their age; an hour of summer time is subtracted. */
+/** Times in the server’s own zone are converted by their age. If the zone has summer time, an hour is subtracted. */
 const openIn = (
   from: string,
   among: string,
@@ -250,13 +250,13 @@ WHERE ${among} AND a.transaction_type IN (1, 4) AND (s.session_id IS NULL OR (s.
   AND (s.context_info IS NULL OR SUBSTRING(s.context_info, 1, ${readers.length}) <> 0x${readers.toString('hex')})))
 ORDER BY t.transaction_id`;
 
-/** Each transaction that has touched this database. */
+/** Lists each transaction that has already used this database. */
 const touching = openIn(
   `sys.dm_tran_database_transactions AS t
 JOIN sys.dm_tran_active_transactions AS a ON a.transaction_id = t.transaction_id`,
   't.database_id = DB_ID()',
 );
-/** Transactions of all sessions of the server, since they may write here at any moment; and those without a session that have touched this database. */
+/** Lists transactions of all sessions of the server, since any session may write to this database at any moment. Transactions without a session are listed if they have used this database. */
 const begun = openIn(
   `sys.dm_tran_active_transactions AS a
 JOIN (SELECT transaction_id FROM sys.dm_tran_session_transactions UNION SELECT transaction_id FROM sys.dm_exec_requests
@@ -265,8 +265,8 @@ JOIN (SELECT transaction_id FROM sys.dm_tran_session_transactions UNION SELECT t
 );
 
 /**
- * Rows of system-versioned and ledger tables have the time, or the number, of the beginning of their transaction. So a transaction that begins now may write a value
- * of now in an hour. A query or view may read any such table of this database.
+ * Rows of system-versioned and ledger tables have the time, or the number, of the beginning of their transaction. So a transaction that begins now may write
+ * the present time an hour later. A query or view may read any such table of this database.
  */
 const ofBeginnings = `SELECT TOP (1) '1' AS begins FROM sys.columns AS c LEFT JOIN sys.tables AS t ON t.object_id = c.object_id
 WHERE (c.generated_always_type IN (1, 7) OR t.temporal_type = 1) AND (@p1 IS NULL OR (c.object_id = OBJECT_ID(@p1) AND c.name = @p2))`;
@@ -279,7 +279,7 @@ async function isOfBeginnings(session: SqlServerSession, { relation, column }: B
 
 type Bounded = Parameters<LateRows<SqlServerSession>['openTransactions']>[1];
 
-/** All open transactions except hygge's own read-only ones; also those that wait for their coordinator. */
+/** All open transactions except hygge’s own read-only transactions. Transactions that wait for their coordinator are included. */
 async function openTransactions(session: SqlServerSession, of: Bounded): Promise<readonly OpenTransaction[]> {
   const found = await session.query((await isOfBeginnings(session, of)) ? begun : touching);
   return found.map(({ id, session: of, login, program, since, age }): OpenTransaction => {
@@ -305,7 +305,7 @@ function hiddenFrom([row]: readonly Row[]): { readonly why: string; readonly gra
   return { why: `Without ${right} no one sees which transactions are open`, grant };
 }
 
-/** Every value below it belongs to a transaction that has ended. Read before everything else. */
+/** The row version below which every value belongs to a transaction that has ended. Must be read before everything else. */
 async function finalBelow(session: SqlServerSession, { sourceType }: { readonly sourceType?: string }): Promise<string | undefined> {
   if (sourceType !== 'timestamp') return undefined;
   const [row] = await session.query('SELECT CONVERT(varchar(18), MIN_ACTIVE_ROWVERSION(), 1) AS bound');
@@ -315,13 +315,13 @@ async function finalBelow(session: SqlServerSession, { sourceType }: { readonly 
 const primary = 'application_intent: read_write';
 
 const secondary = `SELECT CASE WHEN DATABASEPROPERTYEX(DB_NAME(), 'Updateability') = 'READ_ONLY' THEN '1' ELSE '0' END AS standby`;
-/** Azure SQL has its own view. */
+/** The query for the state of a secondary. Azure SQL has a separate view for it. */
 const applied = (
   scope: string | null | undefined,
 ) => `SELECT ${utc('DATEADD(second, -3601 - DATEDIFF(second, last_commit_time, SYSDATETIME()), SYSUTCDATETIME())')} AS until
 FROM sys.${scope === 'database' ? 'dm_database_replica_states' : 'dm_hadr_database_replica_states'} WHERE is_local = 1 AND database_id = DB_ID()`;
 
-/** How far a secondary is behind. Undefined also for a database that is permanently read-only, which no session writes to. */
+/** How far a secondary is behind its primary. Undefined: the database is not a secondary, or it is permanently read-only, so no session writes to it. */
 async function standbyPosition(
   session: SqlServerSession,
 ): Promise<{ readonly until: string | null; readonly primary: string } | undefined> {
@@ -335,7 +335,7 @@ async function standbyPosition(
 
 const cached = `SELECT CONVERT(varchar(20), i.last_value) AS last FROM sys.identity_columns AS i WHERE i.object_id = OBJECT_ID(@p1) AND i.name = @p2 AND i.increment_value < 0`;
 
-/** Numbers that are counted down are below the earlier numbers. */
+/** Why numbers are out of order. Numbers that are counted down are below earlier numbers. */
 async function outOfOrderReason(
   session: SqlServerSession,
   relation: { readonly isTable: boolean; readonly from: string },

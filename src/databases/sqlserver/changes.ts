@@ -1,4 +1,4 @@
-/** Change tracking: for each row of a table, by its primary key, SQL Server keeps the version of its newest change. */
+/** Reads tables by change tracking. For each row of a table, identified by its primary key, SQL Server keeps the version of the row’s newest change. */
 
 import { deletedColumn } from '../../engine/contracts/home.ts';
 import { changeVersionColumn } from '../../engine/contracts/spec.ts';
@@ -18,7 +18,7 @@ const addedColumns = {
   deleted: column(deletedColumn, 'bit', { type: { kind: 'bool' }, wire: { as: 'bool' } }),
 };
 
-/** One query that shows whether changes are reported, to whom, and since when. 209: the table that changes are kept in. */
+/** One query that shows whether changes are recorded, who may read them, and since when. 209 is the internal table that records changes. */
 const state = `SELECT CONVERT(varchar(20), CHANGE_TRACKING_CURRENT_VERSION()) AS [current], CONVERT(varchar(20), CHANGE_TRACKING_MIN_VALID_VERSION(OBJECT_ID(@p1))) AS kept,
   CONVERT(varchar(12), OBJECT_ID(@p1)) AS [table], CONVERT(varchar(20), t.begin_version) AS began, CONVERT(varchar(12), i.object_id) AS record,
   CONVERT(varchar(12), d.retention_period) AS period, CONVERT(varchar(1), d.retention_period_units) AS unit, CONVERT(varchar(1), d.is_auto_cleanup_on) AS forgets,
@@ -29,10 +29,10 @@ LEFT JOIN sys.change_tracking_databases AS d ON d.database_id = here.id
 LEFT JOIN sys.change_tracking_tables AS t ON t.object_id = OBJECT_ID(@p1)
 LEFT JOIN sys.internal_tables AS i ON i.parent_object_id = OBJECT_ID(@p1) AND i.internal_type = 209`;
 
-/** A different one if the database was restored to an earlier moment, or lost commits in a failover. */
+/** An id that changes if the database was restored to an earlier moment, or lost commits in a failover. */
 const fork = 'SELECT CONVERT(varchar(36), recovery_fork_guid) AS fork FROM sys.database_recovery_status WHERE database_id = DB_ID()';
 
-/** The view does not exist, or the role may not read it. The transaction continues. */
+/** Error codes for a view that does not exist, or that the role may not read. The transaction continues. */
 const unseen: ReadonlySet<string> = new Set(['208', '229', '262', '297', '300']);
 
 const restartReasons = {
@@ -48,9 +48,9 @@ async function readTracking(session: SqlServerSession, { from, shown }: Relation
   const untracked = () => notTracked(shown, from, row.tracked == null ? (row.database ?? '') : null);
   if (row.tracked == null || row.began == null) throw untracked();
   if (row.may !== '1') throw notShown(shown, `GRANT VIEW CHANGE TRACKING ON ${from} TO ${row.role};`);
-  // The recorded changes may exist for a while after tracking was switched off.
+  // After tracking was switched off, recorded changes may exist for a while, so both values are checked.
   if (row.current == null || row.kept == null) throw untracked();
-  // Not every role may read this view, and Azure has no such view.
+  // Azure does not have this view, and some roles may not read it.
   const [branch] = await session.query(fork).catch((error: unknown): readonly Row[] => {
     if (error instanceof DatabaseError && unseen.has(error.code)) return [];
     throw error;
@@ -63,7 +63,7 @@ async function readTracking(session: SqlServerSession, { from, shown }: Relation
   };
 }
 
-/** Columns of the table itself; the offset of a time is computed from the time. */
+/** The names of the table’s own columns. The column with a time’s offset is left out, because it is computed from the time. */
 const namesOf = ({ columns }: Relation): readonly string[] =>
   columns.filter(({ name, isDerived }) => !isDerived && name !== changeVersionColumn && name !== deletedColumn).map(({ name }) => name);
 
@@ -86,7 +86,7 @@ function changedRowsFrom(relation: Relation, after: string): string {
     return isKey(name) ? `COALESCE(r.${quoted}, c.${quoted}) AS ${quoted}` : `r.${quoted}`;
   });
   const same = primaryKey.map((name) => `r.${quoteName(name)} = c.${quoteName(name)}`).join(' AND ');
-  // The function accepts a literal or a variable, but no expression.
+  // The function accepts a literal or a variable, but not an expression.
   return `(SELECT ${read.join(', ')}, c.SYS_CHANGE_VERSION AS ${quoteName(changeVersionColumn)}, CONVERT(bit, CASE WHEN c.SYS_CHANGE_OPERATION = 'D' THEN 1 ELSE 0 END) AS ${quoteName(deletedColumn)}
 FROM CHANGETABLE(CHANGES ${from}, ${asVersion(after)}) AS c LEFT JOIN ${from} AS r ON ${same} AND c.SYS_CHANGE_OPERATION <> 'D'
 WHERE c.SYS_CHANGE_OPERATION = 'D' OR r.${quoteName(primaryKey[0] ?? '')} IS NOT NULL) AS hygge_changes`;
@@ -95,7 +95,7 @@ WHERE c.SYS_CHANGE_OPERATION = 'D' OR r.${quoteName(primaryKey[0] ?? '')} IS NOT
 export const changeTracking: ChangeFeed<SqlServerSession> = {
   ...{ addedColumns, restartReasons, readTracking, allRowsFrom, changedRowsFrom },
   extraRight: 'VIEW CHANGE TRACKING',
-  // Change tracking waits for no transaction, so the right to see them is not needed.
+  // Change tracking waits for no transaction, so the right to see transactions is not needed.
   rightThatColumnWatermarkNeeds: 'VIEW DATABASE STATE',
   keyConflict({ query, where }) {
     if (query !== undefined) return { key: 'query', needs: 'Changes are tracked of a table by its primary key; a query has neither.' };

@@ -1,20 +1,20 @@
-/** The column types of SQL Server for hygge's values, and what the columns of a table can store. */
+/** The column types of SQL Server for hygge’s values, and what the columns of a table can store. */
 import type { Change, HowChanged, StoredType } from '../../engine/contracts/catalog.ts';
 import type { OwnType } from '../../engine/contracts/connector.ts';
 import { hasExactJson } from '../../frames/documents.ts';
 import type { DataType, TimeUnit } from '../../frames/schema.ts';
 
-/** Types that settle as another type, since SQL Server has no own type for them. */
+/** Types that settle as another type, because SQL Server has no type for them. */
 const standIns: Readonly<Partial<Record<DataType['kind'], DataType>>> = {
   ...{ int8: { kind: 'int16' }, uint16: { kind: 'int32' }, uint32: { kind: 'int64' } },
   ...{ uint64: { kind: 'decimal', precision: 20, scale: 0 }, null: { kind: 'string' } },
 };
 
-/** What a new column for values of the type would store; undefined: no column can store them. */
+/** What a new column for values of the type would store. Undefined: no column can store the values. */
 export function held(type: DataType): StoredType | undefined {
   switch (type.kind) {
     case 'timestamp':
-      // A tick is 100 ns: a value with a finer time is refused when it occurs.
+      // SQL Server’s times have ticks of 100 ns, so a value with a finer time is refused when it occurs.
       return { type: { kind: 'timestamp', unit: type.unit, ...(type.zone === undefined ? {} : { zone: 'UTC' }) } };
     case 'duration':
       return undefined;
@@ -58,11 +58,11 @@ const whole: Readonly<Record<string, DataType>> = {
   },
   money: { kind: 'decimal', precision: 19, scale: 4 },
   smallmoney: { kind: 'decimal', precision: 10, scale: 4 },
-  // Types of a fixed length are missing here: SQL Server pads them with blanks or zeros, which are not part of the value.
+  // Types of a fixed length are left out. SQL Server pads their values with blanks or zeros, which are not part of the value.
   ...{ varchar: { kind: 'string' }, nvarchar: { kind: 'string' }, varbinary: { kind: 'binary' } },
 };
 
-/** What a type stores, if its name is enough to know; undefined: another type, such as a time. */
+/** The type of the values that a type stores, if the type’s name is enough to know. Undefined: the name is not enough, as for times. */
 export function namedType(name: string, [precision, scale]: readonly (string | undefined)[]): DataType | undefined {
   if (name !== 'decimal' && name !== 'numeric') return whole[name];
   return { kind: 'decimal', precision: Number(precision ?? 18), scale: Number(scale ?? 0) };
@@ -71,12 +71,12 @@ export function namedType(name: string, [precision, scale]: readonly (string | u
 export const partsOf = (declaration: string): readonly (string | undefined)[] =>
   (/^([a-z0-9]+)(?:\((\w+)(?:,(\d+))?\))?$/.exec(declaration) ?? []).slice(1);
 
-/** What a column stores, by its declaration; undefined: hygge writes no values of this type. */
+/** The type of the values that a column stores, by its declaration. Undefined: hygge writes no values of this type. */
 export function holds(declaration: string): StoredType | undefined {
   const [name = '', first, second] = partsOf(declaration);
   const known = namedType(name, [first, second]);
   if (known) return { type: known };
-  // Ticks of 1/300 of a second.
+  // A `datetime` has ticks of 1/300 of a second.
   if (name === 'datetime') return { type: { kind: 'timestamp', unit: 'ms' }, digits: 2 };
   if (name !== 'time' && name !== 'datetime2' && name !== 'datetimeoffset') return undefined;
   const digits = Number(first ?? 7);
@@ -86,7 +86,7 @@ export function holds(declaration: string): StoredType | undefined {
   return digits >= digitsOf[unit] ? { type } : { type, digits };
 }
 
-/** Columns that also accept other values than their own: the years of microseconds, and documents as texts. */
+/** Whether a column also accepts values of another type: times with the years of microseconds, and documents as texts. */
 export function takes(declaration: string, type: DataType): boolean {
   const [name = '', first] = partsOf(declaration);
   if (name === 'datetime2' || name === 'datetimeoffset')
@@ -96,7 +96,7 @@ export function takes(declaration: string, type: DataType): boolean {
   return false;
 }
 
-/** The length of a type: characters of a text type, bytes of a binary type. */
+/** The length of a type, in characters of a text type or in bytes of a binary type. Null: the type has no length. */
 export function lengthOf(declaration: string): number | null {
   const [name = '', first] = partsOf(declaration);
   return /^n?varchar$|^varbinary$/.test(name) && first !== undefined && first !== 'max' ? Number(first) : null;
@@ -105,19 +105,19 @@ export function lengthOf(declaration: string): number | null {
 const spelt: Readonly<Record<string, string>> = { integer: 'int', dec: 'decimal', numeric: 'decimal', 'double precision': 'float' };
 const lengths: Readonly<Record<string, number>> = { varchar: 8000, nvarchar: 4000, varbinary: 8000 };
 
-/** Which types of T-SQL an engine has. */
+/** The types of T-SQL that an engine has. */
 export interface TypeFamily {
   holds(declaration: string): StoredType | undefined;
-  /** The maximum declared length of a type of texts or bytes. */
+  /** The maximum declared length of each type of texts or bytes. */
   readonly lengths: Readonly<Record<string, number>>;
-  /** The digits of times that are declared without digits. */
+  /** The number of digits of a second in a time type that is declared without digits. */
   readonly timeDigits: number;
 }
 
-/** A type as a person writes it, `varchar(20)`, in the words of the catalogue; undefined: hygge writes no values of this type. */
+/** A type as a person writes it, such as `varchar(20)`, in the words of the catalogue. Undefined: hygge writes no values of this type. */
 export const ownType = (written: string): OwnType | undefined => typeOf(written, { holds, lengths, timeDigits: 7 });
 
-/** The same type of another family. */
+/** A type as a person writes it, for the types of another engine. */
 export function typeOf(written: string, { holds, lengths, timeDigits }: TypeFamily): OwnType | undefined {
   const text = written
     .trim()
@@ -133,7 +133,7 @@ export function typeOf(written: string, { holds, lengths, timeDigits }: TypeFami
   const [, first] = partsOf(declaration);
   const longest = lengths[called];
   const isTooLong = longest !== undefined && first !== 'max' && !(Number(first ?? 0) >= 1 && Number(first) <= longest);
-  // A time column with fewer digits than its values would round them without an error.
+  // A time column with fewer digits than its values would silently round the values, so such types are refused.
   if (found === undefined || found.digits !== undefined || isTooLong || (found.type.kind === 'decimal' && !isDecimal(found.type)))
     return undefined;
   const most = found.type.kind === 'string' ? lengthOf(declaration) : null;
@@ -143,7 +143,7 @@ export function typeOf(written: string, { holds, lengths, timeDigits }: TypeFami
 const isDecimal = ({ precision, scale }: { readonly precision: number; readonly scale: number }): boolean =>
   precision >= 1 && precision <= 38 && scale <= precision;
 
-/** Adding a column that may be null changes no row. */
+/** How SQL Server changes a table. Adding a column that may be null changes no row. */
 export function howChanged(change: Change): HowChanged {
   return change.change === 'widen' ? (change.to.kind === 'string' ? 'in place' : 'rewrites') : 'in place';
 }

@@ -16,13 +16,13 @@ import { sqlServerSyntax } from './syntax.ts';
 
 type Tedious = typeof import('tedious');
 
-/** The client below mssql: its requests deliver rows as they arrive, and can be stopped. */
+/** Loads tedious, the client that mssql uses. Its requests deliver rows as they arrive, and can be stopped. */
 async function tedious(): Promise<Tedious> {
   const client = (await import('tedious')) as Tedious & { readonly default?: Tedious };
   return client.default ?? client;
 }
 
-/** The audience of tokens of Entra ID. */
+/** The audience of Entra ID’s tokens for this server. */
 export const audience = 'database.windows.net';
 
 const at = (given: SqlServerKeys): Address => {
@@ -60,12 +60,12 @@ export function connecting(
 interface WaitingForServer {
   readonly network: Network;
   readonly place: string;
-  /** The server is too busy, or wakes up, and has done nothing. */
+  /** Whether the server is too busy, or is waking up. In that case the server has done nothing. */
   isBusy(error: DatabaseError): boolean;
   explain(error: DatabaseError, about: ErrorContext): HyggeError;
 }
 
-/** Opens a session, after some pauses if the server is busy. */
+/** Opens a session. If the server is busy, the session is opened after some pauses. */
 export function openedWhenFree(
   open: () => Promise<SqlServerSession>,
   { network, place, isBusy, explain }: WaitingForServer,
@@ -97,18 +97,18 @@ async function connect(given: SqlServerKeys, { of, place, root, network }: To): 
   return session.afterSetup(() => checkEdition(session, place));
 }
 
-/** The behaviour of sessions with one kind of server. */
+/** How sessions with one kind of server behave. */
 interface SessionForm {
   readonly trustsAnybody: boolean;
-  /** The statements that begin a transaction. Null: there is none, and each statement runs on its own. */
+  /** The statements that begin a transaction. Null: no transaction begins, so each statement is committed separately. */
   begins(of: Transaction): string | null;
-  /** `never`: the client sends no isolation level of its own when it signs in. */
+  /** Whether the client sets an isolation level when it signs in. `never`: the client sends no level. */
   readonly ownIsolation: 'set' | 'never';
-  /** The source of the number of changed rows: the server's report at the end of a statement may include triggers, and not every server has ROWCOUNT_BIG. */
+  /** Where the number of changed rows comes from. The server’s report at the end of a statement may include rows that triggers changed. Some servers lack ROWCOUNT_BIG. */
   readonly changedRows: 'ROWCOUNT_BIG' | 'end of statement';
 }
 
-/** A signed-in connection of the client. Nothing has been sent to the server yet. */
+/** Signs in and returns the client’s connection. Nothing else has been sent to the server yet. */
 export async function signedIn(configuration: ConnectionConfiguration, form: SessionForm): Promise<SqlServerSession> {
   const [{ default: mssql }, client] = await Promise.all([import('mssql'), tedious()]);
   let refused: { readonly number?: number; readonly message: string } | undefined;
@@ -121,17 +121,17 @@ export async function signedIn(configuration: ConnectionConfiguration, form: Ses
       });
     },
   });
-  // If the connection is lost later, its next statement fails.
+  // If the connection is lost later, the next statement fails, so this error is ignored.
   maker.on('error', () => undefined);
   const connection = await maker._poolCreate().catch((error: { readonly originalError?: unknown }) => {
-    // The first message is the reason. The last message only says that the login failed.
+    // The first message gives the reason, while the last message only says that the login failed.
     if (refused?.number === undefined) throw databaseError(error.originalError ?? error);
     throw new DatabaseError(refused.message, { code: String(refused.number), cause: error });
   });
   return new SqlServerSession(connection, client, form);
 }
 
-/** The client supports null, but its check of options refuses it. */
+/** Options of the client that may be null. The client supports null, but its own check of options refuses null. */
 interface WithOptions {
   readonly config: { readonly options: { connectionIsolationLevel: null } };
 }
@@ -146,26 +146,26 @@ export async function serverOf(
   return { edition: row?.edition ?? '', version: row?.version ?? '', banner: row?.banner ?? '' };
 }
 
-/** Editions that speak the same protocol and are not SQL Server: Synapse, dedicated and serverless, and the warehouses of Fabric. */
+/** Edition numbers of servers that speak the same protocol but are not SQL Server: Synapse, dedicated and serverless, and the warehouses of Fabric. */
 const warehouses: ReadonlySet<string> = new Set(['6', '11']);
-/** Azure's own version count begins at 12, whatever the features. */
+/** Edition numbers of Azure, where the version is always 12, whatever features the server has. */
 const azure: ReadonlySet<string> = new Set(['5', '8', '9', '12']);
 const oldest = 13;
 
 async function checkEdition(session: SqlServerSession, place: string): Promise<void> {
   const { edition, version, banner } = await serverOf(session);
-  // Babelfish reports an edition and a version of SQL Server.
+  // Babelfish reports an edition and a version of SQL Server, so only the banner identifies it.
   if (/babelfish/i.test(banner)) throw babelfish(place);
   if (warehouses.has(edition)) throw warehouse(place, edition);
   if (!azure.has(edition) && Number.parseInt(version, 10) < oldest) throw tooOld(place, version);
 }
 
-/** Settings of every connection, whatever the keys are. */
+/** Options of every connection, independent of the keys. */
 export const fixedOptions = {
   appName: 'hygge',
-  // max() of a table that is not in memory may take long.
+  // No limit, because max() of a table that is not in memory may take long.
   requestTimeout: 0,
-  // Retries are decided in one place, and not here.
+  // The client never retries, because hygge decides about retries elsewhere.
   maxRetriesOnTransientErrors: 0,
   packetSize: 16_000,
   useUTC: true,
@@ -205,7 +205,7 @@ function tokenFor(given: SqlServerKeys, host: string, network: Network): Promise
 
 // ---- one connection
 
-/** Values of a row, in the order of its columns. */
+/** Values of a row, in the order of the row’s columns. */
 export type Cells = readonly {
   readonly value: unknown;
   readonly metadata: { readonly colName: string; readonly scale?: number | undefined };
@@ -216,7 +216,7 @@ export class SqlServerSession extends ServerSession {
   readonly #client: Tedious;
   readonly #form: SessionForm;
   #hasBegun = true;
-  /** The server's first error of the current request. If the server then ends the connection, the client reports only that. */
+  /** The server’s first error of the current request. If the server then ends the connection, the client only reports that end. */
   #said: DatabaseError | undefined;
 
   constructor(connection: Connection, client: Tedious, form: SessionForm) {
@@ -229,7 +229,7 @@ export class SqlServerSession extends ServerSession {
     });
   }
 
-  /** Whether the identity of the server was not verified. */
+  /** Whether the server’s identity was not verified. */
   get trustsAnybody(): boolean {
     return this.#form.trustsAnybody;
   }
@@ -242,7 +242,7 @@ export class SqlServerSession extends ServerSession {
     return rows;
   }
 
-  /** The statement's own count: it includes nothing that triggers do, unlike the client's sum. */
+  /** The number of rows that the statement itself changed. Unlike the client’s count, it includes no rows that triggers changed. */
   async execute(sql: string, values: readonly (string | null)[] = []): Promise<number> {
     if (this.#form.changedRows === 'end of statement') return this.#ask(sql, values);
     const [row] = await this.query(`${sql};\nSELECT ROWCOUNT_BIG() AS hygge_changed`, values);
@@ -255,7 +255,7 @@ export class SqlServerSession extends ServerSession {
     if (begins !== null) await this.run(begins);
   }
 
-  /** If an error has already ended the transaction, a read-only one loses nothing. */
+  /** If an error has already ended a read-only transaction, nothing is lost. */
   async commit(mode: Transaction['mode']): Promise<void> {
     if (!this.#hasBegun) return;
     await this.run(mode === 'read' ? 'IF @@TRANCOUNT > 0 COMMIT TRANSACTION;' : 'COMMIT TRANSACTION;');
@@ -265,12 +265,12 @@ export class SqlServerSession extends ServerSession {
     if (this.#hasBegun) await this.run('IF @@TRANCOUNT > 0 ROLLBACK TRANSACTION;');
   }
 
-  /** Each statement has its own batch: it may use what an earlier one made. */
+  /** Each statement is sent as its own batch, because it may use what an earlier statement made. */
   async run(sql: string | readonly string[]): Promise<void> {
     for (const statement of typeof sql === 'string' ? [sql] : sql) await this.#ask(statement);
   }
 
-  /** Rows in blocks of encoded bytes (encode.ts). @returns the number of rows that the server accepted. */
+  /** Loads rows from blocks of encoded bytes (encode.ts). @returns the number of rows that the server accepted. */
   async load(table: string, columns: readonly SentColumn[], blocks: Iterable<Buffer>): Promise<number> {
     let failed: { readonly error: unknown } | undefined;
     const giveUp = () => this.destroy();
@@ -279,7 +279,7 @@ export class SqlServerSession extends ServerSession {
         for (const block of blocks) yield [block];
       } catch (error) {
         failed = { error };
-        // Half of a message has been sent, and no one knows what the server does with it: so the transaction ends.
+        // Half of a message has been sent, so it is unknown what the server does with it. The transaction ends.
         giveUp();
         throw error;
       }
@@ -292,17 +292,17 @@ export class SqlServerSession extends ServerSession {
         );
         for (const [at, column] of columns.entries()) loading.addColumn(column.name, sentAs(column, at === 0), { nullable: true });
         const named = columns.map(({ name, declaration }) => `${quoteName(name)} ${declaration}`).join(', ');
-        // The client escapes no bracket in a name. Staged columns have no defaults, so nulls need no option to stay.
+        // The client does not escape brackets in names, so hygge writes the statement. Staged columns have no defaults, so nulls stay nulls without an option.
         loading.getBulkInsertSql = () => `INSERT BULK ${table} (${named}) WITH (TABLOCK)`;
         this.#connection.execBulkLoad(loading, rows());
       });
     return this.runCall(`INSERT BULK ${table}`, call).catch((error: unknown) => {
-      // The client's error about a row that hygge abandoned is about the client itself.
+      // After hygge gave up a row, the client reports an error of its own, so hygge’s error is thrown instead.
       throw failed ? failed.error : error;
     });
   }
 
-  /** Reads the rows of a SELECT (`streamed`). If it stops before the end, the SELECT is cancelled: the connection stays usable. */
+  /** Reads the rows of a SELECT (`streamed`). If the reader stops early, the SELECT is cancelled, and the connection stays usable. */
   stream(sql: string, take: (row: Cells) => boolean, signal: AbortSignal): AsyncGenerator<void> {
     let request: Request | undefined;
     return this.streamRows<Cells>(sql, take, signal, {
@@ -321,7 +321,7 @@ export class SqlServerSession extends ServerSession {
     this.#connection.close();
   }
 
-  /** The server answers the attention, which ends the request. */
+  /** Cancels the statement. The server answers the cancellation, which ends the request. */
   protected stopServerAndClose(): void {
     this.#connection.cancel();
   }
@@ -330,7 +330,7 @@ export class SqlServerSession extends ServerSession {
     this.destroy();
   }
 
-  /** The number of changed rows. A statement with values is prepared by the server for this one time. */
+  /** Runs a statement. @returns the number of changed rows. The server prepares a statement with values for this one time. */
   #ask(sql: string, values: readonly (string | null)[] = [], onRow?: (cells: Cells) => void): Promise<number> {
     const call = () =>
       new Promise<number>((done, failed) => {
@@ -354,7 +354,7 @@ export class SqlServerSession extends ServerSession {
   }
 }
 
-/** What the client requires of a type. The first column writes whole blocks, the others nothing. */
+/** A column as a type of the client. The first column writes whole blocks of rows, and the others write nothing. */
 function sentAs({ declaration, info, isText }: SentColumn, isFirst: boolean): Parameters<BulkLoad['addColumn']>[1] {
   return {
     ...{ id: info[0] ?? 0, type: declaration, name: declaration },
@@ -376,10 +376,10 @@ function textOf(value: unknown): string | null {
   return typeof value === 'boolean' ? (value ? '1' : '0') : String(value);
 }
 
-/** From this severity on, the server ends the connection. */
+/** The severity of errors from which the server ends the connection. */
 const ending = 20;
 
-/** The `DatabaseError` for anything that the client throws. If a statement has several errors, the first is the reason. */
+/** Converts any error that the client throws to a `DatabaseError`. If a statement has several errors, the first error is the reason. */
 export function databaseError(error: unknown): DatabaseError {
   if (error instanceof DatabaseError) return error;
   if (error instanceof AggregateError && error.errors.length > 0) return databaseError(error.errors[0]);

@@ -1,4 +1,4 @@
-/** What hygge reads from SQL Server's catalogue about a destination table, and what a replacement of that table takes over. */
+/** What hygge reads from SQL Server’s catalogue about a destination table, and what a replacement of that table takes over. */
 import type { Catalog, Dependent, TableRight, TargetColumn, TargetKey } from '../../engine/contracts/catalog.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
 import type { Row, Session } from '../engine.ts';
@@ -8,13 +8,13 @@ import { notTable } from '../writing-errors.ts';
 import { holds, lengthOf } from './columns.ts';
 import { quoteName, quoteText } from './dialect.ts';
 
-/** The table's name in SQL. */
+/** The quoted name of a table. */
 export const named = ({ schema, name }: TableName) => `${quoteName(schema)}.${quoteName(name)}`;
-/** The statement that locks a table against readers and writers until the transaction ends. @param table in quotes. */
+/** The statement that locks a table against readers and writers until the transaction ends. @param table the quoted name. */
 export const locked = (table: string) => `select top (1) 1 as one from ${table} with (tablockx, holdlock)`;
 export const yes = (text: string | null | undefined): boolean => text === '1';
 
-/** Marks a table that hygge made: its texts may become longer. */
+/** The statement that marks a table as made by hygge, so that its text columns may become longer. */
 export const following = ({ schema, name }: TableName): string =>
   `EXEC sys.sp_addextendedproperty N'hygge_texts', N'as long as they come', N'SCHEMA', ${quoteText(schema)}, N'TABLE', ${quoteText(name)}`;
 
@@ -69,7 +69,7 @@ function writtenInstead(table: TableName, trigger: string): StoreError {
   });
 }
 
-/** Columns that fill themselves: counters, expressions, versions of rows, and the periods of temporal tables. */
+/** The query for columns, including those that the server fills: counters, expressions, versions of rows, and the periods of temporal tables. */
 const described = `SELECT c.name AS name, CASE WHEN y.is_assembly_type = 1 THEN y.name ELSE TYPE_NAME(c.system_type_id) END AS type,
   CONVERT(varchar(6), c.max_length) AS length, CONVERT(varchar(3), c.precision) AS digits, CONVERT(varchar(3), c.scale) AS scale,
   CONVERT(varchar(1), c.is_nullable) AS nullable, CONVERT(varchar(1), c.is_identity) AS counted,
@@ -84,7 +84,7 @@ WHERE t.object_id = OBJECT_ID(@p1) ORDER BY c.column_id`;
 export async function columns(session: Session, table: TableName): Promise<readonly TargetColumn[] | null> {
   const rows = await session.query(described, [named(table)]);
   if (rows.length === 0) return null;
-  // The server counts the rows that were sent to it, whatever the trigger does with them.
+  // The server counts the sent rows, even if an INSTEAD OF trigger does something else with them.
   if (rows[0]?.instead != null) throw writtenInstead(table, rows[0].instead);
   return rows
     .filter(({ name }) => name != null)
@@ -98,7 +98,7 @@ export async function columns(session: Session, table: TableName): Promise<reado
         default: filled === 'by rows' ? (row.given ?? null) : null,
         length: lengthOf(type),
         ...(yes(row.follows) ? { follows: true as const } : {}),
-        // Even a binary collation ignores blanks at the end.
+        // Even a binary collation ignores blanks at the end of texts.
         ...(collation === null ? {} : { isLoose: true }),
       };
     });
@@ -143,7 +143,7 @@ async function keysOf(session: Session, id: string): Promise<readonly TargetKey[
   return keysFrom(await session.query(keys, [id]), ({ is_primary }) => yes(is_primary));
 }
 
-/** All that would stay with the old table if another took its place, or that prevents this. What `carryOverStatements` moves is not included. */
+/** Everything that would stay with the old table if another table took its place, or that prevents a replacement. What `carryOverStatements` moves is left out. */
 const dependents = `WITH t AS (SELECT * FROM sys.tables WHERE object_id = CONVERT(int, @p1))
 SELECT 'schema-bound ' + LOWER(REPLACE(o.type_desc, '_', ' ')) AS kind, OBJECT_SCHEMA_NAME(o.object_id) + '.' + o.name AS name, c.name AS [column], '0' AS holds
   FROM t JOIN sys.sql_expression_dependencies AS d ON d.referenced_id = t.object_id AND d.is_schema_bound_reference = 1 AND d.referencing_id <> t.object_id
@@ -187,13 +187,13 @@ const rights: Readonly<Record<TableRight, string>> = {
   delete: `HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'DELETE')`,
   drop: `CASE WHEN HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'CONTROL') = 1 OR HAS_PERMS_BY_NAME(QUOTENAME(@p2), 'SCHEMA', 'ALTER') = 1 THEN 1 ELSE 0 END`,
 };
-/** The role's rights to a table, for a SELECT list: `@p1` is the table in quotes, and `@p2` its schema. */
+/** The role’s rights to a table, as a SELECT list. `@p1` is the quoted table, and `@p2` is the table’s schema. */
 export const permittedList = Object.entries(rights)
   .map(([right, said]) => `CONVERT(varchar(1), ${said}) AS ${quoteName(right)}`)
   .join(', ');
 const permitted = `SELECT ${permittedList}`;
 
-/** The rights needed to replace a table: pages are switched, or the table is renamed, and another one is made in its schema. */
+/** The missing rights to replace a table. Its pages are switched, or the table is renamed, and another table is made in its schema. */
 function unmovable(held: Catalog['rights'], { schema }: TableName): readonly Dependent[] {
   if (held.alter !== false && held.create !== false) return [];
   const statement = `GRANT ALTER ON SCHEMA::${quoteName(schema)} TO …; GRANT CREATE TABLE TO …`;

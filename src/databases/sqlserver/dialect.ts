@@ -24,16 +24,16 @@ export const names = tableNames({
   },
 });
 
-/** A text as a literal. A backslash at the end of a line would join that line with the next. */
+/** A text as a literal. A backslash at the end of a line is escaped, since it would join that line with the next line. */
 export const quoteText = (text: string): string => `N'${text.replaceAll("'", "''").replace(/\\(\r?\n)/g, "\\'+N'$1")}'`;
 
-/** The collation that compares texts by their code points, whatever the collation of the database is. */
+/** The collation that compares texts by their code points, whatever collation the database has. */
 export const exactly = 'Latin1_General_100_BIN2';
 
-/** The longest wait for a lock. The error at its end is retried. */
+/** The longest wait for a lock, in milliseconds. The error after the wait is retried. */
 const lockMs = 300_000;
 
-/** The prefix of the mark of hygge's read-only sessions in `sys.dm_exec_sessions`, so that no run waits for them. */
+/** The prefix of the mark of hygge’s read-only sessions in `sys.dm_exec_sessions`, so that no run waits for these sessions. */
 export const readers = Buffer.from('hygge reads');
 
 function shown({ mode, label }: Transaction): string {
@@ -42,21 +42,21 @@ function shown({ mode, label }: Transaction): string {
 }
 
 const ofThis = 'EXISTS (SELECT 1 FROM sys.databases WHERE database_id = DB_ID() AND';
-/** SNAPSHOT if the database allows it; otherwise each statement decides what it sees. */
+/** Sets the isolation level SNAPSHOT if the database allows it. Otherwise each statement sees the database as of its own time. */
 const asOfOneMoment = `IF ${ofThis} snapshot_isolation_state = 1) SET TRANSACTION ISOLATION LEVEL SNAPSHOT; ELSE SET TRANSACTION ISOLATION LEVEL READ COMMITTED;`;
 /**
- * Before the SELECT of a slice: if no row versions are kept, locks keep the rows that were read unchanged until the end. Not from the beginning of the transaction
- * on: the catalogue would be locked as well.
+ * The statement before the SELECT of a slice. If the database keeps no row versions, locks keep the rows unchanged from the read to the end of the transaction.
+ * The locks do not begin with the transaction, because they would also lock the catalogue.
  */
 export const underLocks = `IF ${ofThis} snapshot_isolation_state <> 1 AND is_read_committed_snapshot_on = 0) SET TRANSACTION ISOLATION LEVEL SERIALIZABLE;\n`;
 
 export function beginning(of: Transaction): string {
   const isolation = of.isolation === 'snapshot' && of.mode === 'read' ? asOfOneMoment : 'SET TRANSACTION ISOLATION LEVEL READ COMMITTED;';
-  // Settings of a session persist: each transaction sets all of them.
+  // Settings of a session persist, so each transaction sets all of them.
   return `SET XACT_ABORT ${of.mode === 'write' ? 'ON' : 'OFF'}; SET LOCK_TIMEOUT ${lockMs}; SET CONTEXT_INFO ${shown(of)};\n${isolation}\nBEGIN TRANSACTION;`;
 }
 
-/** A canonical time has as many digits as its unit; SQL Server's times have seven. */
+/** Cuts a canonical time to seven digits of a second, which is what SQL Server’s times have. */
 const inTicks = (text: string): string => text.replace(/(\.\d{7})\d+/, '$1');
 
 const integers: Readonly<Partial<Record<DataType['kind'], string>>> = {
@@ -66,7 +66,7 @@ const integers: Readonly<Partial<Record<DataType['kind'], string>>> = {
   int64: 'bigint',
 };
 
-/** By the type of the column: a `datetime` compared with a finer type is not what it seems to be. */
+/** A literal of the column’s own type, because a `datetime` that is compared with a finer type has an unexpected value. */
 function literal(type: DataType, text: string, declared = ''): string {
   switch (type.kind) {
     case 'date':
@@ -98,7 +98,7 @@ function canonicalText(expression: string, type: DataType, declared = ''): strin
       const digits = type.unit === 'ns' ? 7 : 6;
       if (type.zone !== undefined)
         return `${withT(`CONVERT(datetime2(${digits}), SWITCHOFFSET(${expression}, '+00:00'))`)}${padding} + 'Z'`;
-      // Ticks of 1/300 s are shown, and read, as milliseconds.
+      // A `datetime` has ticks of 1/300 s. Hygge reads and writes it as milliseconds.
       const shownAs = declared === 'datetime' ? `CONVERT(datetime2(3), ${expression})` : expression;
       return `${withT(`CONVERT(datetime2(${digits}), ${shownAs})`)}${padding}`;
     }
@@ -120,17 +120,17 @@ export const dialect: Dialect = {
   text: quoteText,
   literal,
   canonicalText,
-  // Only hygge treats a row version as text.
+  // A row version sorts as bytes. Only hygge treats it as text.
   sortExpression: (expression, { kind }, declared) =>
     kind === 'string' && declared !== 'timestamp' ? `${expression} COLLATE ${exactly}` : expression,
   count: (of) => `COUNT_BIG(${of})`,
   selectFirst: (list, rest, most = 1) => `SELECT TOP (${most}) ${list} ${rest}`,
 };
 
-/** The client would turn decimals into doubles: they are read as texts. */
+/** A sum as text, because the client would convert a decimal to a double. */
 export const summed = (column: string, scale: number): string => `CONVERT(varchar(41), SUM(CONVERT(decimal(38,${scale}), ${column})))`;
 
-/** The totals of a staged column. Texts have none: SQL Server counts units of UTF-16, and frames count characters. */
+/** The totals of a staged column. Texts have no totals, because SQL Server counts units of UTF-16, while frames count characters. */
 export const totals = stagedTotalsFor(dialect, {
   sum: {
     ...sameSumFor(['bool', 'uint8', 'int16', 'int32', 'int64'], (column) => summed(column, 0)),

@@ -1,6 +1,6 @@
 /**
- * Frames as the rows of a bulk load (MS-TDS: COLMETADATA, ROW): types of hygge's own, because the client turns decimals into doubles and loses the ticks of times.
- * Encoded one block of rows at a time: no value becomes an object.
+ * Encodes frames as the rows of a bulk load (MS-TDS: COLMETADATA, ROW). hygge encodes the types itself, because the client converts decimals to doubles and
+ * loses the ticks of times. Rows are encoded block by block, so that no value becomes an object.
  */
 
 import type { StoreError } from '../../errors/hygge-error.ts';
@@ -12,21 +12,21 @@ import { bytesColumnOf, childOf, isNullAt, nullsOf } from '../arrow-cells.ts';
 import { refusedValue, settleAsText } from '../writing-errors.ts';
 import { declared } from './columns.ts';
 
-/** A column as it is sent, and its description for the server. */
+/** A column as it is sent, and how it is described to the server. */
 export interface SentColumn {
   readonly name: string;
-  /** The type in T-SQL. */
+  /** The column’s type in T-SQL. */
   readonly declaration: string;
-  /** TYPE_INFO; for texts, without the five bytes of their collation. */
+  /** TYPE_INFO of the protocol. For texts, the five bytes of the collation are left out. */
   readonly info: Buffer;
   readonly isText: boolean;
 }
 
 const numbered = (id: number, size: number): Buffer => Buffer.from([id, size]);
 const scaleOf: Readonly<Record<TimeUnit, number>> = { ms: 3, us: 6, ns: 7 };
-/** The number of bytes of a time of day with so many digits of a second. */
+/** The number of bytes of a time of day whose seconds have so many digits. */
 const timeBytes = (scale: number): number => (scale <= 2 ? 3 : scale <= 4 ? 4 : 5);
-/** The number of bytes of a decimal's digits. */
+/** The number of bytes for the digits of a decimal. */
 const digitBytes = (precision: number): number => (precision <= 9 ? 4 : precision <= 19 ? 8 : precision <= 28 ? 12 : 16);
 const anyLength = [0xff, 0xff] as const;
 
@@ -73,11 +73,11 @@ export function sentColumn({ name, type }: Pick<Column, 'name' | 'type'>): SentC
   return { name, declaration, info: infoOf(type), isText: declaration.startsWith('nvarchar') };
 }
 
-/** The token before each row. */
+/** The token of the protocol before each row. */
 const row = 0xd1;
 const blockBytes = 1 << 16;
 
-/** Rows `from` to `to` of a table, in blocks. The client writes the token of a block's first row, and treats the block as one row. Each block has its own memory: it is sent without a copy. */
+/** Rows `from` to `to` of a table, in blocks. The client treats each block as one row, and writes the token of its first row. Each block has its own memory, so it is sent without a copy. */
 export function* rowBlocks(table: Arrow.Table, columns: readonly Column[], { from, to }: { from: number; to: number }): Generator<Buffer> {
   const sink = new Sink();
   let before = 0;
@@ -101,7 +101,7 @@ class Sink {
   bytes: Buffer = Buffer.allocUnsafeSlow(blockBytes + 4_096);
   at = 0;
 
-  /** Makes room for so many bytes from here on. */
+  /** Makes room for so many more bytes. */
   room(size: number): void {
     if (this.at + size <= this.bytes.length) return;
     const larger = Buffer.allocUnsafeSlow(Math.max(this.bytes.length * 2, this.at + size));
@@ -146,7 +146,7 @@ function noBytes(sink: Sink): void {
   sink.u8(0);
 }
 
-/** Writes the length of a value that is sent in pieces: all bits are ones. */
+/** Writes that a value is sent in pieces, as a length of which all bits are ones. */
 function noLength(sink: Sink): void {
   sink.room(8);
   sink.bytes.fill(0xff, sink.at, sink.at + 8);
@@ -224,7 +224,7 @@ function wordsOf(data: Arrow.Data): Uint32Array {
   return new Uint32Array(values.buffer, values.byteOffset, values.byteLength / 4);
 }
 
-/** Whole words of 32 bits, copied unchanged. */
+/** Writes values that are whole words of 32 bits. Their bytes are copied unchanged. */
 function words(data: Arrow.Data, count: number, width: number): ValueSink {
   const all = wordsOf(data);
   return (sink, row) => {
@@ -235,7 +235,7 @@ function words(data: Arrow.Data, count: number, width: number): ValueSink {
   };
 }
 
-/** decimal(20,0). */
+/** Writes unsigned whole numbers as decimal(20,0). */
 function unsigned(data: Arrow.Data): ValueSink {
   const all = wordsOf(data);
   return (sink, row) => {
@@ -250,7 +250,7 @@ function unsigned(data: Arrow.Data): ValueSink {
   };
 }
 
-/** The sign, 1 if the value is not negative, and then the digits as an unsigned whole number. Frames have 128 bits in two's complement. */
+/** Writes a decimal: its sign, which is 1 if the value is not negative, and its digits as an unsigned whole number. Frames store decimals as 128 bits in two’s complement. */
 function decimals(data: Arrow.Data, size: number): ValueSink {
   const all = wordsOf(data);
   return (sink, row) => {
@@ -272,7 +272,7 @@ function decimals(data: Arrow.Data, size: number): ValueSink {
   };
 }
 
-/** Values of any length are sent in pieces, each with its length, and an empty one at the end. Here there is one piece. */
+/** Writes a value of any length. A value of any length is sent in pieces, each after its length, and ends with an empty piece. Here each value is one piece. */
 function chunked(sink: Sink, size: number, write: (bytes: Buffer, at: number) => void): void {
   sink.room(size + 16);
   const { bytes, at } = sink;
@@ -331,7 +331,7 @@ function documents(type: DataType, data: Arrow.Data, place: SentValuePlace): Val
   };
 }
 
-/** The first three groups are little-endian numbers; the rest is as it is written. */
+/** The order of a uuid’s bytes. The first three groups are little-endian numbers, and the rest is in the written order. */
 const order = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15];
 
 function uuids(data: Arrow.Data, place: SentValuePlace): ValueSink {
@@ -367,7 +367,7 @@ function dates(data: Arrow.Data, place: SentValuePlace): ValueSink {
 const two32 = 4_294_967_296;
 const nanosecondsOf: Readonly<Record<TimeUnit, number>> = { ms: 1_000_000, us: 1_000, ns: 100 };
 
-/** Frames have every time of day in nanoseconds. */
+/** Writes times of day, which frames store in nanoseconds. */
 function times(unit: TimeUnit, data: Arrow.Data, place: SentValuePlace): ValueSink {
   const all = wordsOf(data);
   const size = timeBytes(scaleOf[unit]);
@@ -383,13 +383,13 @@ function times(unit: TimeUnit, data: Arrow.Data, place: SentValuePlace): ValueSi
 
 const perDay: Readonly<Record<TimeUnit, number>> = { ms: 86_400_000, us: 86_400_000_000, ns: 86_400_000_000_000 };
 
-/** The time of day, then the day; an instant is sent in UTC, with offset zero. */
+/** Writes the time of day, and then the day. An instant is sent in UTC with the offset zero. */
 function timestamps(type: DataType & { kind: 'timestamp' }, data: Arrow.Data, place: SentValuePlace): ValueSink {
   const all = wordsOf(data);
   const { unit } = type;
   const [size, offset, whole] = [timeBytes(scaleOf[unit]), type.zone === undefined ? 0 : 2, perDay[unit]];
   return (sink, row) => {
-    // All of this is exact in doubles: the high word alone is a multiple of 2^32, and the rest of its day is less than 2^47.
+    // The computation is exact in doubles: the high word gives a multiple of 2^32, and the rest of its day is less than 2^47.
     const high = ((all[row * 2 + 1] ?? 0) | 0) * two32;
     const left = (high % whole) + (all[row * 2] ?? 0);
     const more = Math.floor(left / whole);

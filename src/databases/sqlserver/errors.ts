@@ -1,4 +1,4 @@
-/** Errors of SQL Server and of the network, in words for people. */
+/** Explains errors of SQL Server and of the network to people. */
 import { ConnectionError, HomeError, type HyggeError, type StoreError } from '../../errors/hygge-error.ts';
 import type { DatabaseError, ErrorContext } from '../engine.ts';
 import { classifier, codeMatcher } from '../error-classes.ts';
@@ -28,7 +28,7 @@ export const noSuchTable = tableMissing(
   'Let us read it: GRANT SELECT ON … TO …',
 );
 
-/** A subquery in FROM must begin with SELECT. */
+/** The error for a query that does not begin with SELECT, as a subquery in FROM must. */
 export function queryMustBeginWithSelect(word: string): HomeError {
   return new HomeError({
     code: 'HYG-3548',
@@ -88,7 +88,7 @@ export function secondaryLagNotVisible(): HomeError {
   });
 }
 
-/** @param database the name in SQL if tracking is off in the whole database; null: it is on. */
+/** @param database the database’s name in SQL if tracking is off in the whole database; null: tracking is on in the database. */
 export function notTracked(shown: string, table: string, database: string | null): HomeError {
   const ofDatabase = `ALTER DATABASE ${database} SET CHANGE_TRACKING = ON (CHANGE_RETENTION = 7 DAYS, AUTO_CLEANUP = ON);`;
   return new HomeError({
@@ -159,9 +159,9 @@ export function tooOld(place: string, version: string): ConnectionError {
   });
 }
 
-/** A database of Azure that wakes up, moves or is too busy: it reports that, and has done nothing. */
+/** Codes of an Azure database that wakes up, moves or is too busy. In these cases the database has done nothing. */
 export const isBusy = codeMatcher('40613 40197 40501 49918 49919 49920 10928 10929 4221 42108 42109');
-/** A statement that was stopped in favour of others; and broken pipes. */
+/** Errors that a retry may avoid, by their code: a statement that was stopped in favour of others, or a broken pipe. */
 const passing: Readonly<Record<string, string>> = {
   '1205': 'The statement and another one waited for each other, so it was stopped.',
   '1222': 'Another session holds a lock on what the statement reads.',
@@ -209,7 +209,7 @@ function notConnected(error: DatabaseError, { place, doing }: ErrorContext): Con
       'In a private network: trust_server_certificate: true (the server is not checked, and each run warns)',
     ]);
   if (code === '17809' || code === '17810') return noConnectionToSpare(of);
-  // Numbers are those of the server, except for broken pipes.
+  // A code that is a number comes from the server, unless the code is for a broken pipe.
   if (!error.isLost && /^\d+$/.test(code) && passing[code] !== '') return sessionRefused(of, { doing, isPassing: code in passing });
   return serverUnreachable(of, {
     isPassing: error.isLost || code in passing,
@@ -245,7 +245,7 @@ const told: Readonly<Record<string, string>> = {
 };
 const isDenied = codeMatcher('229 230 262 297 300 916 1088 2760 15151 15247 15225 4712 5011');
 
-/** Some `told` errors end the connection as well, and would do so again. */
+/** Some `told` errors also end the connection, and a retry would end the next connection. */
 export const meaning = classifier(
   [
     ['lock_timeout', codeMatcher('1222')],
@@ -271,7 +271,7 @@ export function explainWritten(error: DatabaseError, place: string): StoreError 
   });
 }
 
-/** The message without values of the failed row, which some messages show. */
+/** The error message without values of the failed row. */
 function withoutValues({ code, message }: DatabaseError): string {
   if (code === '2627' || code === '2601') return message.replace(/ The duplicate key value is \([\s\S]*\)\.?$/, '');
   return code === '2628' ? message.replace(/ Truncated value: '[\s\S]*'\.?$/, '') : message;

@@ -1,4 +1,4 @@
-/** Keys of a connection to SQL Server, and their result. */
+/** Keys of a connection to SQL Server, and the address that results from the keys. */
 import * as z from 'zod';
 import { type KeysOf, secret } from '../../ports/secret-schema.ts';
 import { certificateAuthorityKey, type KeyConflict, serverKeys } from '../server-keys.ts';
@@ -99,11 +99,11 @@ export function credentialOf(given: EntraKeys): NonNullable<SqlServerKeys['crede
   return given.client_secret || given.client_certificate_path ? 'service_principal' : 'default';
 }
 
-/** Everything needed for a connection. */
+/** All details needed for a connection. */
 export interface Address {
   readonly host: string;
   readonly instance: string | undefined;
-  /** Undefined: the SQL Server Browser reports the port of the instance. */
+  /** The port of the server. Undefined: the SQL Server Browser reports the port of the instance. */
   readonly port: number | undefined;
   readonly database: string;
   readonly auth: 'entra' | 'password';
@@ -118,7 +118,7 @@ function urlProblem(written: string): string | undefined {
   return `An address looks like sqlserver://user@host:1433/database${written.includes('?') ? ': the parts behind the "?" are keys of the connection' : ''}`;
 }
 
-/** The address of the server. Undefined: the keys name none. */
+/** The address of the server. Undefined: the keys name no server. */
 export function addressOf(given: Omit<SqlServerKeys, 'pool_size' | 'connect_timeout'>): Address | undefined {
   const [, ofUrl, urlHost, urlPort, urlDatabase] = urlForm.exec(given.url ?? '') ?? [];
   const [, named, instance, ownPort] = /^(?:tcp:)?([^\\,;=]+?)(?:\\([^\\,]+))?(?:,\s*(\d+))?$/.exec(given.server?.trim() ?? '') ?? [];
@@ -129,7 +129,7 @@ export function addressOf(given: Omit<SqlServerKeys, 'pool_size' | 'connect_time
   const local = host === '.' || host.toLowerCase() === '(local)' ? 'localhost' : host;
   return {
     host: local,
-    // A port is enough.
+    // A port alone identifies the instance, so its name is not needed.
     instance: port === undefined ? instance : undefined,
     port: port !== undefined ? Number(port) : (given.port ?? (instance === undefined ? 1433 : undefined)),
     database: given.database ?? decodeURIComponent(urlDatabase ?? ''),

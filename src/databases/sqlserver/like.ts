@@ -1,4 +1,4 @@
-/** What makes a table of SQL Server like another one, apart from columns and rows: indexes, defaults, rights. */
+/** What a new table of SQL Server takes over from another table, apart from columns and rows: indexes, defaults, rights. */
 import type { Change, TargetColumn } from '../../engine/contracts/catalog.ts';
 import type { Column } from '../../frames/schema.ts';
 import { columnDeclaration } from '../ddl.ts';
@@ -8,7 +8,7 @@ import { declared } from './columns.ts';
 import { columns as columnsIn, following, named, yes } from './destination.ts';
 import { quoteName } from './dialect.ts';
 
-/** A heap is an index without a name. */
+/** The query for indexes. A heap is an index without a name. */
 const indexes = `SELECT i.name AS name, CONVERT(varchar(2), i.type) AS kind, CONVERT(varchar(1), i.is_unique) AS is_unique, CONVERT(varchar(1), i.is_primary_key) AS is_primary,
   CONVERT(varchar(1), i.is_unique_constraint) AS is_constraint, i.filter_definition AS filter, c.name AS [column],
   CONVERT(varchar(1), k.is_descending_key) AS descending, CONVERT(varchar(1), k.is_included_column) AS included,
@@ -25,7 +25,7 @@ const grants = `SELECT p.state_desc AS state, p.permission_name AS permission, U
 FROM sys.database_permissions AS p LEFT JOIN sys.columns AS c ON c.object_id = p.major_id AND c.column_id = p.minor_id AND p.minor_id > 0
 WHERE p.class = 1 AND p.major_id = OBJECT_ID(@p1) ORDER BY 3, 2, 4`;
 
-/** An index must be dropped before its column changes, unless a text only becomes longer; keys and constraints of other people are not touched. */
+/** An index must be dropped before its column changes, unless a text only becomes longer. Keys and constraints that people made are kept. */
 export async function around(session: Session, table: TableName, changes: readonly Change[]): Promise<StatementsBeforeAndAfter> {
   const altered = changes.flatMap((change) =>
     change.change === 'drop not null' || (change.change === 'widen' && !isLonger(change)) ? [change.column] : [],
@@ -48,7 +48,7 @@ function isLonger({ from, to }: Extract<Change, { readonly change: 'widen' }>): 
 
 export interface Index {
   readonly name: string;
-  /** The numbers of the catalogue: 0 a heap, 1 clustered, 2 nonclustered; 5 and 6 the same for columnstores. */
+  /** The kind of index by its number in the catalogue: 0 heap, 1 clustered, 2 nonclustered, 5 clustered columnstore, 6 nonclustered columnstore. */
   readonly kind: string;
   readonly columns: readonly string[];
   readonly rows: readonly Row[];
@@ -62,7 +62,7 @@ export async function indexesOf(session: Session, table: TableName): Promise<rea
   }));
 }
 
-/** Statements for the table that has the name at that time. @param columns of that table: what belongs to other columns no longer exists. */
+/** Statements for the new table, under the name that it has then. @param columns the columns of the new table. Objects that belong to other columns are left out. */
 export async function carriedOver(session: Session, table: TableName, columns: readonly string[]): Promise<readonly string[]> {
   const target = named(table);
   const has = (name: string | null | undefined) => name == null || columns.includes(name);
@@ -84,10 +84,10 @@ export async function carriedOver(session: Session, table: TableName, columns: r
   ];
 }
 
-/** The value used if nothing is specified. */
+/** Values of an index option that equal the default. */
 const usual: ReadonlySet<string> = new Set(['', 'NONE', 'COLUMNSTORE']);
 
-/** Statements that make the index on another table. @param as `nameless`: keys get generated names, since their own are used. */
+/** Statements that make an index on another table. @param as `nameless`: keys get generated names, because their own names are in use. */
 export function indexed(target: string, { rows, kind }: Index, as: 'named' | 'nameless' = 'named'): readonly string[] {
   const [first = {}] = rows;
   const name = quoteName(first.name ?? '');
@@ -117,7 +117,7 @@ export function indexed(target: string, { rows, kind }: Index, as: 'named' | 'na
  * for that Microsoft's documentation says, and the texts of errors 4900 to 4993 and 11400 to 11446 of the server.
  */
 
-/** What a table that hygge makes next to it would lack. Indexes are made alike; a table with `dependents` can't be swapped. */
+/** What a new table that hygge makes would lack. Indexes are made alike on the new table. A table with `dependents` can’t be swapped. */
 const unlike = `WITH t AS (SELECT * FROM sys.tables WHERE object_id = OBJECT_ID(@p1)), c AS (SELECT c.* FROM t JOIN sys.columns AS c ON c.object_id = t.object_id)
 SELECT 'filegroup' AS kind, s.name AS name FROM t JOIN sys.indexes AS i ON i.object_id = t.object_id JOIN sys.data_spaces AS s ON s.data_space_id = i.data_space_id AND s.is_default = 0
 UNION ALL SELECT 'filegroup of large values', s.name FROM t JOIN sys.data_spaces AS s ON s.data_space_id = t.lob_data_space_id AND s.is_default = 0
@@ -139,7 +139,7 @@ async function hindrances(session: Session, table: TableName, wanted: readonly C
   return [...columnsUnlike(there, wanted), ...rows.map(({ kind, name }) => `${kind} ${name}`)];
 }
 
-/** The differences of the columns, in the order of the table's columns. */
+/** How the columns differ, in the order of the table’s columns. */
 function columnsUnlike(there: readonly TargetColumn[], wanted: readonly Column[]): readonly string[] {
   const told = there.flatMap(({ name, type, nullable, filled, follows }, at): readonly string[] => {
     const column = wanted[at];
@@ -147,7 +147,7 @@ function columnsUnlike(there: readonly TargetColumn[], wanted: readonly Column[]
     if (column?.name !== name) return [`column ${name}, which arrives in another place`];
     if (filled !== 'by rows') return [`column ${name}, which fills itself`];
     const comes = columnDeclaration({ columns: { declared } }, column);
-    // Texts in a table that hygge made are as long as they need to be.
+    // In a table that hygge made, a text column is as long as its texts need.
     const isAsLong = follows && column.type.kind === 'string' && column.override?.declared === undefined && type.startsWith('nvarchar(');
     if (comes !== type && !isAsLong) return [`column ${name}, which is ${type} and would be ${comes}`];
     return nullable === column.nullable ? [] : [`column ${name}, which is ${nullable ? 'null' : 'not null'} and would be otherwise`];
@@ -156,7 +156,7 @@ function columnsUnlike(there: readonly TargetColumn[], wanted: readonly Column[]
   return [...told, ...fresh.map(({ name }) => `column ${name}, which is new`)];
 }
 
-/** The clustered index is made first, so that rows are written once, in order. */
+/** The clustered index is made first, so that rows are written only once, and in order. */
 async function likenessOf(session: Session, table: TableName, as: TableName): Promise<StatementsBeforeAndAfter> {
   const all = await indexesOf(session, table);
   const made = (isBeside: boolean) =>

@@ -1,16 +1,16 @@
-/** The part of mssql that hygge uses: one connection, as it makes them for its pools. The pools of databases are hygge's own. */
+/** The part of mssql that hygge uses: opening one connection, as mssql does for its pools. Hygge has its own pools. */
 declare module 'mssql' {
   import type { Connection, ConnectionConfiguration } from 'tedious';
 
   interface Config extends ConnectionConfiguration {
-    /** Called with a connection before it opens. */
+    /** Called with each connection before it opens. */
     readonly beforeConnect: (connection: Connection) => void;
   }
 
   class ConnectionPool {
     constructor(config: Config);
     on(event: 'error', listener: (error: Error) => void): this;
-    /** @throws what the client threw, as `originalError` of its own. */
+    /** @throws an error of mssql, whose `originalError` is the error that the client threw. */
     _poolCreate(): Promise<Connection>;
   }
 

@@ -1,4 +1,4 @@
-/** Rows of a SELECT, as the client delivers them, into frames: each value directly into its column. */
+/** Decodes the rows of a SELECT as the client delivers them into frames. Each value goes directly into its column. */
 import { isUtf8 } from 'node:buffer';
 import type { BoolWriter, BytesWriter, CellsWriter, ColumnWriter, Int16Writer, WordsWriter } from '../../frames/values/column-writers.ts';
 import type { PolarsFrame } from '../../frames/values/polars-frame.ts';
@@ -18,11 +18,11 @@ type Rows = (
 ) => AsyncGenerator<PolarsFrame | Rejected>;
 
 interface ServerForm {
-  /** A statement before the SELECT of a slice. */
+  /** The statement before the SELECT of a slice. */
   readonly before: string;
-  /** The type to which any value can be converted as text. */
+  /** The text type to which any value can be converted. */
   readonly anyText: string;
-  /** The error for a value that the server may have cut. @param bytes of the value. */
+  /** The error for a value that the server may have cut. @param bytes the number of bytes of the value. */
   cut(place: string, column: string, bytes: number): Error;
 }
 
@@ -50,7 +50,7 @@ export const rows = rowsOf({
   cut: (place, column) => new Error(`${place} cuts no value of ${column}`),
 });
 
-/** A table may have been altered after its columns were read: digits would be misread. */
+/** Throws if the table was altered after its columns were read, because digits would be misread. */
 function checkSent(row: Cells, columns: readonly SourceColumn[]): void {
   for (const [at, { name, sourceType = '', selectExpression }] of columns.entries()) {
     const sent = row[at]?.metadata;
@@ -71,14 +71,14 @@ const wrong = (value: unknown): never => {
   throw new SourceChangedSincePlan(`A value of the kind ${typeof value} came where another one was expected.`);
 };
 
-/** The bits of a float. */
+/** A buffer to read the bits of a float. */
 const float = new Float32Array(1);
 const floatWord = new Uint32Array(float.buffer);
 const double = new Float64Array(1);
 const doubleWords = new Uint32Array(double.buffer);
 
 const word = 4_294_967_296;
-/** The milliseconds that 64 bits of nanoseconds can reach, before and after 1970. */
+/** The range of nanoseconds in 64 bits, as milliseconds before and after 1970. */
 const mostMs = 9_223_372_036_854;
 
 function decoder(wire: Wire, into: ColumnWriter, cut: (bytes: number) => Error): Decode {
@@ -114,7 +114,7 @@ function decoder(wire: Wire, into: ColumnWriter, cut: (bytes: number) => Error):
     case 'decimal': {
       const factor = 10 ** wire.scale;
       return (value) => {
-        // A double with all digits of a decimal restores them.
+        // The double has all digits of the decimal, so rounding restores the decimal.
         if (typeof value === 'number') (into as WordsWriter).wide(Math.round(value * factor));
         else digits(into as WordsWriter, value, wire.scale);
       };
@@ -154,14 +154,14 @@ function decoder(wire: Wire, into: ColumnWriter, cut: (bytes: number) => Error):
   }
 }
 
-/** The client stores what does not fit into a `Date` in a separate property, in seconds. */
+/** A time from the client. The part that does not fit into a `Date` is in another property, in seconds. */
 type Time = Date & { readonly nanosecondsDelta?: number };
 
 const numberOf = (value: unknown): number => (typeof value === 'number' ? value : wrong(value));
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : wrong(value));
 const dateOf = (value: unknown): Time => (value instanceof Date ? value : wrong(value));
 
-/** Milliseconds times `perMs`, plus `more`, in 64 bits: more than a double holds exactly. */
+/** Writes `ms` times `perMs`, plus `more`, in 64 bits, which is more than a double can store exactly. */
 function units(into: WordsWriter, ms: number, { perMs, more }: { readonly perMs: number; readonly more: number }): void {
   const high = Math.floor(ms / word);
   const low = (ms - high * word) * perMs + more;
@@ -181,7 +181,7 @@ function long(into: WordsWriter, value: unknown): void {
   into.two(Number(exact & 0xffffffffn), Number((exact >> 32n) & 0xffffffffn));
 }
 
-/** A decimal in the text of the server, with as many digits after the point as in its declaration. */
+/** Writes a decimal from the server’s text, which has as many digits after the point as the declaration. */
 function digits(into: WordsWriter, given: unknown, scale: number): void {
   const value = textOf(given);
   const point = value.length - scale - 1;

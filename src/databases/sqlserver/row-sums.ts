@@ -1,10 +1,10 @@
-/** Sums of rows in SQL Server. Every text is UTF-8 bytes under one collation, so that no collation of a database or column matters. */
+/** Sums rows in SQL Server. Every text is summed as UTF-8 bytes under one collation, so that it does not depend on the collation of a database or column. */
 import type { Session } from '../engine.ts';
 import type { CanonicalText, ColumnToSum, NoCanonicalText, RowSums } from '../row-sums.ts';
 import { rowTextItem, zeroBits } from '../row-sums.ts';
 import { quoteName, underLocks } from './dialect.ts';
 
-/** For SQL Server 2019 and later: `varchar` can be UTF-8, and texts are compared by their code points. */
+/** The collation in which `varchar` is UTF-8, and texts are compared by their code points. SQL Server has it from 2019 on. */
 const utf8 = 'Latin1_General_100_BIN2_UTF8';
 
 const chars = (value: string, length: number, style?: number): string =>
@@ -14,7 +14,7 @@ const ascii = (text: string, fixedBytes?: number): CanonicalText => ({
   isAscii: true,
   ...(fixedBytes === undefined ? {} : { fixedBytes }),
 });
-/** Without trailing zeros of a fraction, and without the point of an empty one. Before SQL Server 2022, RTRIM removes only blanks. @param digits a text that has a point and no blank. */
+/** Removes trailing zeros of a fraction, and the point of an empty fraction. Before SQL Server 2022, RTRIM removes only blanks. @param digits the text of a number with a point and without blanks. */
 const trimmed = (digits: string): string =>
   `REPLACE(RTRIM(REPLACE(REPLACE(RTRIM(REPLACE(${digits}, '0', ' ')), ' ', '0'), '.', ' ')), ' ', '.')`;
 
@@ -57,18 +57,18 @@ function text({ column, specialValues }: ColumnToSum): CanonicalText | NoCanonic
 }
 
 interface TimestampColumn {
-  /** The name in quotes. */
+  /** The quoted name of the column. */
   readonly name: string;
-  /** The type's name. */
+  /** The name of the type. */
   readonly word: string;
   /** The number of digits of the fraction. */
   readonly digits: number;
-  /** The time is read to microseconds: a seventh digit is cut, not rounded. */
+  /** The time is read in microseconds, so a seventh digit is cut, and not rounded. */
   readonly isCut: boolean;
 }
 
 function timestamp({ name, word, digits: declared, isCut }: TimestampColumn): string {
-  // Ticks of 1/300 s are shown, and read, as milliseconds.
+  // A `datetime` has ticks of 1/300 s. Hygge reads and writes it as milliseconds.
   const digits = word === 'datetime' ? 3 : word === 'smalldatetime' ? 0 : declared;
   const inUtc = word === 'datetimeoffset' ? `SWITCHOFFSET(${name}, '+00:00')` : name;
   const written = chars(`CONVERT(datetime2(${digits}), ${inUtc})`, 27, 121);
@@ -80,7 +80,7 @@ function characters(word: string, name: string): CanonicalText | NoCanonicalText
   const wide = `CONVERT(nvarchar(max), ${name})`;
   const written = `CONVERT(varchar(max), ${wide} COLLATE ${utf8})`;
   if (/^(char|varchar|text)$/.test(word)) return { text: written };
-  // UTF-8 has no half of a surrogate pair: another character would replace it. Such a text can't be read, and has no canonical text here either.
+  // UTF-8 can’t store half of a surrogate pair, so another character would replace it. The home can’t read such a text, so it has no canonical text.
   if (/^(nchar|nvarchar|ntext|sysname)$/.test(word))
     return { text: `CASE WHEN CONVERT(nvarchar(max), ${written}) = ${wide} THEN ${written} END` };
   return { unable: `values of ${word} are compared while they are read` };
@@ -95,22 +95,22 @@ const spelt = {
   concat: (...parts: readonly string[]) => parts.join(' + '),
 };
 
-/** The collations with UTF-8 came with SQL Server 2019. In Azure, version numbers prove nothing. */
+/** Why a server can’t compute sums: collations with UTF-8 came with SQL Server 2019. In Azure, the version number proves nothing. */
 async function whyUnableToSum(session: Session): Promise<string | undefined> {
   const [row] = await session.query(`SELECT CONVERT(varchar(12), COLLATIONPROPERTY('${utf8}', 'CodePage')) AS code_page`);
   return row?.code_page == null ? 'the server has no UTF-8, which came with SQL Server 2019' : undefined;
 }
 
-/** Errors of limits: of nesting, expressions, a plan or the stack. Also errors that no test here can exclude: a function, collation or conversion that differs on this server. */
+/** Codes of errors about limits: of nesting, expressions, a plan or the stack. Other codes are for a function, collation or conversion that may be missing on a server that hygge was not tested with. */
 const refusals: ReadonlySet<string> = new Set(['191', '8632', '8623', '8631', '195', '446', '448', '451', '457', '468', '529']);
 
 export const rowSums: RowSums = {
   ...{ whyUnableToSum, refusals },
   text,
   hash: ({ text: value }) => md5(asBytes(value)),
-  // If all concatenated texts had a limit, the result would be cut at 8,000 bytes.
+  // The first text has no limit. If all concatenated texts had a limit, the result would be cut at 8,000 bytes.
   rowHash: (texts) => md5(asBytes(["CONVERT(varchar(max), '')", ...texts.map((one) => rowTextItem(one, spelt))].join(' + '))),
-  // The first 40 bits are unsigned. A literal of more than 31 bits would be a decimal, whose quotient has a fraction.
+  // The first 40 bits of a hash are unsigned. A literal of more than 31 bits would be a decimal, whose quotient has a fraction.
   bits: (hash, from, count) =>
     `((CONVERT(bigint, SUBSTRING(CONVERT(binary(8), ${hash}), 1, 5)) / CONVERT(bigint, ${2 ** (40 - from - count)})) & ${2 ** count - 1})`,
   sumAsText(hash, ofNull) {

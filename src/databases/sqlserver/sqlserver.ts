@@ -1,4 +1,4 @@
-/** SQL Server, Azure SQL and compatible servers. */
+/** SQL Server, Azure SQL and compatible servers as a connector. */
 
 import type { AccessKind, Requirement, Resource } from '../../engine/contracts/connector.ts';
 import { counted } from '../../errors/as-argument.ts';
@@ -27,22 +27,22 @@ import { sqlServerSyntax } from './syntax.ts';
 import { tables as listTables } from './tables.ts';
 import { writes } from './write.ts';
 
-/** Types by which a table is divided well. Texts in code pages are ordered differently from their literals. */
+/** Types of columns whose values divide a table well. Texts in code pages sort differently from their literals. */
 const cutting: readonly DataType['kind'][] = ['uint8', 'int16', 'int32', 'int64', 'uuid', 'decimal', 'date', 'timestamp'];
-/** The number of pages that are read for each bound. */
+/** The number of pages that are read to find one bound. */
 const pagesEach = 40;
 const pageBytes = 8192;
 
 async function cutPoints(session: SqlServerSession, piece: RelationPart, column: SourceColumn, parts: number): Promise<readonly string[]> {
   const { type, sourceType = '', name } = column;
   const isText = /^n(var)?char\(\d+\)$/.test(sourceType);
-  // A sample can be read from a whole table, and not from a part of it.
+  // SQL Server can sample a whole table, but not a part of a table.
   if (!(cutting.includes(type.kind) || isText) || piece.from.startsWith('(') || piece.bytes === 0) return [];
   const percent = Math.min(100, Math.max(0.01, (100 * parts * pagesEach * pageBytes) / piece.bytes)).toFixed(2);
   const sampled = session.query(
     `SELECT ${dialect.canonicalText('MIN(hygge_key)', type, sourceType)} AS bound FROM (SELECT ${quoteName(name)} AS hygge_key, NTILE(${parts}) OVER (ORDER BY ${quoteName(name)}) AS hygge_part FROM ${piece.from} TABLESAMPLE SYSTEM (${percent} PERCENT)) AS hygge_sample WHERE hygge_part > 1 GROUP BY hygge_part ORDER BY MIN(hygge_key)`,
   );
-  // Some kinds of tables can't be sampled: they are read whole.
+  // SQL Server can’t sample some kinds of tables, so such a table is read whole.
   const found = await sampled.catch((error: unknown) => {
     if (error instanceof DatabaseError && !explain(error, { place: piece.from, doing: 'read' }).transient) return [];
     throw error;
@@ -51,7 +51,7 @@ async function cutPoints(session: SqlServerSession, piece: RelationPart, column:
   return texts.map((text) => (isText ? quoteText(text) : dialect.literal(type, text, sourceType)));
 }
 
-/** The number of rows of a whole table is known. A window is counted: other ways need special rights. */
+/** The catalogue has the number of rows of a whole table. The rows of a window are counted, because other ways need special rights. */
 async function estimate(
   session: SqlServerSession,
   sql: string,
@@ -82,7 +82,7 @@ async function probe(session: SqlServerSession, relation: Relation): Promise<rea
   ];
 }
 
-/** Shows open transactions. */
+/** The right that shows open transactions. */
 const viewState = 'VIEW DATABASE STATE';
 
 function requirements(
@@ -107,7 +107,7 @@ function requirements(
   return [
     { need: 'host', name: shownServer(at), port: at.port ?? 1433 },
     ...(doing.includes('read') ? [role('SELECT', ['read'], table), role(viewState, ['read'], {})] : []),
-    // A new table belongs to the owner of its schema: so the rights to its rows are granted on the schema.
+    // A new table belongs to the owner of its schema, so rights to its rows are granted on the schema.
     ...(doing.includes('write')
       ? [role(`${rowRights.join(', ')}, ALTER`, ['write', 'manage'], schema), role('CREATE TABLE', ['stage', 'manage'], {})]
       : []),
@@ -121,13 +121,13 @@ function requirements(
   ];
 }
 
-/** Every missing right. A new table belongs to the owner of its schema, so rights to its rows are checked on the schema. */
+/** The statements for every missing right. A new table belongs to the owner of its schema, so rights to its rows are checked on the schema. */
 async function missingGrantStatements(session: SqlServerSession, of: GrantRequest): Promise<readonly string[]> {
   if ('write' in of) return missingToWrite(session, of, ['CREATE TABLE']);
   const parts = 'table' in of.read ? names.split(of.read.table) : [];
   if (parts.length === 0 || parts.length > 2) return [];
   const { schema, name } = tableOf('table' in of.read ? of.read.table : '');
-  // If a name is written differently from the table's, no right is missing, but the right name.
+  // If a name differs from the table’s name only in case or schema, no right is missing, but the name is wrong.
   const seen = await alike(session, name);
   if (seen.length > 0 && !seen.some((one) => one.schema === schema && one.name === name)) return [];
   const [who] = await session.query('SELECT USER_NAME() AS hygge_role, DB_NAME() AS hygge_database');
@@ -170,7 +170,7 @@ export const sqlserver: Engine<SqlServerKeys, SqlServerSession> = {
     missingGrantStatements,
     ...{ ownTableRights, rights, configuredRole, rowSums },
   },
-  // A security policy: an account needs a rare right to see one.
+  // A security policy may hide rows, and an account needs a rare right to see the policy.
   mayHideRows: true,
   changeFeeds: { change_tracking: changeTracking },
   writes,

@@ -32,18 +32,18 @@ const server = `SELECT CONVERT(varchar(10), SERVERPROPERTY('EngineEdition')) AS 
   CONVERT(varchar(128), DATABASEPROPERTYEX(DB_NAME(), 'ServiceObjective')) AS objective, CONVERT(varchar(128), DATABASEPROPERTYEX(DB_NAME(), 'Edition')) AS tier`;
 
 const azureDatabase = '5';
-/** Azure's own version numbers say nothing about features. */
+/** Edition numbers of Azure, whose version numbers say nothing about features. */
 const azure: ReadonlySet<string> = new Set([azureDatabase, '8', '9', '12']);
 const enterprise = '3';
 const small: ReadonlySet<string> = new Set(['Basic', 'S0', 'S1', 'S2']);
 
-/** A column, as it is declared. */
+/** A column with its declaration. */
 interface DeclaredColumn {
   readonly name: string;
   readonly type: string;
 }
 
-/** Undefined: nothing prevents a columnstore. */
+/** What prevents a columnstore. Undefined: nothing prevents it. */
 function hinders({ edition, version, objective, tier }: Row, columns: readonly DeclaredColumn[]): string | undefined {
   if (edition === azureDatabase) {
     if (small.has(objective ?? '')) return `a database of the size ${objective} makes no columnstores: they need S3 or more`;
@@ -59,15 +59,15 @@ function hinders({ edition, version, objective, tier }: Row, columns: readonly D
   return large && `SQL Server 2016 keeps no ${large.type} in a columnstore: ${large.name}`;
 }
 
-/** Why a columnstore can't have the columns. */
+/** Why a columnstore can’t have these columns. */
 export async function noColumnstoreIn(session: Session, columns: readonly DeclaredColumn[]): Promise<string | undefined> {
   const [row = {}] = await session.query(server);
   return hinders(row, columns);
 }
 
-/** The names of indexes in the tables that hygge makes. */
+/** The names of the indexes that hygge adds to the tables that it makes. */
 export const [keyIndex, columnsIndex] = ['hygge_key', 'hygge_columns'];
-/** The maximum bytes of a key in a nonclustered and in a clustered index; and the maximum number of columns. */
+/** The maximum number of bytes of a key: `beside` in a nonclustered index, `clustered` in a clustered index. */
 export const shapes = { beside: 1700, clustered: 900 } as const;
 const mostColumns = 16;
 
@@ -84,7 +84,7 @@ export function keyUnfit(key: readonly DeclaredColumn[], most: number): string |
   return key.reduce((sum, { type }) => sum + bytesOf(type), 0) > most ? `its columns together may have more than ${most} bytes` : undefined;
 }
 
-/** Unknown lengths are assumed to be short: the plan names the consequence of longer values. */
+/** A text of unknown length is assumed to be short. The plan says what happens if values are longer. */
 const shortest = 'nvarchar(1)';
 
 export async function made(
@@ -126,7 +126,7 @@ export async function made(
     ...(unfit === undefined || key.length === 0 ? [] : [`${where} gets no index of its key: ${unfit}; schema_overrides sets a length`]),
   ];
   return {
-    // A clustered index exists before the rows are written; a nonclustered one is built after them.
+    // A clustered index is made before the rows are written, and a nonclustered index after that.
     before: [following(table), ...columnstore, ...(way === 'rowstore' ? index : [])],
     after: way === 'rowstore' ? [] : index,
     notes: told.map((text) => ({ code: 'sqlserver.storage', text, params: { storage: way } })),

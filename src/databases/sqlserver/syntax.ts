@@ -1,4 +1,4 @@
-/** How files of T-SQL are split in the way of `sqlcmd`: at lines with GO. */
+/** Splits files of T-SQL as `sqlcmd` does, at lines with GO. */
 import type { SqlSyntax } from '../sql/statements.ts';
 
 export const sqlServerSyntax: SqlSyntax = {

@@ -1,4 +1,4 @@
-/** The tables and views of a database of SQL Server, for files of entities. */
+/** Lists the tables and views of a SQL Server database, for making files of entities. */
 import type { TableFound } from '../../engine/contracts/connector.ts';
 import { bestKey, risingOf } from '../sql/rising.ts';
 import type { SqlServerSession } from './connect.ts';
@@ -6,7 +6,7 @@ import { names } from './dialect.ts';
 
 const ours = `o.is_ms_shipped = 0 AND s.name NOT IN (N'hygge_metadata', N'hygge_staging')`;
 
-/** The catalogue does not show a table to a role without any right to it. */
+/** The catalogue hides a table from a role that has no right to the table. */
 const found = `SELECT CONVERT(varchar(12), o.object_id) AS id, s.name AS [schema], o.name AS name, RTRIM(o.type) AS kind,
   CONVERT(varchar(20), (SELECT SUM(p.rows) FROM sys.partitions AS p WHERE p.object_id = o.object_id AND p.index_id IN (0, 1))) AS [rows],
   CONVERT(varchar(20), (SELECT SUM(a.used_pages) * 8192 FROM sys.partitions AS p JOIN sys.allocation_units AS a ON a.container_id = p.partition_id
@@ -52,7 +52,7 @@ export async function tables(session: SqlServerSession): Promise<readonly TableF
         (byTable.get(id ?? '') ?? []).map(({ column, type, scale, counted, indexed, nullable }) => ({
           ...{ column: column ?? '', type: declared(type ?? '', scale ?? ''), isTime: /date./.test(type ?? '') },
           ...{ isDay: type === 'date', isNullable: isView || nullable !== '0' },
-          // The server increases the version of each row, also when it changes.
+          // The server increases the version of a row whenever the row is written.
           isCounted: counted === '1',
           isVersion: type === 'timestamp',
           newestValueBy:

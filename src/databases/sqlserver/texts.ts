@@ -1,4 +1,4 @@
-/** Columns of texts: as long as their values, and made longer in place. */
+/** Text columns of the tables that hygge makes. Text columns are as long as their values, and are made longer in place. */
 import type { TargetColumn } from '../../engine/contracts/catalog.ts';
 import type { Session } from '../engine.ts';
 import type { ColumnToWiden, TableName, TextLengths } from '../writes.ts';
@@ -7,11 +7,11 @@ import { quoteName } from './dialect.ts';
 import { indexed, indexesOf } from './like.ts';
 import { columnsIndex, keyIndex, keyUnfit, noColumnstoreIn, shapes } from './storage.ts';
 
-/** These include the maximum lengths in the key of a clustered index, in that of a nonclustered index, and of a column that is not a large value. */
+/** The lengths that a text column may get. Among them are the maximum length of a key in a clustered index and in a nonclustered index, and of a column without `max`. */
 const lengthsMade = [50, 100, 255, 450, 850, 2000, 4000];
 
 export const lengths: TextLengths = {
-  // Sources may count characters, one of which may be two units here: a value that does not fit makes the column longer.
+  // A source may count characters, and one character may be two units in SQL Server. If a value does not fit, the column is made longer.
   sourceLimit(sourceType) {
     const [, length] = /^(?:n?varchar2?|n?char|character|character varying|bpchar)\((\d+)\)$/i.exec(sourceType.trim()) ?? [];
     const declared = Number(length ?? 0);
@@ -32,7 +32,7 @@ export const lengths: TextLengths = {
 
 const unlimited = 'nvarchar(max)';
 
-/** ALTER COLUMN needs all properties of a column: a property that is not named is lost. */
+/** An ALTER COLUMN statement with all properties of the column, because the column would lose any property that is left out. */
 export function alteredTo(
   table: string,
   { name, collation }: Pick<TargetColumn, 'name' | 'collation'>,
@@ -45,7 +45,7 @@ export function alteredTo(
 
 /**
  * A rowstore index stays if a text only gets a longer limit. A columnstore is recreated, and so is everything that uses a column which loses its limit. hygge
- * permanently drops its own indexes that can't have the longer column.
+ * permanently drops those of its own indexes that can’t have the longer column.
  */
 async function widenStatements(session: Session, table: TableName, longer: readonly ColumnToWiden[]): Promise<readonly string[]> {
   const target = named(table);

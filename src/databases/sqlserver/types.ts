@@ -1,18 +1,18 @@
 /**
- * The type table of SQL Server: what each type is read as, and how its values are sent. The client turns decimals and money into doubles, and decodes code pages by
- * its own tables. Types that this would change are converted by the server, in the SELECT list.
+ * The type table of SQL Server: the type of hygge that each type is read as, and how its values are sent. The client converts decimals and money to doubles,
+ * and decodes code pages by its own tables. If that would change a type’s values, the server converts the type in the SELECT list.
  */
 import type { DataType } from '../../frames/schema.ts';
 import { sameEntryFor, type TypeMapping, typeMapping } from '../source-columns.ts';
 
-/** The form in which the client returns a value. */
+/** How the client returns a value. */
 export type Wire =
   | { readonly as: 'bool' | 'number' | 'real' | 'float' | 'bigint' | 'text' | 'bytes' | 'rowversion' | 'date' | 'time' }
-  /** Bytes of UTF-8, or raw bytes. From this many bytes on, the server may have cut the value; null: it never does. */
+  /** Bytes of UTF-8, or raw bytes. `cutFrom`: from this number of bytes on, the server may have cut the value. Null: the server never cuts. */
   | { readonly as: 'utf8' | 'bounded bytes'; readonly cutFrom: number | null }
-  /** A double that holds all of its digits, or a text. */
+  /** A double that has all digits of the decimal, or a text. */
   | { readonly as: 'decimal'; readonly scale: number }
-  /** A `Date`, and the remaining ticks of 100 ns. */
+  /** A `Date`, and in another property the remaining ticks of 100 ns. */
   | { readonly as: 'timestamp'; readonly unit: 'us' | 'ns' };
 
 const string: DataType = { kind: 'string' };
@@ -22,10 +22,10 @@ const converted =
   (to: string, style = '') =>
   (column: string) =>
     `CONVERT(${to}, ${column}${style})`;
-/** Methods of the types that are classes. */
+/** Types that are classes are converted to text by one of their methods. */
 const asString = (column: string) => `${column}.ToString()`;
 
-/** Doubles keep 15 digits. */
+/** The number of decimal digits that a double keeps. */
 const digitsOfDoubles = 15;
 
 function decimal(precision: number, scale: number): TypeMapping<Wire> {
@@ -35,16 +35,16 @@ function decimal(precision: number, scale: number): TypeMapping<Wire> {
 
 const timestamp = (digits: number, zone: { readonly zone?: 'UTC' }, { timeUnit }: Choices): TypeMapping<Wire> => {
   const unit = digits > 6 && timeUnit === 'ns' ? 'ns' : 'us';
-  // 64 bits of nanoseconds reach from 1677 to 2262.
+  // Nanoseconds in 64 bits cover only the years 1677 to 2262, so with this unit other times are special values.
   const loss = zone.zone === undefined ? null : 'the offset is not kept: `offsets: true` of the home keeps it in a second column';
   return typeMapping({ kind: 'timestamp', unit, ...zone }, { as: 'timestamp', unit }, { hasSpecialValues: unit === 'ns', loss });
 };
 
-/** Texts in the code page of their collation, which the server knows better than any client. */
+/** Texts in the code page of their collation. The server converts them, because it knows code pages better than any client. */
 const ofCodePage = (length: string | undefined): TypeMapping<Wire> =>
   text(converted(length === undefined || length === 'max' || Number(length) > 4000 ? 'nvarchar(max)' : `nvarchar(${length})`));
 
-/** A sql_variant is converted by the type of its content: the usual conversion rounds numbers and times. */
+/** Converts a sql_variant by the type of its content, since the usual conversion rounds numbers and times. */
 function variant(column: string): string {
   const held = `CONVERT(nvarchar(128), SQL_VARIANT_PROPERTY(${column}, 'BaseType'))`;
   const as = (type: string, style: number) => `CONVERT(nvarchar(max), CONVERT(${type}, ${column}), ${style})`;
@@ -79,10 +79,10 @@ const known: Readonly<Record<string, TypeMapping<Wire>>> = {
     { castInSelect: converted('varchar(41)', ', 2') },
   ),
   date: typeMapping({ kind: 'date' }, { as: 'date' }),
-  time: typeMapping({ kind: 'time', unit: 'ns' }, { as: 'time' }), // as in frames
+  time: typeMapping({ kind: 'time', unit: 'ns' }, { as: 'time' }), // Frames also store times of day in nanoseconds.
   json: typeMapping({ kind: 'json' }, { as: 'text' }, { castInSelect: converted('nvarchar(max)') }),
   image: typeMapping({ kind: 'binary' }, { as: 'bytes' }, { castInSelect: converted('varbinary(max)') }),
-  // SQL Server compares the last six bytes of a uuid first.
+  // A uuid sorts differently from its text, since SQL Server compares its last six bytes first.
   uniqueidentifier: typeMapping({ kind: 'uuid' }, { as: 'text' }, { shownAsText: true }),
   sql_variant: text(variant, 'the type of each value is not kept'),
   ...sameEntryFor('nchar nvarchar sysname', text(null)),
@@ -92,7 +92,7 @@ const known: Readonly<Record<string, TypeMapping<Wire>>> = {
   ...sameEntryFor('geography geometry', text(asString, 'the number of its reference system (SRID) is not kept')),
 };
 
-/** @param declared as in the catalogue: `decimal(38,10)`, `nvarchar(max)`. */
+/** @param declared the declaration in the catalogue: `decimal(38,10)`, `nvarchar(max)`. */
 export function typeReadAs(declared: string, choices: Choices): TypeMapping<Wire> {
   const [, name = '', first, second] = /^([a-z0-9_]+)(?:\((\w+)(?:,(\d+))?\))?$/.exec(declared) ?? [];
   switch (name) {

@@ -15,12 +15,12 @@ import { around as alterObstacles, carriedOver as carryOverStatements, rowExchan
 import { made, storeKeys } from './storage.ts';
 import { alteredTo, lengths } from './texts.ts';
 
-/** How long to wait for a lock; then other sessions that queue behind ours get their turn. */
+/** How long to wait for a lock, in milliseconds. After this time, other sessions that queue behind ours get their turn. */
 const lockMs = 30_000;
-/** A row group of a columnstore accepts this many rows in one bulk load. */
+/** The number of rows in one batch of a bulk load. A columnstore compresses a batch of this size directly into a row group. */
 const batchRows = 102_400;
 
-/** For `=`, bytes that differ only in trailing zeros are equal; so a byte that is not zero is appended. */
+/** Bytes that `=` compares exactly. For `=`, bytes that differ only in trailing zeros are equal, so a byte that is not zero is appended. */
 export const exactBytes = (expression: string) => `convert(varbinary(max), ${expression}) + 0x01`;
 
 export const altersValueCondition: ColumnSide['altersValueCondition'] = (value, { from, to }) =>
@@ -44,7 +44,7 @@ export const writes: Writes<SqlServerSession> = {
     naming: { longest: { most: 128, of: 'characters' }, case: 'ignored', reserved: [] },
     ...{ newColumnHolds, declared, alsoTakes, parseType, howChanged },
     canBeKey: (declaration) => !/\(max\)$/.test(declaration),
-    // Staged texts are compared exactly, not by the database's collation: rows of a part are distinguished by their exact tags.
+    // Staged texts are compared exactly, independent of the database’s collation, because rows of a part are distinguished by their exact tags.
     declaredStaged: (type) => (declared(type) === 'nvarchar(max)' ? `nvarchar(max) COLLATE ${exactly}` : declared(type)),
     altersValueCondition,
   },
@@ -55,7 +55,7 @@ export const writes: Writes<SqlServerSession> = {
     identityColumns,
   },
   catalog: {
-    // A name without a schema means `dbo`: the user's default schema is someone else’s choice, and may change.
+    // A name without a schema means a table in `dbo`, because someone else may choose and change the user’s default schema.
     parseTableName: (written) => names.parseDestination(written, 'dbo'),
     ...{ inspectDestination, columns, tablesIn, schemasWithAll },
   },
@@ -66,7 +66,7 @@ export const writes: Writes<SqlServerSession> = {
     update: ({ table, source, sets, on }) =>
       `update hygge_now set ${setClause(sets)} from ${table} as hygge_now with (holdlock) join ${source} as hygge_new on ${on}`,
     deleteFrom: ({ table, where }) => `delete hygge_now from ${table} as hygge_now where ${where}`,
-    // The table lock lets one transaction insert at a time, so no other session inserts rows in between.
+    // The table lock lets only one transaction insert at a time, so no other session inserts rows in between.
     insertTarget: (table) => `${table} with (tablock)`,
     exactText: (expression) => exactBytes(`convert(nvarchar(max), ${expression})`),
     exactBytes,
@@ -77,7 +77,7 @@ export const writes: Writes<SqlServerSession> = {
     settings: `SET LOCK_TIMEOUT ${lockMs}`,
     briefLockSettings: 'SET LOCK_TIMEOUT 2000',
     lockStatement: locked,
-    // The old name is qualified and quoted, the new one is used exactly as written.
+    // The old name is qualified and quoted, but the new name is used exactly as written.
     renameStatement: (table, to) => `EXEC sp_rename ${quoteText(table)}, ${quoteText(to)}`,
     carryOverStatements,
   },

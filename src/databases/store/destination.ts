@@ -1,4 +1,4 @@
-/** What a plan queries of the destination: what exists, how the wanted columns and rows fit, and how the table is made and filled. */
+/** Queries the destination for a plan: the existing table, how the wanted columns and rows fit, and how the table is made and filled. */
 import type { Catalog, Dependent, Fit, Refusal, Standing, TargetColumn } from '../../engine/contracts/catalog.ts';
 import { fitColumns } from '../../engine/contracts/fit.ts';
 import type { CommitSize, Head, PlannedFilling, RowsOfTarget, Store, Target } from '../../engine/contracts/store.ts';
@@ -27,7 +27,7 @@ import { notComparedNotes } from './staging/totals-check.ts';
 import type { Transactions } from './transactions.ts';
 import { alteringTriggers } from './triggers.ts';
 
-/** About the most bytes that one step of an app can commit in its time. */
+/** The approximate number of bytes that one step of an app can commit in its time. */
 const stepBytes = 8 * 1024 ** 3;
 
 export async function inspectTable(transactions: Transactions, context: StoreContext, rows: RowsOfTarget): Promise<Target> {
@@ -68,10 +68,10 @@ async function inspectOwn(
   return { ...looks, rows: own, foreign, empty: total === 0, ...is };
 }
 
-/** A count of fewer rows is fast. */
+/** The number of rows below which a count is fast, so the rows are counted. */
 const countedAnyway = 100_000;
 
-/** Whether a large table has most of its rows, by the estimate of the database, which may be wrong by a third. */
+/** Whether a large table still has most of its rows, according to the database’s estimate, which may be wrong by a third. */
 const isAsLarge = ({ rows, foreign }: Head, { rows: about }: InspectedDestination): boolean =>
   rows > countedAnyway && about !== null && about >= (rows + (foreign ?? 0)) / 2;
 
@@ -114,7 +114,7 @@ export function fitTable({ dialect, place }: Table, asked: Parameters<Store['fit
   return { ...fit, precision: precisionOfTimes(schema, wanted.watermark, fit.precision) };
 }
 
-/** The columns whose times are cut from now on. */
+/** Notes on the columns whose times will be cut from now on. */
 async function cutTimesNotes(transactions: Transactions, { schema }: PlannedFilling): Promise<readonly OwnNote[]> {
   if (!schema.columns.some(({ retimed }) => retimed?.cut)) return [];
   const head = await transactions.inReadTransaction(async (context) => (await transactions.headRow(context)).head);
@@ -123,7 +123,7 @@ async function cutTimesNotes(transactions: Transactions, { schema }: PlannedFill
   return columns.length === 0 ? [] : [{ code: 'database.times_cut', text, params: { columns } }];
 }
 
-/** A staged table that becomes the destination's takes no time; rows that the commit copies or deletes do. */
+/** The refusal of a commit that is too large for a step of an app. A staged table that becomes the destination’s table takes no time, but rows that the commit copies or deletes do. */
 export function tooLarge({ dialect, place }: Table, { mode, createsTable, bytes, replacedBytes }: CommitSize): Refusal | null {
   const isTaken = dialect.staging.attemptTags !== undefined && place.markColumn === null && (mode === 'swap' || createsTable);
   const moved = (isTaken ? 0 : bytes) + replacedBytes;
@@ -135,7 +135,7 @@ type PlanNotes = Awaited<ReturnType<NonNullable<Store['notesOnPlan']>>>;
 const nothing: PlanNotes = { notes: [], warnings: [] };
 const fires: ReadonlySet<string> = new Set(['trigger', 'rule', 'partition or child']);
 
-/** Whether the answer of `inspect` leaves anything to query. */
+/** Whether a plan needs further queries after `inspect`. */
 function hasTableNotes(dialect: Pick<StoreDialect, 'rowTakeover' | 'tables' | 'triggers' | 'merge'>, planned: PlannedFilling): boolean {
   const { rowTakeover, tables, triggers } = dialect;
   const acts = planned.target.catalog?.dependents.some(({ kind, unseen }) => fires.has(kind) || unseen !== undefined) ?? false;
@@ -183,7 +183,7 @@ async function tableNotes(transactions: Transactions, context: StoreContext, pla
 const mayLackIndex = ({ merge: { indexes } }: Pick<StoreDialect, 'merge'>, { mode, key, target }: PlannedFilling): boolean =>
   indexes !== undefined && mode === 'merge' && key.length > 0 && target.content === 'ours' && target.rows > countedAnyway;
 
-/** Without an index of its key, each merge reads the whole table, however few rows arrive. */
+/** Notes on a missing index of the key. Without the index, each merge reads the whole table, however few rows arrive. */
 async function missingIndexNotes(context: StoreContext, planned: PlannedFilling): Promise<readonly OwnNote[]> {
   const { session, dialect, place } = context;
   const { indexes } = dialect.merge;
@@ -196,7 +196,7 @@ async function missingIndexNotes(context: StoreContext, planned: PlannedFilling)
   return [{ code: 'database.key_without_index', params: { key: [...key] }, text }];
 }
 
-/** Columns that others added to the table of a settled entity, if rows of it are deleted: the new rows have no values for them. */
+/** Columns that others added to the table of a settled entity, if the commit deletes rows. The new rows have no values in these columns. */
 function ownColumns({ schema, changes, supersede, target }: Pick<PlannedFilling, 'schema' | 'changes' | 'supersede' | 'target'>) {
   if (target.content !== 'ours' || supersede.what === 'nothing' || supersede.what === 'sources') return [];
   const known = new Set([
@@ -207,7 +207,7 @@ function ownColumns({ schema, changes, supersede, target }: Pick<PlannedFilling,
   return (target.catalog?.columns ?? []).filter(({ name, filled }) => filled !== 'generated' && !known.has(name));
 }
 
-/** The columns that have values in the deleted rows, which the new rows will not have. */
+/** The columns that have values in the deleted rows, but not in the new rows. */
 async function losing(transactions: Transactions, context: StoreContext, planned: PlannedFilling): Promise<readonly string[]> {
   const { mode, supersede } = planned;
   const columns = ownColumns(planned);
@@ -228,7 +228,7 @@ async function losing(transactions: Transactions, context: StoreContext, planned
 const quoted = /^'(?:[^'\\]|'')*'$/;
 const number = /^[-+]?\d+(?:\.\d+)?$/;
 
-/** Whether the column has more than a row without a value would get: null, or its fixed default. */
+/** A condition: the column has another value than a new row would get, which is null or a fixed default. */
 function holdsMore({ quote, merge: { exactText } }: StoreDialect, { name, default: given, holds }: TargetColumn): string {
   const column = quote(name);
   const isSet = `${column} is not null`;

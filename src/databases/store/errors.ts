@@ -1,4 +1,4 @@
-/** Errors that every store of a database may throw, and notes of its plans. */
+/** Errors that every store of a database may throw, and notes for plans. */
 import type { Refusal } from '../../engine/contracts/catalog.ts';
 import type { PlannedFilling, Supersede } from '../../engine/contracts/store.ts';
 import { asArgument } from '../../errors/as-argument.ts';
@@ -10,7 +10,7 @@ import type { EntityKey } from '../../ports/values.ts';
 
 const rowsOf = (n: number) => `${n.toLocaleString('en-US')} ${n === 1 ? 'row' : 'rows'}`;
 
-/** The statement that moves a head changed no row, twice: the transaction is rolled back, and the commit waits unchanged. */
+/** Twice, the statement that moves the head changed no row. The transaction is rolled back, and the commit waits unchanged. */
 export function headNotMoved(heads: string): StoreError {
   return new StoreError({
     code: 'HYG-4291',
@@ -25,7 +25,7 @@ export function headNotMoved(heads: string): StoreError {
 
 const measured = { sum: 'sum', days: 'sum of the days', min: 'smallest value', max: 'largest value', nulls: 'number of nulls' } as const;
 
-/** The totals of staged rows differ from those of the rows that were read. */
+/** The totals of the staged rows differ from the totals of the rows that were read. */
 export function totalsMismatch(
   where: string,
   of: { readonly column: Column; readonly measure: keyof typeof measured; readonly read: string; readonly held: string },
@@ -46,7 +46,7 @@ export function totalsMismatch(
   });
 }
 
-/** A trigger or a rule of the table dropped rows: the transaction is rolled back, and the commit refused permanently. */
+/** A trigger or a rule of the table dropped rows. The transaction is rolled back, and the commit is refused permanently. */
 export function rowsNotKept(where: string, { sent, kept }: { readonly sent: number; readonly kept: number }): StoreError {
   return new StoreError({
     code: 'HYG-4202',
@@ -61,7 +61,7 @@ export function rowsNotKept(where: string, { sent, kept }: { readonly sent: numb
   });
 }
 
-/** A merge replaces one row for each key: several rows would become copies, and lose what distinguished them. */
+/** Several rows of the table have one key. A merge would make them equal, so they would lose what distinguished them. */
 export function keyTwiceThere(
   where: string,
   {
@@ -75,7 +75,7 @@ export function keyTwiceThere(
   }: EntityKey & {
     readonly key: readonly string[];
     readonly example: string;
-    /** Existing rows with the key of the example. */
+    /** The number of existing rows with the key of the example. */
     readonly times: number;
     readonly more: number;
     readonly sought: string;
@@ -95,7 +95,7 @@ export function keyTwiceThere(
   });
 }
 
-/** `mark_column` says to which entity a row belongs: a merge changes only rows of its own entity. */
+/** The staged keys belong to rows of other entities. `mark_column` says to which entity a row belongs, and a merge changes only rows of its own entity. */
 export function keysOfOthers(
   where: string,
   {
@@ -120,7 +120,7 @@ export function keysOfOthers(
   });
 }
 
-/** The database would count rows that the trigger or rule wrote elsewhere. @param off a statement that disables it. */
+/** A trigger or rule runs instead of the statement, so the database would count rows that it wrote elsewhere. @param off a statement that disables the trigger or rule. */
 export function ruleRunsInstead(where: string, { name, off }: { readonly name: string; readonly off: string }): StoreError {
   return new StoreError({
     code: 'HYG-4240',
@@ -133,7 +133,7 @@ export function ruleRunsInstead(where: string, { name, off }: { readonly name: s
   });
 }
 
-/** The trigger was removed from a table that was just made, before rows were inserted. */
+/** A DDL trigger added a trigger again, after hygge had removed it from a new table without rows. */
 export function triggerComesBack(table: string, name: string): StoreError {
   return new StoreError({
     code: 'HYG-4244',
@@ -148,7 +148,7 @@ export function triggerComesBack(table: string, name: string): StoreError {
   });
 }
 
-/** hygge's own tables do not exist, and hygge may not make them. */
+/** hygge’s own tables do not exist, and hygge lacks the right to make them. */
 export function ownTablesMissing(place: string, { ddl, cause }: { readonly ddl: readonly string[]; readonly cause: unknown }): StoreError {
   return new StoreError({
     code: 'HYG-4203',
@@ -164,7 +164,7 @@ export function ownTablesMissing(place: string, { ddl, cause }: { readonly ddl: 
   });
 }
 
-/** `reset --adopt` of a table that is now empty. */
+/** The error of `reset --adopt` for a table that is empty now. */
 export function settledRowsGone(where: string): StoreError {
   return new StoreError({
     code: 'HYG-4103',
@@ -174,7 +174,7 @@ export function settledRowsGone(where: string): StoreError {
   });
 }
 
-/** Rows that are to be replaced or are reported as deleted stay: rolled back, and refused permanently. */
+/** Rows that should be replaced, or that are reported as deleted, stay in the table. The transaction is rolled back, and the commit is refused permanently. */
 export function rowsNotDeleted(where: string, rows: number): StoreError {
   return new StoreError({
     code: 'HYG-4230',
@@ -184,7 +184,7 @@ export function rowsNotDeleted(where: string, rows: number): StoreError {
   });
 }
 
-/** If another table took its place, the dependent would stay with the old one. The next plan finds it. */
+/** The table has a new dependent, which would stay with the old table if another table took its place. The next plan finds the dependent. */
 export function dependentAddedMeanwhile(where: string, { kind, name }: { readonly kind: string; readonly name: string }): StoreError {
   return new StoreError({
     code: 'HYG-4231',
@@ -194,7 +194,7 @@ export function dependentAddedMeanwhile(where: string, { kind, name }: { readonl
   });
 }
 
-/** The plan saw no such rows. The next plan finds out whose they are. */
+/** The table has rows of others that the plan did not see. The next plan finds out whose rows they are. */
 export function foreignRowsAppeared(
   where: string,
   { rows, others }: { readonly rows: number; readonly others: readonly EntityKey[] },
@@ -209,7 +209,7 @@ export function foreignRowsAppeared(
   });
 }
 
-/** Two entities would count the same rows as theirs, and neither sees what the other does. */
+/** The entity has settled in the table under another schema for hygge’s own tables. Two entities would count the same rows as theirs, and neither entity could see what the other does. */
 export function settledUnderOtherSchema(
   where: string,
   { whose, schema, heads, table }: { readonly whose: string; readonly schema: string; readonly heads: string; readonly table: string },
@@ -229,11 +229,11 @@ export function settledUnderOtherSchema(
 export interface TooLong {
   readonly characters: number;
   readonly most: number;
-  /** The key of the row: `id 7`; '': it has none. */
+  /** The key of the row: `id 7`. Empty: the row has no key. */
   readonly row: string;
 }
 
-/** INSERT would round or cut the values without an error. */
+/** A column would round or cut values of an INSERT without an error. */
 export function valuesNotKept(
   where: string,
   {
@@ -271,7 +271,7 @@ function longestSaid({ characters, most, row }: TooLong): string {
   return `The longest has ${n(characters)} characters, and the column takes ${n(most)}${row === '' ? '' : `: ${row}`}.`;
 }
 
-/** The table was altered between the plan and its commit. @param found its type; null: the column is gone. */
+/** The table was altered between the plan and its commit. @param found the type that the column has now; null: the column is gone. */
 export function tableChanged(where: string, { column, found }: { readonly column: string; readonly found: string | null }): StoreError {
   return new StoreError({
     code: 'HYG-4235',
@@ -281,7 +281,7 @@ export function tableChanged(where: string, { column, found }: { readonly column
   });
 }
 
-/** An error for apps, where steps end: thrown before anything is read. */
+/** The refusal of a commit that would take longer than a step of an app. Thrown before anything is read. */
 export function commitOutlastsStep(where: string, bytes: number): Refusal {
   return {
     code: 'HYG-4237',
@@ -294,7 +294,7 @@ export function commitOutlastsStep(where: string, bytes: number): Refusal {
   };
 }
 
-/** An identity column accepts a value in a new row, and no update. */
+/** An identity column accepts a value in a new row, but can’t be updated. */
 export function countedColumnNotUpdatable(where: string, column: string): StoreError {
   return new StoreError({
     code: 'HYG-4242',
@@ -304,7 +304,7 @@ export function countedColumnNotUpdatable(where: string, column: string): StoreE
   });
 }
 
-/** Whether the table stays in a full load, or what prevents that. */
+/** Notes on a full load: whether the table stays, or what prevents that. */
 export function swapNotes(where: string, stays = '', hindered: readonly string[] | null): readonly OwnNote[] {
   if (hindered === null) return [];
   if (hindered.length === 0) return [{ code: 'database.table_stays', text: `${where}: ${stays}` }];
@@ -312,7 +312,7 @@ export function swapNotes(where: string, stays = '', hindered: readonly string[]
   return [{ code: 'database.table_replaced', text, params: { because: hindered } }];
 }
 
-/** @param statement what a person may run by hand. @param why the message of the server */
+/** @param statement what a person may run by hand. @param why the server’s message */
 export function notCountedAgainNote(where: string, statement: string, why: readonly string[]): OwnNote {
   const text = `all rows settled in ${where}, but the database refused to continue after their numbers (${why.join(' ')}): let someone with the right ALTER on the table run ${statement}`;
   return { code: 'database.not_counted_again', text, params: { statement, because: [...why] } };
@@ -324,7 +324,7 @@ export function triggerNotes(where: string, triggers: readonly string[]): readon
   return [{ code: 'database.triggers_run', text, params: { triggers } }];
 }
 
-/** What the catalogue does not show to the account. Foreign keys matter if rows are deleted. */
+/** Notes on dependents that the catalogue hides from the account. Foreign keys matter if rows are deleted. */
 export function hiddenDependentsNotes(
   where: string,
   { supersede, target }: Pick<PlannedFilling, 'supersede' | 'target'>,
@@ -342,7 +342,7 @@ export function hiddenDependentsNotes(
   });
 }
 
-/** The source has no values for columns that others made. @param columns those that have values. */
+/** Notes on values that will be lost, because the source has no values for columns that others made. @param columns the columns that have values. */
 export function lostValuesNotes(where: string, replaces: Supersede['what'], columns: readonly string[]): readonly OwnNote[] {
   if (columns.length === 0) return [];
   const named = `column${columns.length === 1 ? '' : 's'} ${columns.join(', ')}`;
@@ -352,7 +352,7 @@ export function lostValuesNotes(where: string, replaces: Supersede['what'], colu
   return [{ code: 'database.values_lost', text, params: { columns } }];
 }
 
-/** Errors after which a commit is undone, and which a retry would repeat. */
+/** Codes of errors that undo a commit and would repeat in each retry. */
 export const permanentRefusalCodes: ReadonlySet<string> = new Set([
   'HYG-2075',
   'HYG-4202',

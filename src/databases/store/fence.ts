@@ -1,4 +1,4 @@
-/** Prevents late commits when an intent is given up or older runs are fenced off. The head moves, and first the tables are removed that a late commit would use up. */
+/** Prevents late commits when an intent is given up or older runs are fenced off. First the tables that a late commit would use up are removed, and then the head moves. */
 import { type FenceRequest, headOfFence, headOfRefusal } from '../../engine/contracts/heads.ts';
 import { fenceHeadId, type GiveUpOutcome, type Intent } from '../../engine/contracts/intent.ts';
 import type { Head } from '../../engine/contracts/store.ts';
@@ -40,7 +40,7 @@ export async function giveUp(
   return given;
 }
 
-/** From then on, no table can take the destination's name for the intent. By force: a table that has taken the name is renamed back. */
+/** Makes sure that no table can take the destination’s name for the intent any more. By force: a table that has taken the name is renamed back. */
 async function takeToken({ session, dialect, place, heads }: StoreContext, intent: Intent, how: GivingUp): Promise<void> {
   const ddl = committingDdl(dialect);
   const { head } = await heads.read(session);
@@ -81,7 +81,7 @@ export async function fence(transactions: Transactions, request: FenceRequest): 
   return fenced.head;
 }
 
-/** From then on, no staged table takes the destination's name: what is counted afterwards stays. A table that is still written to belongs to no intent. */
+/** Makes sure that no staged table takes the destination’s name any more, so that rows stay as they are counted afterwards. A table that is still written to belongs to no intent. */
 async function takeTokens({ session, dialect, place, heads }: StoreContext, { prev }: Pick<FenceRequest, 'prev'>): Promise<void> {
   const { head } = await heads.read(session);
   if ((head?.id ?? null) !== prev) return;

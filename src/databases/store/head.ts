@@ -8,29 +8,29 @@ import type { Dialect, Row, Session, StateSide } from '../engine.ts';
 import type { Writes } from '../writes.ts';
 import { headNotMoved } from './errors.ts';
 
-/** The entity and its table. If an entity settles in another table, it has another head. */
+/** An entity and its table. In another table, the same entity has another head. */
 export interface HeadKey extends EntityKey {
   readonly table: string;
 }
 
-/** The contents of a head's row. */
+/** The contents of a head’s row. */
 export interface HeadRow {
   readonly head: Head | null;
-  /** The value in the column that marks our rows; null: not all of them are marked. */
+  /** The value that marks the entity’s own rows. Null: some of its rows are not marked. */
   readonly markOfAllOwnRows: string | null;
 }
 
 /** The head before anything has settled. */
 export const emptyHeadRow: HeadRow = { head: null, markOfAllOwnRows: null };
 
-/** The table has no row of the entity. */
+/** Whether the entity has settled nothing, so that the table has no row of the entity. */
 export const hasSettledNothing = ({ head }: HeadRow): boolean => head === null || head.nothing === true;
 
 export type OwnTablesDialect = Pick<Dialect, 'quote' | 'quoteTable'> & Pick<Writes, 'ownTables' | 'columns'>;
 
 export const metadataTables = ['heads', 'commits', 'staged', 'rejected'] as const;
 type MetadataTable = (typeof metadataTables)[number];
-/** `owners`: one row for each destination. If each entity has its own tables, commits of two entities meet in this one. */
+/** `owners`: a table with one row for each destination. If each entity has its own tables, commits of two entities of the destination conflict in this table. */
 type OwnTable = MetadataTable | 'owners';
 
 /** The tables that an entity needs before its first commit. */
@@ -39,10 +39,10 @@ export const ownTablesOf = ({ ownTables: { tablesFor } }: Pick<Writes, 'ownTable
 
 const digest = (texts: readonly string[]): string => hash('sha256', JSON.stringify(texts)).slice(0, 16);
 
-/** The prefix of the names of own tables that belong to one destination, of whichever entity. */
+/** The prefix of names of hygge’s own tables that belong to one destination, whatever the entity is. */
 const ofDestination = (name: MetadataTable, table: string): string => `${name}_${digest([table])}_`;
 
-/** The name of one of hygge's own tables: either all entities share it, or the entity has it for its destination. */
+/** The name of one of hygge’s own tables. All entities share the table, or the entity has its own table for its destination. */
 export function ownTableName({ ownTables: { tablesFor } }: Pick<Writes, 'ownTables'>, name: OwnTable, key: HeadKey): string {
   if (name === 'owners') return `owners_${digest([key.table])}`;
   return tablesFor === 'all entities' ? name : `${ofDestination(name, key.table)}${digest([key.flow, key.entity])}`;
@@ -50,7 +50,7 @@ export function ownTableName({ ownTables: { tablesFor } }: Pick<Writes, 'ownTabl
 
 export type OwnTablePlace = { readonly metadataSchema: string; readonly key: HeadKey };
 
-/** The same name in quotes, with its schema. */
+/** The quoted name of one of hygge’s own tables, with its schema. */
 export function ownTable(
   dialect: Pick<Dialect, 'quote' | 'quoteTable'> & Pick<Writes, 'ownTables'>,
   { metadataSchema, key }: OwnTablePlace,
@@ -59,7 +59,7 @@ export function ownTable(
   return quotedOwnTable(dialect, metadataSchema, ownTableName(dialect, name, key));
 }
 
-/** The tables in the schema that have heads of entities with this destination: in quotes. */
+/** The quoted names of the tables in the schema that have heads of entities with this destination. */
 export async function headTablesIn(
   session: Session,
   dialect: Pick<Dialect, 'quote' | 'quoteTable'> & Pick<Writes, 'ownTables' | 'catalog'>,
@@ -108,8 +108,8 @@ function columnsOf({
 }
 
 /**
- * The columns that tables of earlier versions lack: what distinguishes rows, why each row is there, and the types of its values. Rows that were added together, with
- * the same columns, have the same `part`. `id` and `copy` identify a row: equal rows of one run have the same id.
+ * The columns of `rejected` that an older hygge did not make: what distinguishes rows, why each row was rejected, and the types of its values. Rows that were
+ * added together, with the same columns, have the same `part`. `id` and `copy` identify a row, because equal rows of one run have the same id.
  */
 export const rejectedColumnsSince = [
   ['part', 'key'],
@@ -127,7 +127,7 @@ type HeadDialect = OwnTablesDialect & Pick<Writes, 'catalog'>;
 
 type WideningDialect = OwnTablesDialect & Pick<Writes, 'tables' | 'catalog'>;
 
-/** Whether the table `rejected` has all of its columns. Null: there is no such table. */
+/** Whether the table `rejected` has all of its columns. Null: the table does not exist. */
 export async function hasAllRejectedColumns(
   session: Session,
   dialect: Pick<Writes, 'catalog' | 'ownTables'>,
@@ -137,7 +137,7 @@ export async function hasAllRejectedColumns(
   return there === null ? null : rejectedColumnsSince.every(([wanted]) => there.some(({ name }) => name === wanted));
 }
 
-/** Statements that give a table of an earlier version the columns that it lacks. Its rows stay unchanged. */
+/** Statements that give a `rejected` table of an older hygge the columns that it lacks. Existing rows stay unchanged. */
 export async function rejectedColumnsDdl(session: Session, dialect: WideningDialect, place: OwnTablePlace): Promise<readonly string[]> {
   const there = await dialect.catalog.columns(session, {
     schema: place.metadataSchema,
@@ -152,7 +152,7 @@ export async function rejectedColumnsDdl(session: Session, dialect: WideningDial
   });
 }
 
-/** Statements for an administrator that make hygge's own tables, if all entities share them. */
+/** Statements with which an administrator makes hygge’s own tables, if all entities share them. */
 export function metadataDdl(spelling: OwnTablesDialect, schema: string): readonly string[] {
   if (spelling.ownTables.tablesFor === 'each entity') return [];
   return metadataTables.map((name) => tableDdl(spelling, { metadataSchema: schema, key: { flow: '', entity: '', table: '' } }, name));
@@ -162,8 +162,8 @@ const tableDdl = (spelling: OwnTablesDialect, place: OwnTablePlace, name: OwnTab
   spelling.ownTables.createIfMissing(ownTable(spelling, place, name), columnsOf(spelling)[name]);
 
 /**
- * A table that has one row from the beginning. If two processes make it, the second is refused, even after waiting for the first: so there is one row. A CREATE that
- * ignores an existing table would let the second process add its row.
+ * A table that has one row from the beginning. If two processes make the table, the second is refused, even if it waited for the first. So the table has only
+ * one row. A CREATE that ignores an existing table would let the second process add a row.
  */
 function tableOfOneRowDdl(
   spelling: OwnTablesDialect & Pick<Dialect, 'text'>,
@@ -179,7 +179,7 @@ function tableOfOneRowDdl(
   ];
 }
 
-/** The parts of hygge's own schemas and tables that are missing, and the statements that make them. `staging`: the tables in the staging schema; null: there is no such schema. */
+/** The parts of hygge’s own schemas and tables that are missing, and the statements that make them. `staging`: the tables in the staging schema; null: the staging schema does not exist. */
 export async function missingOwnTables(
   session: Session,
   dialect: OwnTablesDialect & Pick<Dialect, 'text'> & Pick<Writes, 'catalog' | 'tables'>,
@@ -200,7 +200,7 @@ export async function missingOwnTables(
   return { schemas, tables, staging, ddl };
 }
 
-/** Data that people search for has columns of its own; hygge reads `state`, `row` and `body`. */
+/** Tables of the state. Data that people search for has separate columns, but hygge reads only `state`, `row` and `body`. */
 export const stateTables = ['watermarks', 'journal', 'objects'] as const;
 export type StateTable = (typeof stateTables)[number];
 
@@ -236,7 +236,7 @@ export function stateDdl(spelling: StateSpelling, schema: string, tables: readon
   return tables.map((name) => `create table if not exists ${spelling.quotedTable(schema, name)} (\n  ${columns[name].join(',\n  ')}\n)`);
 }
 
-/** The head of one entity and table, in any transaction of the session. */
+/** The head of one entity and table, which any transaction of the session may use. */
 export class HeadTable {
   readonly #spelling: HeadDialect;
   readonly #schema: string;
@@ -267,10 +267,10 @@ export class HeadTable {
     return this.#standing(await session.query(`select head, mark from ${this.#tables.heads} where ${this.#isEntity}`, this.#values));
   }
 
-  /** Reads the head and locks it until the transaction ends. It waits while another transaction moves the head. @param isThere true: the row probably exists, and is made only if it is not found. */
+  /** Reads the head and locks it until the transaction ends. Waits while another transaction moves the head. @param isThere true: the row probably exists, so it is made only if it is not found. */
   async lock(session: Session, isThere = false): Promise<HeadRow> {
     const { parameter, insertUnlessThere, insertCountsNewRows, selectForUpdate, tablesFor } = this.#spelling.ownTables;
-    // No lock exists there: if two transactions move the head, the second is refused when it commits.
+    // If each entity has its own tables, no lock exists. If two transactions move the head, the second is refused when it commits.
     if (tablesFor === 'each entity') return this.read(session);
     const table = this.#tables.heads;
     const where = this.#isEntity;
@@ -279,7 +279,7 @@ export class HeadTable {
     const found = isThere ? await session.query(locks, this.#values) : [];
     if (found.length > 0) return this.#standing(found);
     const made = await session.execute(insertUnlessThere({ table, columns: entity.join(', '), values, where }), this.#values);
-    // No other transaction sees a row that this one made.
+    // No other transaction sees a row that this transaction made, so the row needs no lock.
     return insertCountsNewRows && made === 1 ? emptyHeadRow : this.#standing(await session.query(locks, this.#values));
   }
 
@@ -287,7 +287,7 @@ export class HeadTable {
     return { head: row?.head == null ? null : (JSON.parse(row.head) as Head), markOfAllOwnRows: row?.mark ?? null };
   }
 
-  /** Only under `lock`. The earlier head is still compared, since a server may ignore the request for a lock. Throws StoreError HYG-4291 if the head has changed: the transaction has to be undone. */
+  /** Moves the head. Called only under `lock`. The old head is still compared, since a server may ignore the request for a lock. Throws StoreError HYG-4291 if the head has changed. In that case the transaction has to be undone. */
   async move(session: Session, of: { readonly from: Head | null; readonly to: Head; readonly mark: string | null }): Promise<void> {
     const { from, to, mark } = of;
     const { quote, ownTables } = this.#spelling;
@@ -300,8 +300,9 @@ export class HeadTable {
   }
 
   /**
-   * If each entity has tables of its own: a commit that has looked for rows of others changes what all entities of the destination share. If two such commits meet,
-   * the second is refused, and looks again. Throws StoreError HYG-4291 if the row does not exist. If a lock excludes others, nothing is done.
+   * Makes commits of several entities conflict, if each entity has its own tables. A commit that has searched for rows of others changes the row that all
+   * entities of the destination share. If two such commits run at once, the second is refused, and searches again. Throws StoreError HYG-4291 if the row does
+   * not exist. If a lock excludes others, nothing is done.
    */
   async meetOthers(session: Session): Promise<void> {
     const { quote, ownTables } = this.#spelling;
@@ -329,7 +330,7 @@ export class HeadTable {
     ]);
   }
 
-  /** Null: it is no longer recorded. */
+  /** The counts of a commit. Null: the commit is no longer recorded. */
   async countsOf(session: Session, intent: string): Promise<Counts | null> {
     const [row] = await session.query(
       `select inserted, updated, deleted from ${this.#tables.commits} where intent_id = ${this.#spelling.ownTables.parameter(1)}`,
@@ -338,7 +339,7 @@ export class HeadTable {
     return row ? { inserted: Number(row.inserted), updated: Number(row.updated), deleted: Number(row.deleted) } : null;
   }
 
-  /** Other entities that have settled rows in the table. */
+  /** The other entities that have settled rows in the table. */
   async others(session: Session): Promise<readonly EntityKey[]> {
     const { flow, entity: name, table } = this.#key;
     const { parameter } = this.#spelling.ownTables;
@@ -377,7 +378,7 @@ export class HeadTable {
     return 'carried';
   }
 
-  /** Whether the entity of the key has a table for its head; not queried of tables that all entities share. */
+  /** Whether the entity has its own table with a head. A table that all entities share always counts. */
   async #has(session: Session, key: HeadKey): Promise<boolean> {
     if (this.#spelling.ownTables.tablesFor === 'all entities') return true;
     const there = await this.#spelling.catalog.tablesIn(session, this.#schema);
@@ -421,7 +422,7 @@ export class HeadTable {
   async drop(session: Session, of: EntityKey): Promise<void> {
     const old = { ...of, table: this.#key.table };
     const { heads } = this.#tablesOf(old);
-    // A head in a table of its own is withdrawn, but its row stays: no second row is made.
+    // In an entity’s own table, the head is withdrawn but its row stays, so that no second row is made.
     const removal =
       this.#spelling.ownTables.tablesFor === 'all entities'
         ? `delete from ${heads}`
@@ -429,7 +430,7 @@ export class HeadTable {
     if (await this.#has(session, old)) await session.query(`${removal} where ${this.#isEntity}`, headKeyValues(old));
   }
 
-  /** Deletes the records of old commits, except that of the head. */
+  /** Deletes the records of old commits. The commit that the head names keeps its record. */
   async pruneCommits(session: Session, before: string): Promise<number> {
     const { quote, columns, ownTables } = this.#spelling;
     const { parameter } = ownTables;
@@ -439,7 +440,7 @@ export class HeadTable {
   }
 }
 
-/** The first three values are those of the entity and its table. */
+/** A condition for the rows of the entity. The first three values of the statement must be those of the entity and its table. */
 export function entityCondition({ ownTables: { parameter } }: Pick<Writes, 'ownTables'>): string {
   return entity.map((name, at) => `${name} = ${parameter(at + 1)}`).join(' and ');
 }

@@ -1,4 +1,4 @@
-/** Whose rows are in the destination's table: a mark column marks the rows of the entity; without one, only the number of its rows is known. */
+/** Whose rows are in the destination’s table. A mark column marks the rows of the entity. Without a mark column, only the number of the entity’s rows is known. */
 import type { HeadRows } from '../../engine/contracts/heads.ts';
 import type { Intent } from '../../engine/contracts/intent.ts';
 import type { Head, Supersede } from '../../engine/contracts/store.ts';
@@ -8,18 +8,18 @@ import { countDestinationRows, quotedDestination, type StoreContext, type TableP
 import { foreignRowsAppeared, settledUnderOtherSchema } from './errors.ts';
 import { type HeadRow, hasSettledNothing, headTablesIn, metadataTables, ownTableName } from './head.ts';
 
-/** The value in the column that marks our rows, from now on; null: there is no such column. */
+/** The value that marks the entity’s rows from now on. Null: no column marks rows. */
 export function markToWrite({ markColumn, key }: TablePlace, { markOfAllOwnRows }: HeadRow): string | null {
   return markColumn === null ? null : (markOfAllOwnRows ?? `${key.flow}.${key.entity}`);
 }
 
-/** The destination's columns: the schema's columns, and the mark column if there is one. */
+/** The destination’s columns: the columns of the schema, and the mark column if the destination has one. */
 export function withMarkColumn({ markColumn }: TablePlace, { columns }: Schema): Schema['columns'] {
   if (markColumn === null || columns.some(({ name }) => name === markColumn)) return columns;
   return [...columns, { name: markColumn, type: { kind: 'string' }, nullable: true }];
 }
 
-/** A condition on the marked rows; null: no column marks rows. @param of the text before the name of the column. */
+/** A condition for the marked rows. Null: no column marks rows. @param of the text before the name of the column. */
 export function markCondition({ dialect, place }: StoreContext, mark: string | null, of = ''): string | null {
   const { markColumn } = place;
   if (markColumn === null || mark === null) return null;
@@ -27,13 +27,13 @@ export function markCondition({ dialect, place }: StoreContext, mark: string | n
   return `${dialect.sortExpression(`${of}${dialect.quote(markColumn)}`, text)} = ${dialect.literal(text, mark)}`;
 }
 
-/** A condition on our rows in the table; null: no column marks rows. */
+/** A condition for the entity’s own rows in the table. Null: no column marks rows. */
 export function ownRowsCondition(context: StoreContext, standing: HeadRow): string | null {
   if (context.place.markColumn === null) return null;
   return hasSettledNothing(standing) ? '1 = 0' : markCondition(context, standing.markOfAllOwnRows);
 }
 
-/** The plan saw no row there, or none that another entity settled. From now on, other writers wait until our rows are inserted. */
+/** Throws if the table has rows of others. The plan saw no row in the table, or only rows that no other entity settled. From now on, other writers wait until the entity’s rows are inserted. */
 export async function rowsMustBeOurs(context: StoreContext, { writing }: Intent): Promise<void> {
   const { session, dialect, place, heads } = context;
   await heads.meetOthers(session);
@@ -45,12 +45,12 @@ export async function rowsMustBeOurs(context: StoreContext, { writing }: Intent)
 }
 
 /**
- * Throws StoreError HYG-4245 if an entity with a head in another schema has settled in the table: `HeadTable.others` finds only heads in this schema. Called if the
- * table exists and has no settled rows of the entity.
+ * Throws StoreError HYG-4245 if an entity with a head in another schema has settled in the table, because `HeadTable.others` finds only heads in this schema.
+ * Called if the table exists and has no settled rows of the entity.
  */
 export async function mustHaveNoHeadElsewhere({ session, dialect, place: { key, metadataSchema, where } }: StoreContext): Promise<void> {
   const own = metadataSchema.toLowerCase();
-  // No other entity knows the names of an entity's tables; the tables that all entities of the destination share have known names.
+  // Only tables that all entities of a destination share have known names. No other entity knows the names of an entity’s own tables.
   const shared = dialect.ownTables.tablesFor === 'all entities' ? metadataTables : (['owners'] as const);
   const schemas = (
     await dialect.catalog.schemasWithAll(
@@ -69,15 +69,15 @@ export async function mustHaveNoHeadElsewhere({ session, dialect, place: { key, 
     }
 }
 
-/** What a commit did to the rows of the table. */
+/** How a commit changed the rows of the table. */
 export interface MovedRows {
-  /** The number of rows before the commit, if none of them was ours; null: some were. */
+  /** The number of rows before the commit, if all of them belonged to others. Null: some of the rows were the entity’s. */
   readonly rowsBeforeIfNoneOurs: number | null;
   readonly deletedRows: number;
   readonly counts: Counts;
 }
 
-/** How many rows are ours and how many others' after a commit, calculated from the earlier numbers. @param mark of our rows; null: no column marks rows. */
+/** After a commit, the numbers of the entity’s own rows and of other rows, calculated from the earlier numbers. @param mark the value that marks the entity’s own rows; null: no column marks rows. */
 export async function rowsAfterCommit(
   context: StoreContext,
   head: Head | null,
@@ -98,12 +98,12 @@ export async function rowsAfterCommit(
   const ours = isAnew || rowsBeforeIfNoneOurs !== null ? 0 : (head?.rows ?? 0);
   const beside = isAnew ? 0 : rowsBeforeIfNoneOurs !== null ? rowsBeforeIfNoneOurs : (head?.foreign ?? 0);
   const byKey = counts.updated + counts.deleted > 0;
-  // A merge may have updated rows of other entities, and no column shows which.
+  // A merge may have updated rows of other entities. No column shows which rows those are.
   const foreign = head?.foreign === null && !isAnew ? null : beside > 0 && byKey ? null : beside;
   if (foreign === null || (byKey && beside > 0)) return { rows: await countDestinationRows(context), foreign: null };
   const reckoned = ours + counts.inserted - counts.deleted - (isAnew ? 0 : deletedRows);
   if (supersede.what !== 'range') return { rows: reckoned, foreign };
-  // Rows that others added to the range are gone now, and lost rows are back: neither are counted twice as ours.
+  // Rows that others added to the range were deleted, and lost rows were inserted again. Such rows are not counted twice as the entity’s own rows.
   const surplus = (await countDestinationRows(context)) - reckoned - foreign;
   const gone = deletedRows - counts.inserted;
   const mended = gone > 0 ? Math.min(Math.max(surplus, 0), gone) : Math.max(Math.min(surplus, 0), gone);

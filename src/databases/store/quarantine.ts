@@ -10,7 +10,7 @@ import { entityCondition, hasAllRejectedColumns, headKeyValues, ownTable } from 
 import { type ApartRole, asTexts, columnsFrom, fromApartRows, type StoredApartRow } from './staging/apart-rows.ts';
 import type { Transactions } from './transactions.ts';
 
-/** Rows of one statement: so few that their values fit into memory, whatever their length. */
+/** The number of rows that one statement reads. The number is small, so that the values fit into memory, whatever their length. */
 const pageRows = 500;
 
 export interface FoundApartPart {
@@ -18,18 +18,18 @@ export interface FoundApartPart {
   readonly role: ApartRole;
   readonly run: string | null;
   readonly source: string | null;
-  /** The parsed `columns` of its rows; null: an earlier version wrote them. */
+  /** The value of `columns` in the rows of the part. Null: an older hygge wrote the rows. */
   readonly columns: string | null;
 }
 
-/** The entity's rows in `rejected`: rows that were added together are one part. */
+/** The entity’s rows in `rejected`, by part. Rows that were added together are one part. */
 export async function apartParts(transactions: Transactions, context: StoreContext): Promise<readonly FoundApartPart[]> {
   const { session, dialect, place } = context;
   if (!(await transactions.hasOwnTables(context))) return [];
   const { quote, count } = dialect;
   const from = `from ${ownTable(dialect, place, 'rejected')} where ${entityCondition(dialect)}`;
   const of = headKeyValues(place.key);
-  // One query finds the usual case: no row is in quarantine.
+  // In the usual case no row is in quarantine, and this one query shows it.
   const [all] = await session.query(`select ${count('*')} as n ${from}`, of);
   if (Number(all?.n) === 0) return [];
   const isWide = await hasAllRejectedColumns(session, dialect, place);
@@ -43,7 +43,7 @@ export async function apartParts(transactions: Transactions, context: StoreConte
     : [];
   const old = isWide ? `${from} and ${part} is null` : from;
   const before = await session.query(`select role as n_role, of_group as n_group, ${count('*')} as n ${old} group by role, of_group`, of);
-  // A database groups in any order. The open group comes last, the oldest rows first.
+  // The order of parts, since a database groups in any order. The oldest rows come first, and the open group comes last.
   const placeOf = ({ n_first: first = '', n_group: group }: Row) => `${Number(group)} ${first}`;
   const sorted = [...known].sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
   return [...before.map((row) => foundPart(row, { old: roleOf(row) })), ...sorted.map((row) => foundPart(row, { part: row.n_part ?? '' }))];
@@ -61,7 +61,7 @@ type PageEnd = readonly [id: string, copy: number];
 interface PageRequest {
   readonly part: string;
   readonly ofGroup: boolean;
-  /** The last row of the previous page; null: there is none. */
+  /** The last row of the previous page. Null: this page is the first. */
   readonly after: PageEnd | null;
 }
 
@@ -118,13 +118,13 @@ export class TableQuarantine implements Quarantine {
     return this.#in.inReadTransaction((context) => apartParts(this.#in, context));
   }
 
-  /** Reads page by page. */
+  /** Reads the rows of a slice page by page. */
   async *read(slice: SliceRef, signal: AbortSignal): AsyncGenerator<Frame> {
     const part = apartPartOf(slice);
     yield* 'part' in part ? this.#pages(part, part.part, signal) : this.#old(part, part.old);
   }
 
-  /** The connection is released before the last page is passed on: a single page holds no connection. */
+  /** The connection is released before the last page is passed on, so reading a single page keeps no connection. */
   async *#pages(of: ApartPart, part: string, signal: AbortSignal): AsyncGenerator<Frame> {
     await using reader = await this.#in.openReader(signal);
     let after: PageEnd | null = null;

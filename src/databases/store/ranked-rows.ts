@@ -1,4 +1,4 @@
-/** SQL that finds staged rows with the same key: one row of each key settles, and the others go to `rejected`. */
+/** SQL that finds staged rows with the same key. One row of each key settles, and the other rows go to `rejected`. */
 import { isData, type KeysToCompare, type Part, type StageRequest } from '../../engine/contracts/store.ts';
 import type { Schema } from '../../frames/schema.ts';
 import { compareWatermarks } from '../../frames/watermark-text.ts';
@@ -7,19 +7,19 @@ import { fromUnmatchedRows } from './commit/merge-statements.ts';
 import type { StoreContext, StoreDialect } from './context.ts';
 import { changesDestination, rowsOfParts } from './staging/staged-tables.ts';
 
-/** Names of columns in addition to those of the rows. */
+/** Names of columns that are added to the columns of the rows. */
 export interface RankNames {
-  /** The place of a row among those of its key: only the first settles. */
+  /** The rank of a row among the rows with its key. Only the row with rank 1 settles. */
   readonly place: string;
-  /** 1: the row is of the open group. */
+  /** 1 if the row is in the open group. */
   readonly group: string;
-  /** Expressions that distinguish keys, by place in the list: of the check, of the merge key, and of the other table of a join. */
+  /** Names of expressions that distinguish keys, by their index. `key` is for the checked key, `merged` for the merge key, and `other` for the other table of a join. */
   key(at: number): string;
   merged(at: number): string;
   other(at: number): string;
 }
 
-/** No column of the rows has one of these names, in any case. */
+/** Makes names that no column of the rows has, in any case. */
 export function rankNames(columns: readonly string[]): RankNames {
   let begin = 'hygge_';
   while (columns.some((name) => name.toLowerCase().startsWith(begin))) begin = `_${begin}`;
@@ -31,13 +31,13 @@ export function rankNames(columns: readonly string[]): RankNames {
   };
 }
 
-/** The newest staged row of each row that settles by its merge key, in brackets. */
+/** The newest staged row of each merge key, as text in brackets. */
 interface NewestVersions {
   readonly rows: string;
   readonly staged: StagedRows;
 }
 
-/** Undefined: each staged row settles, or several versions of one row may have the same key. */
+/** The newest versions, if several staged rows settle as one row. Undefined: each staged row settles, or rows with the same key are only versions of one row. */
 export async function newestVersions(
   context: Pick<StoreContext, 'session' | 'dialect' | 'place'>,
   { columns, schema, parts, mergeKey }: KeysToCompare,
@@ -53,7 +53,7 @@ export async function newestVersions(
   return { rows, staged };
 }
 
-/** The statements that rank staged rows. */
+/** Makes the statements that rank staged rows. */
 export class RankedRows {
   readonly #of: Pick<StoreContext, 'dialect' | 'place'>;
   readonly #keys: KeysToCompare;
@@ -61,7 +61,7 @@ export class RankedRows {
   readonly names: RankNames;
   readonly #watermark: string | null;
   readonly #newest: NewestVersions | undefined;
-  /** A condition: the row is of the open group. One table may have rows of both roles. Null: no row is of it. */
+  /** A condition for rows of the open group, since one table may have rows of both roles. Null: no row is in the open group. */
   readonly #isOfGroup: string | null;
 
   /** @param columns the columns of the staged rows. */
@@ -91,13 +91,13 @@ export class RankedRows {
     return this.#keys.parts.filter(isData);
   }
 
-  /** Inserts the ranked rows into a table: rows of unique keys are left out. */
+  /** Inserts the ranked rows into a table. Rows with a unique key are left out. */
   insertRanked(table: string): string {
     const names = [...this.#quoted(this.#columns), this.names.place, this.names.group].join(', ');
     return `insert into ${table} (${names}) ${this.#newest === undefined ? this.#byKey() : this.#byVersions(this.#newest)}`;
   }
 
-  /** Rows whose key occurs more than once, each with its place. */
+  /** The rows whose key occurs more than once, each with its rank. */
   #byKey(): string {
     const { columns } = this.#keys;
     const all = this.#withKeys(this.all, columns, 'a');
@@ -111,7 +111,7 @@ export class RankedRows {
     return `select ${list} from ${rows} r join ${this.#renamed(repeated, columns)} k on ${this.#sameKey(columns, 'r', 'k')}`;
   }
 
-  /** All staged versions of the rows whose newest version is not the first of its key. */
+  /** All staged versions of each row whose newest version does not have rank 1 for its key. */
   #byVersions({ rows, staged }: NewestVersions): string {
     const { columns } = this.#keys;
     const { key } = staged;
@@ -129,7 +129,7 @@ export class RankedRows {
     return `select ${list} from ${all} r join ${losing} k on ${this.#sameKey(key, 'r', 'k')}`;
   }
 
-  /** The rows that settle, in two statements: rows with a unique key, and the first row of each other key. */
+  /** Inserts the rows that settle, by two statements: rows with a unique key, and the row with rank 1 of each other key. */
   insertSettling(into: string, ranked: string): readonly string[] {
     const { dialect } = this.#of;
     const names = this.#quoted(this.#columns);
@@ -144,7 +144,7 @@ export class RankedRows {
     ];
   }
 
-  /** Staged rows that would settle, in brackets, each with its group. */
+  /** The staged rows that would settle, as text in brackets. Each row has its group. */
   get all(): string {
     const { dialect, place } = this.#of;
     const rows = rowsOfParts(dialect, { place, schema: this.#keys.schema, parts: this.#settling, columns: this.#columns });
@@ -152,14 +152,14 @@ export class RankedRows {
     return `(select ${this.#quoted(this.#columns).join(', ')}, ${group} as ${this.names.group} from (${rows}) w)`;
   }
 
-  /** The rows in brackets, with the expressions of their keys as additional columns. */
+  /** The rows as text in brackets, with the expressions of their keys as additional columns. */
   #withKeys(from: string, key: readonly string[], alias: string): string {
     const names = [...this.#quoted(this.#columns), this.names.group];
     const keys = this.#expressions(key).map((one, at) => `${one} as ${this.names.key(at)}`);
     return `(select ${[...names, ...keys].join(', ')} from ${from} ${alias})`;
   }
 
-  /** Selects only the keys, under other names than in the rows. */
+  /** Selects only the keys, under other names than the rows use. */
   #renamed(from: string, key: readonly string[]): string {
     return `(select ${this.#keyNames(key)
       .map((name, at) => `${name} as ${this.names.other(at)}`)
@@ -182,7 +182,7 @@ export class RankedRows {
     return names.map(this.#of.dialect.quote);
   }
 
-  /** Rows that are equal in all of these are equal. */
+  /** Expressions that order rows from the newest. If two rows are equal in all expressions, the rows are equal. */
   #newestFirst(): readonly string[] {
     const { dialect } = this.#of;
     const { schema } = this.#keys;
@@ -199,7 +199,7 @@ export class RankedRows {
   }
 }
 
-/** The open group has all rows with its watermarks: rows of the role `data` have lower ones. */
+/** A condition for rows of the open group. The group has all rows with its watermarks, so rows of the role `data` have lower watermarks. */
 function groupCondition(
   { quote, literal, sortExpression }: StoreDialect,
   parts: readonly Part[],
@@ -221,14 +221,14 @@ function groupCondition(
   return [...edges, ...unmarked].join(' or ');
 }
 
-/** Expressions by which any two different values have an order. */
+/** Expressions that give any two different values an order. */
 function totalOrder({ dialect }: Pick<StoreContext, 'dialect'>, schema: Schema, name: string): readonly string[] {
   const type = schema.columns.find((column) => column.name === name)?.type ?? ({ kind: 'string' } as const);
   const value = dialect.quote(name);
   switch (type.kind) {
     case 'float32':
     case 'float64':
-      // Zero can have two signs.
+      // Zero and minus zero are equal as numbers, so their texts are compared as well.
       return [value, dialect.canonicalText(value, type)];
     case 'json':
     case 'list':

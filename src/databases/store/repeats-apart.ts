@@ -1,4 +1,4 @@
-/** If several staged rows have one key, stages them again: the newest of each key settles, and the others go to `rejected`. It runs before anything is decided, and uses new names. */
+/** If several staged rows have one key, stages them again. The newest row of each key settles, and the other rows go to `rejected`. The rows are staged again before anything is decided, under new names. */
 
 import { crc32 } from 'node:zlib';
 import type { Frame } from '../../engine/contracts/frame.ts';
@@ -31,14 +31,14 @@ import type { StoreOptions } from './store.ts';
 import { dropExistingTables, dropTables } from './sweep.ts';
 import { stagesOnly, type Transactions } from './transactions.ts';
 
-/** Ranked rows in tables of hygge's own. */
+/** Ranked rows, in tables of hygge’s own. */
 interface Separated {
-  /** Has the rows that go to `rejected`: their place is above 1. */
+  /** The table of rows that go to `rejected`, whose rank is above 1. */
   readonly ranked: TableName;
   readonly columns: readonly Column[];
   readonly names: RankNames;
   readonly settling: readonly Part[];
-  /** The number of rows that go to `rejected`: outside of the open group, and in it. */
+  /** The numbers of rows that go to `rejected`, outside of the open group and in the open group. */
   readonly rows: readonly [others: number, ofGroup: number];
 }
 
@@ -63,7 +63,7 @@ export async function setRepeatsApart<S extends Session>(
   };
 }
 
-/** A repeated delivery of the step may have settled the rows and dropped their tables. */
+/** Ignores missing tables: an earlier delivery of the step may have settled the rows and dropped their tables. */
 async function asFound<T>(transactions: Transactions, work: () => Promise<T>): Promise<T | 'parts lost'> {
   try {
     return await work();
@@ -73,7 +73,7 @@ async function asFound<T>(transactions: Transactions, work: () => Promise<T>): P
   }
 }
 
-/** If all rows have one source file, so do the rows for `rejected`. */
+/** How the rows are staged. If all rows come from one source file, so do the rows for `rejected`. */
 function stagingOf({ parts, run, writing, slice, schema, watermark, precision }: RepeatsToSetApart): StageRequest {
   const sources = new Set(parts.filter(isData).map(({ source }) => source));
   const [source] = sources.size === 1 ? sources : [];
@@ -96,7 +96,7 @@ async function separate(transactions: Transactions, request: RepeatsToSetApart):
       { ...stagesOnly, signal: request.signal },
     );
   } catch (error) {
-    // The tables of the attempt may still exist. The next run drops what can't be dropped now.
+    // The tables of the attempt may still exist. If some can’t be dropped now, the next run drops them.
     if (staysAfterFailure(transactions.dialect))
       await dropExistingTables(
         transactions,
@@ -134,7 +134,7 @@ async function separateIn(context: StoreContext, attempt: StagingAttempt, reques
   return { ranked, columns, names, settling: parts, rows };
 }
 
-/** Size and checksum of rows that the database copies from other staged tables. @param share the share of their rows that is copied. */
+/** The size and the checksum of rows that the database copies from other staged tables. @param share the share of rows that is copied. */
 function copyOf(parts: readonly Part[], share: number) {
   const bytes = Math.max(1, Math.round(share * parts.reduce((sum, part) => sum + part.bytes, 0)));
   const checksum = crc32(parts.map((part) => part.checksum).join(' '));
@@ -166,7 +166,7 @@ async function* framesApart<S extends Session>(
 
 const isNested = ({ kind }: DataType): boolean => kind === 'list' || kind === 'struct';
 
-/** A database that has no lists or structs keeps them as documents. */
+/** Reads the rows with the types of the schema. A database without lists and structs stores them as documents. */
 async function inSchema(read: Frame, schema: Schema): Promise<Frame> {
   const there = schema.columns.map(({ name, type }) => {
     const at = read.schema.columns.findIndex((column) => column.name === name);

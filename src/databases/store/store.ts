@@ -1,6 +1,6 @@
 /**
- * The Store of all databases: staged rows are in tables of their own, and a commit is one transaction that moves them, the table's columns and the head together.
- * `Writes` has what differs between engines.
+ * The Store of all databases. Staged rows are in separate tables. A commit is one transaction that moves the rows, the table’s columns and the head together.
+ * `Writes` has the parts that differ between engines.
  */
 import type { Change, Fit, HowChanged, Standing } from '../../engine/contracts/catalog.ts';
 import type { Step } from '../../engine/contracts/frame.ts';
@@ -51,13 +51,13 @@ import { Transactions } from './transactions.ts';
 
 export interface StoreOptions<S extends Session> {
   readonly sessions: Sessions<S>;
-  /** Sessions over connections for reading. Absent: those of `sessions`. */
+  /** Sessions over connections for reading. Absent: `sessions` is used for reading as well. */
   readonly readers?: Sessions<S>;
   readonly dialect: StoreDialect;
   readonly place: TablePlace;
-  /** The store's address as it is in intents. */
+  /** The store’s address, as intents record it. */
   readonly address: Json;
-  /** Opens the settled table as a home. @param of.ownRowsCondition a condition for the entity's own rows; null: all are. @param of.table one of hygge's own tables with such rows, instead. */
+  /** Opens the settled table as a home. @param of.ownRowsCondition a condition for the entity’s own rows; null: all rows are the entity’s own. @param of.table one of hygge’s own tables with such rows, which is opened instead. */
   settledHome(of: {
     readonly schema: NonNullable<Head['schema']>;
     readonly ownRowsCondition: string | null;
@@ -109,7 +109,7 @@ export class DatabaseStore<S extends Session> implements Store {
     };
   }
 
-  /** The pool closes its connections. */
+  /** Disposing does nothing, because the pool closes its connections. */
   async [Symbol.asyncDispose](): Promise<void> {}
 
   head(): Promise<Head | null> {
@@ -195,11 +195,11 @@ export class DatabaseStore<S extends Session> implements Store {
   }
 }
 
-// ---- keys that occur more than once among staged rows or among settled rows: the database itself compares them
+// ---- keys that occur more than once among staged rows or among settled rows, as the database itself compares them
 
 const mostExamples = 3;
 
-/** Texts and bytes are compared exactly, even if the collation of the table treats different ones as equal. */
+/** Finds repeated keys of staged rows. Texts and bytes are compared exactly, even if the table’s collation treats different texts as equal. */
 async function repeatedKeys(context: StoreContext, keys: KeysToCompare): Promise<RepeatedKeys> {
   const { columns, schema, parts } = keys;
   const taking = parts.filter(isData);
@@ -209,7 +209,7 @@ async function repeatedKeys(context: StoreContext, keys: KeysToCompare): Promise
   return repeatedIn(context, { columns, schema, from, keyExpressions });
 }
 
-/** Repeated keys among the entity's own rows in the destination, whose columns may have other types and collations. */
+/** Finds repeated keys of the entity’s own rows in the destination, whose columns may have other types and collations. */
 async function repeatedSettledKeys(
   context: StoreContext,
   { columns, schema }: Pick<KeysToCompare, 'columns' | 'schema'>,
@@ -221,9 +221,9 @@ async function repeatedSettledKeys(
 }
 
 interface RowsToCompare extends Pick<KeysToCompare, 'columns' | 'schema'> {
-  /** The rows for a FROM clause, in brackets. */
+  /** The rows as text for a FROM clause, in brackets. */
   readonly from: string;
-  /** Expressions that are equal only for equal keys. */
+  /** Expressions of the key that are equal only for equal keys. */
   readonly keyExpressions: readonly string[];
 }
 

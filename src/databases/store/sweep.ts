@@ -1,4 +1,4 @@
-/** Removes staged tables that no commit needs any more. A table that a dead run still writes to is left for the next sweep. */
+/** Removes staged tables that no commit needs any more. If a dead run still writes to a table, the next sweep removes it. */
 import type { Intent } from '../../engine/contracts/intent.ts';
 import { committingDdl, staysAfterFailure } from '../writes.ts';
 import { leftoverTables, tokenTableOf } from './commit/rename-into-place.ts';
@@ -8,12 +8,12 @@ import { dropStaged } from './staging/removal.ts';
 import { asStagedRef, type StagedRecord } from './staging/staged-tables.ts';
 import type { Transactions } from './transactions.ts';
 
-/** The number of tables dropped in one transaction: each is locked until its end. */
+/** The number of tables that one transaction drops. The number is limited because each table is locked until the end of the transaction. */
 const dropsAtOnce = 50;
-/** After this many later claims, no attempt still makes a table that it announced before them. */
+/** The number of later claims after which a record is removed. By then, no attempt still makes a table that it recorded. */
 const recordsKept = 50;
 
-/** The tables that an intent leaves behind once it is settled or given up. */
+/** The tables that an intent leaves behind once the intent is settled or given up. */
 export function tablesLeftByIntent(dialect: StoreDialect, intent: Intent): readonly string[] {
   const staged = intent.parts.flatMap((part) => {
     const { name, copiedFrom = [] } = asStagedRef(part);
@@ -22,7 +22,7 @@ export function tablesLeftByIntent(dialect: StoreDialect, intent: Intent): reado
   return committingDdl(dialect) ? [...staged, tokenTableOf(intent) ?? [], Object.values(leftoverTables(intent))].flat() : staged;
 }
 
-/** The tables that can be dropped. If a table is not made in the transaction that records it, a fenced run may still make it: its record then leads to it. */
+/** The tables that can be dropped. If a table is not made in the transaction that records it, a fenced run may still make the table. In that case the record is kept to find it. */
 export async function tablesToSweep(
   { session, dialect, place }: StoreContext,
   staged: readonly StagedRecord[],
@@ -45,7 +45,7 @@ export async function dropTables(transactions: Transactions, names: readonly str
   }
 }
 
-/** Drops the existing tables, and discards the files of all. If a CREATE is still on its way, the next sweep finds that table by its record. */
+/** Drops the tables that exist, and discards the files of all tables. If a CREATE has not arrived yet, the next sweep finds its table by the record. */
 export async function dropExistingTables(transactions: Transactions, names: readonly string[]): Promise<void> {
   const there = await transactions.inReadTransaction(({ session, dialect, place }) =>
     dialect.catalog.tablesIn(session, place.stagingSchema),
@@ -54,11 +54,11 @@ export async function dropExistingTables(transactions: Transactions, names: read
     transactions,
     names.filter((name) => there?.has(name)),
   );
-  // The sweep of another run may have dropped a table whose file was still on its way.
+  // Another run’s sweep may have dropped a table before one of its files arrived.
   await transactions.discardFiles(names.filter((name) => !there?.has(name)));
 }
 
-/** False: another session still writes to one of the tables. */
+/** Whether the tables were dropped. False: another session still writes to one of them. */
 async function areDropped(transactions: Transactions, names: readonly string[]): Promise<boolean> {
   try {
     await transactions.discardFiles(names);
@@ -68,7 +68,7 @@ async function areDropped(transactions: Transactions, names: readonly string[]):
     return true;
   } catch (error) {
     const meaning = transactions.errorClassBehind(error);
-    // If hygge's own tables are gone, nothing is staged.
+    // If hygge’s own tables are missing, no table is staged.
     if (meaning === 'missing_object') return true;
     if (meaning !== 'lock_timeout') throw error;
     return false;

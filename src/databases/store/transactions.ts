@@ -1,4 +1,4 @@
-/** The transactions of a store. A transaction that writes makes hygge's own tables if they are missing. */
+/** The transactions of a store. A writing transaction makes hygge’s own tables if they are missing. */
 import { HyggeError } from '../../errors/hygge-error.ts';
 import { DatabaseError, type Session, type Transaction } from '../engine.ts';
 import type { Sessions } from '../sessions.ts';
@@ -13,7 +13,7 @@ interface Asking {
   readonly stages?: true;
 }
 
-/** A read transaction that stays open between its statements. `end` commits it. Disposing gives its connection back, and rolls back a transaction that was not ended. */
+/** A read transaction that stays open between its statements. `end` commits it. Disposing returns the connection to the pool, and rolls back the transaction if `end` was not called. */
 export interface OpenReader extends AsyncDisposable {
   ask<T>(work: Work<T>): Promise<T>;
   end(): Promise<void>;
@@ -22,27 +22,27 @@ export interface OpenReader extends AsyncDisposable {
 export const stagesOnly: Asking = { stages: true };
 const writing = { mode: 'write', isolation: 'statement' } as const;
 const reading = { mode: 'read', isolation: 'statement' } as const;
-/** The number of attempts if several processes make the same tables at the same time. */
+/** The number of attempts to make tables, if several processes make the same tables at once. */
 export const tableMakingAttempts = 4;
-/** A transaction that others refuse is tried this often, with pauses of at most `longestPauseMs`; after that the engine waits. */
+/** The number of attempts at a transaction that conflicts with others, with pauses of at most `longestPauseMs`. After these attempts, the engine waits. */
 const conflictAttempts = 6;
 const longestPauseMs = 1_600;
 
 type Own = 'unknown' | 'tables' | 'all';
-/** How long stores of a process trust what another store found of hygge's own tables, unless they have read there themselves: fifty small tables need one query. */
+/** How long stores of a process trust what another store found out about hygge’s own tables, in milliseconds. A store that has read these tables itself does not need it. So fifty small tables need only one query. */
 const sharedForMs = 60_000;
 
 interface Found {
   own: Own;
   readonly sinceMs: number;
-  /** Work that waits for the current transaction. */
+  /** Pieces of work that wait for the current transaction. */
   readonly waiting: { work(session: Session): Promise<unknown>; done(answer: unknown): void; alone(): Promise<void> }[];
   isWorking: boolean;
 }
 
 const nothingFound = (sinceMs: number): Found => ({ own: 'unknown', sinceMs, waiting: [], isWorking: false });
 
-/** The keys are the pool for reading, which all stores of a database share, and the schemas. */
+/** What stores found out about hygge’s own tables. The keys are the pool for reading, which all stores of a database share, and the schemas. */
 const foundThere = new WeakMap<object, Map<string, Found>>();
 
 function foundBy({
@@ -75,14 +75,14 @@ export class Transactions<S extends Session = Session> {
   readonly heads: HeadTable;
   readonly #sessions: Sessions<S>;
   readonly #readers: Sessions<S>;
-  /** Which of hygge's own tables this store has found. It looks again only after a statement has missed one. */
+  /** Which of hygge’s own tables this store has found. The store searches again only after a statement has missed a table. */
   #own: Own = 'unknown';
-  /** What other stores found. Only reads use it: a read that finds it wrong is repeated. */
+  /** What other stores have found. Only reads use it, because a read is repeated if the tables are missing after all. */
   readonly #found: Found;
-  /** What was known before a session began its transaction: a snapshot shows no table that another transaction made afterwards. */
+  /** What the store knew before a session began its transaction. A snapshot does not show tables that another transaction made later. */
   readonly #knownTo = new WeakMap<Session, Own>();
 
-  /** @param of.readers sessions over connections for reading. Absent: those of `sessions`. */
+  /** @param of.readers sessions over connections for reading. Absent: `sessions` is used for reading as well. */
   constructor(of: {
     readonly sessions: Sessions<S>;
     readonly readers?: Sessions<S>;
@@ -97,7 +97,7 @@ export class Transactions<S extends Session = Session> {
     this.heads = new HeadTable(of.dialect, of.place.metadataSchema, of.place.key);
   }
 
-  /** A commit: the tables it needs were made when its rows were staged. */
+  /** Runs a commit. The tables that it needs were made when its rows were staged. */
   inCommit<T>(work: Work<T>): Promise<T> {
     return this.#explained(() => this.#within(writing, work));
   }
@@ -106,14 +106,14 @@ export class Transactions<S extends Session = Session> {
     return this.#own === 'unknown' ? this.#found.own : this.#own;
   }
 
-  /** Shared knowledge counts once this store has read there. */
+  /** What other stores have found counts for writes only after this store has read hygge’s own tables. */
   get #toWrite(): Own {
     return this.#own === 'tables' && this.#found.own === 'all' ? 'all' : this.#own;
   }
 
   /**
-   * Does small work for several entities in one transaction. Work that arrives during a transaction follows in the next one. If a transaction fails, each piece of work gets
-   * a transaction of its own.
+   * Does small pieces of work for several entities in one transaction. Work that arrives during a transaction is done in the next transaction. If a transaction
+   * fails, each piece of work gets its own transaction.
    */
   async togetherWithOthers<T>(work: Work<T>): Promise<T> {
     const { waiting } = this.#found;
@@ -151,12 +151,12 @@ export class Transactions<S extends Session = Session> {
     return { session, dialect, place, heads };
   }
 
-  /** Makes none of hygge's own tables. */
+  /** Does work in a writing transaction, without making hygge’s own tables. */
   inWriteTransaction<T>(work: Work<T>, { signal, stages: stagesOnly }: Asking = {}): Promise<T> {
     return this.#explained(() => this.#within(stagesOnly ? { ...writing, stagesOnly } : writing, work, signal));
   }
 
-  /** Only reads, so sessions that wait for writers do not delay it. If hygge's own tables have disappeared, the work is repeated. */
+  /** Does work that only reads, so that sessions that wait for writers do not delay it. If hygge’s own tables have disappeared, the work is repeated. */
   async inReadTransaction<T>(work: Work<T>, stop?: AbortSignal): Promise<T> {
     const [known, signal] = [this.#toRead, stop?.aborted ? undefined : stop];
     try {
@@ -167,7 +167,7 @@ export class Transactions<S extends Session = Session> {
     }
   }
 
-  /** A transaction that stays open between its statements, while others of the same process write. It has a connection for reading. One reading connection always stays free for a writer, so the holder may wait for that writer. */
+  /** Opens a reading transaction that stays open between its statements, while others of the same process write. The transaction has a connection for reading. One such connection always stays free for a writer, so the holder may wait for that writer. */
   async openReader(signal: AbortSignal): Promise<OpenReader> {
     const { dialect, place, heads } = this;
     const readers = this.#readers;
@@ -190,7 +190,7 @@ export class Transactions<S extends Session = Session> {
     });
   }
 
-  /** If a head has changed in spite of its lock, everything is read again: no id occurs twice. */
+  /** If a head has changed in spite of its lock, everything is read again, because no id occurs twice. */
   async #within<T>(of: Omit<Transaction, 'label'>, work: Work<T>, signal?: AbortSignal): Promise<T> {
     const { dialect, place, heads } = this;
     const { settings } = dialect.commit;
@@ -217,7 +217,7 @@ export class Transactions<S extends Session = Session> {
     return said instanceof DatabaseError && this.dialect.commit.isConflict?.(said) === true;
   }
 
-  /** Makes hygge's own tables first if they do not exist. */
+  /** Does work in a writing transaction that first makes hygge’s own tables if they do not exist. */
   async withOwnTables<T>(work: Work<T>, of: Asking = {}): Promise<T> {
     for (let makes = 0; ; makes++) {
       const answer = await this.inWriteTransaction(
@@ -230,8 +230,8 @@ export class Transactions<S extends Session = Session> {
   }
 
   /**
-   * If DDL commits by itself, no other process of hygge commits to the table until the transaction ends. `ahead` runs first and ends the transaction, so another one
-   * begins after it, with the isolation requested then.
+   * If DDL commits by itself, no other process of hygge commits to the table until the transaction ends. `ahead` runs first and ends the transaction. Another
+   * transaction begins after `ahead`, with the isolation that is requested then.
    */
   async lockOutOtherCommits(
     { session }: StoreContext,
@@ -244,18 +244,18 @@ export class Transactions<S extends Session = Session> {
     if (row?.got !== '1') throw new DatabaseError('Another process of hygge commits to the table', { code: ddl.lockTimeoutCode });
     await ahead();
     const next = { ...writing, isolation: await isolation(), label: this.#sessions.label };
-    // Ended by a statement, since `Session.commit` would unlock the table.
+    // The transaction is ended by a statement, because `Session.commit` would unlock the table.
     await session.run('commit');
     await session.begin(next);
   }
 
-  /** Work that must be done outside of a transaction, before a run. */
+  /** Does work that must be done outside of a transaction, before a run. */
   async prepareOutsideTransaction(): Promise<void> {
     const { prepareOutsideTransaction } = this.dialect.tables;
     if (prepareOutsideTransaction) await this.#sessions.outsideTransaction(prepareOutsideTransaction);
   }
 
-  /** Discards files of staged tables. Storage may answer late: no transaction is open meanwhile. */
+  /** Discards files of staged tables. No transaction is open meanwhile, because the storage may answer late. */
   async discardFiles(names: readonly string[]): Promise<void> {
     const { load } = this.dialect.staging;
     if (load.by !== 'files' || names.length === 0) return;
@@ -264,12 +264,12 @@ export class Transactions<S extends Session = Session> {
     });
   }
 
-  /** The class of the database error that caused one of our errors. Undefined: no database error did. */
+  /** The class of the database error that caused one of hygge’s errors. Undefined: no database error caused it. */
   errorClassBehind(error: unknown): ErrorClass | undefined {
     return error instanceof HyggeError && error.cause instanceof DatabaseError ? this.dialect.errors.errorClass(error.cause) : undefined;
   }
 
-  /** Gives a `rejected` of an earlier version the columns that it lacks. Several processes may do so at once: the second is refused, and finds them. */
+  /** Gives a `rejected` table of an older hygge the columns that it lacks. If several processes do so at once, all except the first are refused, and find the columns. */
   async widenRejected(): Promise<void> {
     const lacking = ({ session, dialect, place }: StoreContext) => rejectedColumnsDdl(session, dialect, place);
     for (let tries = 1; ; tries++) {
@@ -277,7 +277,7 @@ export class Transactions<S extends Session = Session> {
       if (ddl.length === 0) return;
       try {
         await this.inWriteTransaction(async (context) => {
-          // MySQL undoes no DDL: what another process added meanwhile is not added again.
+          // MySQL can’t undo DDL, so only columns are added that another process has not added meanwhile.
           for (const statement of await lacking(context)) await context.session.run(statement);
         });
       } catch (error) {
@@ -290,7 +290,7 @@ export class Transactions<S extends Session = Session> {
     }
   }
 
-  /** Several processes may do so at once: the second is refused, and finds the table. */
+  /** Makes hygge’s own tables. If several processes do so at once, all except the first are refused, and find the tables. */
   async #makeOwn(isLast: boolean, { signal }: Asking): Promise<void> {
     try {
       await this.inWriteTransaction(async (context) => context.session.run(await this.missingTablesDdl(context)), signal ? { signal } : {});
@@ -320,7 +320,7 @@ export class Transactions<S extends Session = Session> {
     this.#knownTo.set(session, own);
   }
 
-  /** Statements that make the missing parts of hygge's own schemas and tables. */
+  /** The statements that make the missing schemas and tables of hygge’s own. */
   async missingTablesDdl({ session, dialect, place }: StoreContext): Promise<readonly string[]> {
     return (await missingOwnTables(session, dialect, place)).ddl;
   }
@@ -333,11 +333,11 @@ export class Transactions<S extends Session = Session> {
     return areThere;
   }
 
-  /** The row of the entity's head, in a table that may not exist yet. */
+  /** Reads the row of the entity’s head, whose table may not exist yet. */
   async headRow(context: StoreContext): Promise<HeadRow> {
     if (!(await this.hasOwnTables(context))) return emptyHeadRow;
     const row = await this.heads.read(context.session);
-    // What other stores found exists.
+    // If another store found a table, the table exists.
     if (this.#own === 'unknown') this.#own = this.#knownTo.get(context.session) ?? 'unknown';
     return row;
   }

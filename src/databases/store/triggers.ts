@@ -1,6 +1,6 @@
 /**
- * Triggers and rules of a table that act during a commit. Rows that they reject are missing in the count of a statement; rows that they remove afterwards are
- * missing in the table. None act on staged rows, or on the first rows of a table.
+ * Triggers and rules of a table that act during a commit. If a trigger rejects rows, the statement’s count lacks them. If a trigger removes rows afterwards,
+ * the table lacks them. Triggers never act on staged rows, or on the first rows of a table.
  */
 import type { Intent } from '../../engine/contracts/intent.ts';
 import type { Supersede } from '../../engine/contracts/store.ts';
@@ -16,7 +16,7 @@ interface Load {
 }
 
 interface CommitCounts {
-  /** The number of rows that were replaced. */
+  /** The number of rows that the commit replaced. */
   readonly deleted: number;
   readonly counts: Counts;
 }
@@ -35,7 +35,7 @@ async function activeTriggers({ session, dialect, place }: StoreContext): Promis
   return (await dialect.triggers?.activeTriggers(session, place.table)) ?? [];
 }
 
-/** A merge may also delete rows. */
+/** The triggers that may remove rows. A merge may also delete rows, so triggers on deletes count as well. */
 async function triggersTakingRows(of: StoreContext, load: Load): Promise<readonly ActiveTrigger[]> {
   const all = (await activeTriggers(of)).filter(
     acts(load.mode === 'merge' ? new Set(['insert', 'update', 'delete']) : triggerEvents(load)),
@@ -45,8 +45,8 @@ async function triggersTakingRows(of: StoreContext, load: Load): Promise<readonl
 }
 
 /**
- * The names of triggers that may alter written rows: those that run only on deletes do not. Throws StoreError HYG-4240 where one of them writes
- * something else instead.
+ * The names of triggers that may alter written rows. Triggers that run only on deletes are left out. Throws StoreError HYG-4240 if a trigger writes something
+ * else instead.
  */
 export async function alteringTriggers(of: StoreContext, load: Load): Promise<readonly string[]> {
   const all = (await activeTriggers(of)).filter(acts(triggerEvents(load)));
@@ -55,14 +55,14 @@ export async function alteringTriggers(of: StoreContext, load: Load): Promise<re
   return [...new Set(all.filter(acts(writes)).map(({ name }) => name))];
 }
 
-/** The isolation of the commit's transaction. If the table's rows have to be counted, no other session may insert rows in between. */
+/** The isolation of the commit’s transaction. If the table’s rows have to be counted, no other session may insert rows in between. */
 export async function countingIsolation(of: StoreContext, { writing, target }: Intent): Promise<Transaction['isolation']> {
   if (writing === undefined || writing.mode === 'swap') return 'statement';
   const { supersede } = preparedOf({ target });
   return (await triggersTakingRows(of, { mode: writing.mode, supersede })).length > 0 ? 'snapshot' : 'statement';
 }
 
-/** Locks the table against other writers, and counts it after rows were inserted. Null: no trigger removes rows. */
+/** Locks the table against other writers after rows were inserted, and counts its rows. Null: no trigger removes rows. */
 export async function lockAndCountRows(of: StoreContext, load: Load): Promise<((did: CommitCounts) => Promise<void>) | null> {
   const { session, dialect, place } = of;
   if ((await triggersTakingRows(of, load)).length === 0) return null;
@@ -75,15 +75,15 @@ export async function lockAndCountRows(of: StoreContext, load: Load): Promise<((
   };
 }
 
-/** No trigger acts on rows of a table that was just made, now or later. Throws StoreError HYG-4244. */
+/** Removes what DDL triggers added to a new table, so that no trigger ever acts on its rows. Throws StoreError HYG-4244. */
 export async function dropDdlTriggers(session: Session, dialect: Pick<StoreDialect, 'triggers'>, table: TableName): Promise<void> {
   const put = (await dialect.triggers?.ddlTriggers?.(session, table)) ?? [];
   await runs(session, dialect, { table, statements: put.flatMap(({ drop }) => drop ?? []) });
 }
 
 /**
- * No trigger acts on rows of a new destination until they are inserted. Throws StoreError HYG-4244. @returns `hadNone`: no DDL trigger added a trigger;
- * `enable`: statements that let it act on the rows that others insert.
+ * Disables triggers of a new destination until its rows are inserted. Throws StoreError HYG-4244. @returns `hadNone`: DDL triggers added no trigger; `enable`:
+ * statements after which the triggers act on the rows that others insert.
  */
 export async function disableTriggersAddedByDdl({
   session,

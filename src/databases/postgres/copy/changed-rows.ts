@@ -1,4 +1,4 @@
-/** Rows from PostgreSQL to PostgreSQL in which some columns have new values, or are added after the received columns. The new values are encoded, and the other bytes are sent unchanged. */
+/** Sends rows from PostgreSQL to PostgreSQL if some columns have new values, or are added after the received columns. Only new values are encoded. All other bytes are sent unchanged. */
 import { DefectError } from '../../../errors/hygge-error.ts';
 import type { Arrow, DataFrame } from '../../../frames/native.ts';
 import type { Column } from '../../../frames/schema.ts';
@@ -11,16 +11,16 @@ import { bytesAtOnce, Messages, type Room } from './statements.ts';
 
 /** Values that replace received values. */
 export interface ChangedValues {
-  /** Columns of a row in which all values are null. */
+  /** The changed columns in which all values are null. */
   readonly empty: readonly number[];
-  /** Positions of the other columns, in the order of `data`. */
+  /** The positions in a row of the other changed columns, in the order of `data`. */
   readonly places: readonly number[];
   readonly columns: readonly Column[];
-  /** Undefined: all changed columns are empty. */
+  /** The new values. Undefined: all changed columns are empty. */
   readonly data: DataFrame | undefined;
 }
 
-/** @param changed names of columns. */
+/** @param changed the names of the changed columns. */
 export async function changedValues(frame: PolarsFrame, changed: readonly string[]): Promise<ChangedValues> {
   const nulls = await frame.nullCounts();
   const all = frame.schema.columns.flatMap((column, place) => (changed.includes(column.name) ? [{ column, place }] : []));
@@ -34,16 +34,16 @@ export async function changedValues(frame: PolarsFrame, changed: readonly string
   };
 }
 
-/** The maximum size of a piece that rows are assembled in. */
+/** The maximum number of rows that are assembled into one piece. */
 const rowsAtOnce = 4_096;
-/** A row begins with the header of its message and the number of its columns. */
+/** The number of bytes before the first value of a row: the header of the message, and the number of columns. */
 const beforeValues = 7;
 
 const emptyColumn: Pick<Encoder, 'isNull' | 'size' | 'put'> = { isNull: () => true, size: () => 0, put: () => undefined };
 
 type ChangedColumn = readonly [place: number, encoder: Pick<Encoder, 'isNull' | 'size' | 'put'>];
 
-/** CopyData messages, one for each row, in pieces that stay valid as long as those of `Room`. @param width columns of a row of the block. Columns at later positions follow them without a gap. */
+/** The CopyData messages of rows, one for each row. The messages are in pieces that stay valid as long as the pieces of `Room`. @param width the number of columns of a row in the block. Columns at later positions are added after them, without a gap. */
 export async function changedRows(block: Block, width: number, values: ChangedValues): Promise<(room: Room) => Iterable<Messages>> {
   const { empty, places, columns, data } = values;
   const parts = data === undefined ? undefined : await inParts(data);
@@ -67,13 +67,13 @@ export async function changedRows(block: Block, width: number, values: ChangedVa
   };
 }
 
-/** Consecutive rows of a block, with the values of a batch. */
+/** Consecutive rows of a block, with the new values for them. */
 interface Stretch {
   readonly block: Block;
-  /** The number of columns of a received row, and of a sent row. */
+  /** The number of columns of a received row. `total` is the number of columns of a sent row. */
   readonly width: number;
   readonly total: number;
-  /** The changed columns, from left to right. Their rows are counted from the first row of the stretch. */
+  /** The changed columns, from left to right. The rows of their values are counted from the first row of the stretch. */
   readonly changed: readonly ChangedColumn[];
   readonly first: number;
   readonly rows: number;
@@ -103,7 +103,7 @@ function beginOf({ block: { positions, rows, to }, width, first }: Stretch, row:
   return first + row < rows ? (positions[(first + row) * width] as number) - beforeValues : to;
 }
 
-/** Begin and end of the value at this position, length included, in bytes of the block. */
+/** The first byte of the value at this position, including its length, and the byte after the value, as positions in the block. */
 function spanOf(of: Stretch, row: number, place: number): readonly [number, number] {
   const { block, width, first } = of;
   if (place >= width) return [beginOf(of, row + 1), beginOf(of, row + 1)];
@@ -111,7 +111,7 @@ function spanOf(of: Stretch, row: number, place: number): readonly [number, numb
   return [at, at + 4 + Math.max(0, block.view.getInt32(at))];
 }
 
-/** The number of bytes of the row's message. */
+/** The number of bytes in the message of a row. */
 function sizeOf(of: Stretch, row: number): number {
   let size = beginOf(of, row + 1) - beginOf(of, row);
   for (const [place, encoder] of of.changed) {
@@ -124,11 +124,11 @@ function sizeOf(of: Stretch, row: number): number {
 interface Piece {
   readonly from: number;
   readonly to: number;
-  /** Bytes of each message. */
+  /** The number of bytes in the message of each row. */
   readonly sizes: Float64Array;
 }
 
-/** The bytes between two changed values are copied at once, across the end of a row. @returns the number of written bytes. */
+/** Writes the messages of rows. The bytes between two changed values are copied at once, even if they belong to two rows. @returns the number of written bytes. */
 function put(of: Stretch, { from, to, sizes }: Piece, into: Buffer): number {
   const { bytes } = of.block;
   const view = new DataView(into.buffer, into.byteOffset, into.byteLength);

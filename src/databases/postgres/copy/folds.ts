@@ -1,4 +1,4 @@
-/** Computes nulls, sum and extremes of a column in a block, exactly as `Totals` has them, without a JavaScript value for each cell. */
+/** Computes the number of nulls, the sum and the extremes of a column in a block. The results equal those of `Totals`, but no cell becomes a JavaScript value. */
 import { firstDay, lastDay } from '../../../frames/calendar.ts';
 import type { ColumnTotals } from '../../totals.ts';
 import { daysTo2000, dayUs, isWithinYears, surelyWithinYears, usTo2000 } from '../since-2000.ts';
@@ -8,22 +8,22 @@ export interface Folded extends ColumnTotals {
   readonly nulls: number;
 }
 
-/** The values of one column. */
+/** One column of the rows in a block. */
 export interface BlockColumn {
   readonly block: Block;
-  /** The number of columns in a row, and the position of this one. */
+  /** The number of columns in a row, and the position of this column. */
   readonly columns: number;
   readonly column: number;
 }
 
-/** Undefined: a value is special, or invalid for the type. The decoder finds out which. */
+/** Computes the totals of a column. Undefined: a value is special or invalid for its type, so the rows are decoded to find out which. */
 export type Fold = (of: BlockColumn) => Folded | undefined;
 
 const none = { sum: 0n, days: 0n, min: undefined, max: undefined } as const;
 
-/** A block has fewer than 2^20 rows, so a double can hold a sum of their 32-bit words. */
+/** Sums of 32-bit words are doubles. A block has fewer than 2^20 rows, so a double stores such a sum exactly. */
 export const two32 = 4_294_967_296;
-/** Two words of 32 bits; the low one is unsigned. */
+/** A whole number from two words of 32 bits, of which the low word is unsigned. */
 export const wholeOf = (high: number, low: number): bigint => (BigInt(high) << 32n) + BigInt(low);
 
 export const foldBools: Fold = ({ block: { bytes, view, positions, rows }, columns, column }) => {
@@ -159,7 +159,7 @@ export const foldTimes: Fold = ({ block: { view, positions, rows }, columns, col
   return { ...none, nulls, sum: folded + BigInt(sum) };
 };
 
-/** A day has this many times 2^13 microseconds. */
+/** The number of units of 2^13 microseconds in a day. */
 const dayOf8192 = 10_546_875;
 
 export const foldTimestamps: Fold = ({ block: { view, positions, rows }, columns, column }) => {
@@ -171,7 +171,7 @@ export const foldTimestamps: Fold = ({ block: { view, positions, rows }, columns
     if (size === 8) {
       const [high, low] = [view.getInt32(place + 4), view.getUint32(place + 8)];
       if (!surelyWithinYears(high) && !isWithinYears(wholeOf(high, low))) return undefined;
-      // Below 2^50, a quotient of whole numbers is rounded to a whole number only if it is one.
+      // For whole numbers below 2^50, the quotient is rounded to a whole number only if it is whole.
       days += Math.floor((high * 524_288 + (low >>> 13)) / dayOf8192);
       if (high < minHigh || (high === minHigh && low < minLow)) [minHigh, minLow] = [high, low];
       if (high > maxHigh || (high === maxHigh && low > maxLow)) [maxHigh, maxLow] = [high, low];
@@ -185,11 +185,11 @@ export const foldTimestamps: Fold = ({ block: { view, positions, rows }, columns
 
 // ---- numeric
 
-/** A larger sum is moved to another number: below this limit, one more number of the same size can be added exactly. */
+/** A sum in a double must stay below this number. Below it, one more number of the same size can be added exactly. A larger sum is moved to a bigint. */
 const mostExact = 2 ** 52;
 const powers = Array.from({ length: 17 }, (_, n) => 10 ** n);
 
-/** @param precision at most 27, so that the destination can compute a sum. */
+/** @param precision at most 27, so that the destination can also compute the sum. */
 export function foldNumerics({ precision, scale }: { readonly precision: number; readonly scale: number }): Fold {
   const most = 10n ** BigInt(precision);
   const limit = precision > 15 ? mostExact : Math.min(mostExact, 10 ** precision);
@@ -226,24 +226,24 @@ export function foldNumerics({ precision, scale }: { readonly precision: number;
 
 export interface Digits {
   readonly at: number;
-  /** The number of base-10,000 digits. */
+  /** The number of base-10,000 digits of the value. */
   readonly digits: number;
-  /** The value of the last digit, as a power of ten of the column's last digit. */
+  /** The weight of the value’s last digit, as a power of ten times the column’s last digit. */
   readonly power: number;
 }
 
-/** Negative: no double is exact. */
+/** The unscaled value as a double. Negative: a double can’t store the value exactly. */
 export function smallOf(view: DataView, { at, digits, power }: Digits): number {
   if (power < -16 || power > 15) return -1;
   let value = 0;
   for (let digit = 0, from = at; digit < digits; digit++, from += 2) value = value * 10_000 + view.getUint16(from);
   if (value > mostExact) return -1;
-  // A quotient of whole numbers below 2^53 is rounded to a whole number only if it is one.
+  // For whole numbers below 2^53, the quotient is rounded to a whole number only if it is whole.
   const unscaled = power >= 0 ? value * (powers[power] as number) : value / (powers[-power] as number);
   return unscaled <= mostExact && Number.isInteger(unscaled) ? unscaled : -1;
 }
 
-/** Undefined: it has digits after the column's last one. */
+/** The unscaled value as a bigint. Undefined: the value has more digits after the point than the column. */
 export function largeOf(view: DataView, { at, digits, power }: Digits): bigint | undefined {
   let value = 0n;
   for (let digit = 0, from = at; digit < digits; digit++, from += 2) value = value * 10_000n + BigInt(view.getUint16(from));

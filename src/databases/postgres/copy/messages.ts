@@ -1,37 +1,37 @@
-/** Reads the messages of a binary COPY … TO STDOUT, row by row into blocks. A length from the server is always checked. */
+/** Reads the messages of a binary COPY … TO STDOUT into blocks, row by row. Every length from the server is checked. */
 import { letGoOfBytes } from '../../../frames/native-bytes.ts';
 import { SourceChangedSincePlan } from '../../engine.ts';
 import { type Block, type Blocks, blockBytes } from './blocks.ts';
 
 const signature = Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1');
 const copyData = 0x64;
-/** Messages that may come between rows: the start of the COPY, notices, settings, notifications. */
+/** Codes of messages that may come between rows: the start of the COPY, notices, settings, notifications. */
 const passed: ReadonlySet<number> = new Set([0x48, 0x4e, 0x53, 0x41]);
-/** The header of a message: its code, and its length without the code. */
+/** The number of bytes in the header of a message: its code, and its length without the code. */
 const headBytes = 5;
-/** No server sends a larger message. */
+/** The maximum number of bytes in a message. A server sends only smaller messages. */
 const mostBytes = 2 ** 30;
 
 const nothing = Buffer.alloc(0);
 
-/** Each row is a message of its own, as the protocol says. A value that ends after its message is refused, and so is a message that ends after its row. */
+/** Reads rows from messages. By the protocol, each row is a separate message. A value must end within its message, and a message must end with its row, else an error is thrown. */
 export class RowMessages {
-  /** The number of rows so far. */
+  /** The number of rows that were read so far. */
   rows = 0;
   readonly #columns: number;
   readonly #blocks: Blocks;
   readonly #handBack: (rest: Buffer) => void;
-  /** Undefined: the last block was taken. The next may be the same block, if it was returned. */
+  /** The block that is being filled. Undefined: the last block was taken. The next block may be the same block, if it was returned. */
   #filling: Block | undefined;
-  /** The bytes received after the rows of the last block. */
+  /** The received bytes after the rows of the last block. */
   #left: Buffer = nothing;
-  /** The begin of the first unread message, and the end of the received bytes. */
+  /** The position of the first unread message, and the end of the received bytes. */
   #at = 0;
   #end = 0;
   #hasBegun = false;
   #hasTrailer = false;
 
-  /** @param handBack gets the bytes after the COPY, once. */
+  /** @param handBack gets the bytes after the COPY, and is called once. */
   constructor(of: { readonly columns: number; readonly blocks: Blocks; readonly handBack: (rest: Buffer) => void }) {
     this.#columns = of.columns;
     this.#blocks = of.blocks;
@@ -64,7 +64,7 @@ export class RowMessages {
     return this.#block.rows;
   }
 
-  /** Reads the received bytes. True: the block has enough rows or bytes to be taken, and there may be more. */
+  /** Reads the received messages. @returns true if the block has enough rows or bytes to be taken. In that case more messages may be unread. */
   look(mostRows: number): boolean {
     const block = this.#block;
     while (this.#at + headBytes <= this.#end) {
@@ -86,7 +86,7 @@ export class RowMessages {
     return false;
   }
 
-  /** Returns the block with its rows. Bytes received after them go into another block. */
+  /** Returns the filled block. Received bytes after its rows go into another block. */
   take(): Block {
     const block = this.#block;
     this.#left = Buffer.from(block.bytes.subarray(this.#at, this.#end));
@@ -94,13 +94,13 @@ export class RowMessages {
     return block;
   }
 
-  /** @param told the number of rows that the server reports; undefined: it reported none. */
+  /** @param told the number of rows that the server reports; undefined: the server reported no number. */
   end(told: number | undefined): void {
     if (!this.#hasTrailer) throw unlike('The COPY ended in the middle.');
     if (told !== this.rows) throw unlike(`The server says that it sent ${told ?? 'an unknown number of'} rows, and ${this.rows} came.`);
   }
 
-  /** @param end of the message, which has arrived completely. */
+  /** @param end the end of the message, which has arrived completely. */
   #message(block: Block, end: number): void {
     let at = this.#at + headBytes;
     if (this.#hasTrailer) throw unlike('A row came behind the end of the COPY.');
@@ -120,7 +120,7 @@ export class RowMessages {
     if (count !== this.#columns) throw unlike(`A row of ${count} columns came where ${this.#columns} were expected.`);
     const begins = at - headBytes;
     if (begins !== this.#at) {
-      // The first row came with the header: it gets its own message header.
+      // The first row came in the message of the COPY header, so the row gets its own message header.
       block.bytes[begins] = copyData;
       block.view.setUint32(begins + 1, end - begins - 1);
     }
@@ -149,7 +149,7 @@ export class RowMessages {
     if (at !== end) throw unlike('A row came that is longer than its values.');
   }
 
-  /** The begin of the first row in the message with the header. */
+  /** The beginning of the first row in the message with the COPY header. */
   #behindHeader({ bytes, view }: Block, at: number, end: number): number {
     const header = signature.length + 8;
     if (at + header > end || !bytes.subarray(at, at + signature.length).equals(signature)) throw unlike('What came is not a binary COPY.');

@@ -1,4 +1,4 @@
-/** Reads columns of plain types out of a block, one after the other, each in one loop into reused memory. */
+/** Decodes the columns of plain types in a block, column by column. Each column is decoded in one loop into reused memory. */
 import { putUuidText, uuidLength } from '../../../frames/bytes/uuids.ts';
 import { firstDay, lastDay } from '../../../frames/calendar.ts';
 import type { BoolWriter, BytesWriter, ColumnWriter, Int16Writer, WordsWriter } from '../../../frames/values/column-writers.ts';
@@ -6,10 +6,10 @@ import { daysTo2000, dayUs, isWithinYears, shiftHigh, shiftLow, surelyWithinYear
 import type { Wire } from '../types.ts';
 import { type BlockColumn, largeOf, smallOf, two32, wholeOf } from './folds.ts';
 
-/** Writes the values of a column. False: a value is special or invalid for the type, and the written values are meaningless. */
+/** Decodes the values of a column. False: a value is special or invalid for its type, so the decoded values must not be used. */
 export type ColumnLoop = (of: BlockColumn) => boolean;
 
-/** Undefined: the type is not plain. @param into is empty when the loop begins. */
+/** The loop for a type. Undefined: the type is not plain. @param into is empty when the loop begins. */
 export function columnLoop(wire: Wire, into: ColumnWriter): ColumnLoop | undefined {
   switch (wire.as) {
     case 'bool':
@@ -123,7 +123,7 @@ const times =
       const size = view.getInt32(place);
       const us = size === 8 ? view.getUint32(place + 4) * two32 + view.getUint32(place + 8) : 0;
       if (us >= dayUs) return false;
-      // The result is at most 8.64e13 ns: a double holds it exactly.
+      // The product is at most 8.64e13 ns, which a double stores exactly.
       const high = Math.floor((us * 1000) / two32);
       values[to] = us * 1000 - high * two32;
       values[to + 1] = high;
@@ -202,7 +202,7 @@ const texts =
     for (let row = 0, at = column; row < rows; row++, at += columns) {
       const place = positions[at] as number;
       const size = view.getInt32(place);
-      // A call into the engine costs more than copying a few bytes.
+      // A call of the JavaScript engine costs more than copying a few bytes in a loop.
       if (size > 32) bytes.copy(values, to, place + 4, place + 4 + size);
       else for (let byte = 0; byte < size; byte++) values[to + byte] = bytes[place + 4 + byte] as number;
       if (size === -1) into.nullAt(row);

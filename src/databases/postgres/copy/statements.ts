@@ -1,4 +1,4 @@
-/** COPY over a connection of `pg`, in both directions: it takes the place of a query, and needs no object or memory of its own for each piece. */
+/** COPY over a connection of `pg`, in both directions. A COPY takes the place of a query, and its pieces share memory and need no objects of their own. */
 import type { Socket } from 'node:net';
 import type { Connection, Submittable } from 'pg';
 import { letGoOfBytes } from '../../../frames/native-bytes.ts';
@@ -6,7 +6,7 @@ import { letGoOfBytes } from '../../../frames/native-bytes.ts';
 /** The maximum size of a piece with several rows. One row alone may be larger. */
 export const bytesAtOnce = 1_048_576;
 
-/** Reused memory for pieces: V8 would free separate memory for each only later, hundreds of megabytes late. A piece is valid until the one after the next is made. */
+/** Reused memory for pieces. If each piece had its own memory, V8 would free it too late, so hundreds of megabytes would accumulate. A piece is valid until the second piece after it is made. */
 export class Room {
   readonly #kept: Buffer[] = [];
   #turn = 0;
@@ -20,14 +20,14 @@ export class Room {
 }
 
 const [copyData, copyDone, copyFail] = [0x64, 0x63, 0x66];
-/** The reason sent to the server. Its answer is dropped. */
+/** The message that makes a COPY fail, with a reason. The server’s answer is dropped. */
 const failure = Buffer.from('what was to be written could not be\0');
 /**
- * A COPY … TO STDOUT in the place of a query. Until it ends, the bytes of the connection are read here. The parser of `pg` makes an object for every row, which took
- * half of the time of reading a table.
+ * A COPY … TO STDOUT in the place of a query. Until the COPY ends, this class reads the bytes of the connection. The parser of `pg` makes an object for every
+ * row, which took half of the time of reading a table.
  */
 export class CopyOut implements Submittable {
-  /** The number of rows that the server reports. Undefined: it has reported none. */
+  /** The number of rows that the server reports. Undefined: the server has reported no number. */
   rows: number | undefined;
   readonly #sql: string;
   #socket: Socket | undefined;
@@ -67,7 +67,7 @@ export class CopyOut implements Submittable {
     this.#wake();
   }
 
-  /** Messages of the server, in pieces that may end anywhere in one, until `handBack`. Each is valid until the next is requested. */
+  /** The bytes that the server sends, until `handBack`. A piece may end anywhere in a message. Each piece is valid until the next is requested. */
   async *pieces(): AsyncGenerator<Buffer, void> {
     for (;;) {
       if (this.#failed) throw this.#failed.error;
@@ -84,7 +84,7 @@ export class CopyOut implements Submittable {
     }
   }
 
-  /** The COPY has ended or failed: `pg` reads what follows. */
+  /** Called when the COPY has ended or failed, so that `pg` reads the bytes after it. */
   readonly handBack = (rest: Buffer): void => {
     const [socket, parser] = [this.#socket, this.#parser];
     if (socket === undefined || parser === undefined) return;
@@ -110,7 +110,7 @@ export class Messages {
   }
 }
 
-/** The data to send, piece by piece. */
+/** A piece of the data to send. */
 export type Piece = Uint8Array | Messages;
 
 /** A COPY … FROM STDIN in the place of a query. */
@@ -150,7 +150,7 @@ export class CopyIn implements Submittable {
     this.#over.reject(error);
   }
 
-  /** @returns the number of rows that the server accepted; `undone`: the error thrown while pieces were made. Nothing is being sent any more. */
+  /** Sends the pieces, and waits until nothing is being sent any more. @returns the number of rows that the server accepted; `undone`: the error from making the pieces. */
   async sent(pieces: Iterable<Piece>): Promise<number | { readonly undone: unknown }> {
     const socket = await this.#asked.promise;
     const over = this.#over.promise;
@@ -179,7 +179,7 @@ export class CopyIn implements Submittable {
   }
 }
 
-/** The header of a message. */
+/** The header of a message, from its code and its number of bytes. */
 function head(code: number, bytes: number): Buffer {
   const begins = Buffer.alloc(5);
   begins[0] = code;
@@ -187,7 +187,7 @@ function head(code: number, bytes: number): Buffer {
   return begins;
 }
 
-/** Waits until the memory of the bytes is free again: they were sent, or never will be. */
+/** Sends a piece. Waits until the memory of its bytes is free again, because the bytes were sent or never will be. */
 function sent(socket: Socket, piece: Piece): Promise<void> {
   return new Promise((resolve) => {
     if (piece instanceof Messages) {

@@ -1,4 +1,4 @@
-/** Rows from PostgreSQL to PostgreSQL of which no value is needed: they are sent as the messages in which they arrived. */
+/** Sends rows from PostgreSQL to PostgreSQL in the messages in which they arrived, if none of their values has to be decoded. */
 import { DefectError } from '../../../errors/hygge-error.ts';
 import type { SourceColumn } from '../../engine.ts';
 import { numericOf, spelling } from '../types.ts';
@@ -22,19 +22,19 @@ import {
 
 /** A type whose values are the same bytes in every database in UTF-8. */
 interface PlainType {
-  /** The declaration, as in `format_type`. */
+  /** The declaration of the type, as in `format_type`. */
   readonly declared: string;
   readonly fold: Fold;
 }
 
-/** Types by oid, without a modifier: built-in scalars, and no enums, domains, arrays or types of extensions. */
+/** How totals of plain types are computed, by the oid of the type. Types have no modifier, and are built-in scalars: no enums, domains, arrays or types of extensions. */
 const folds: Readonly<Record<number, Fold>> = {
   ...{ 16: foldBools, 17: foldBytes, 20: foldInts8, 21: foldInts2, 23: foldInts4, 25: foldBytes, 700: foldFloats4, 701: foldFloats8 },
   ...{ 1082: foldDates, 1083: foldTimes, 1114: foldTimestamps, 1184: foldTimestamps, 2950: foldUuids },
 };
 
 const numeric = 1700;
-/** The sum of longer numbers may not fit into 38 digits. */
+/** The maximum number of digits of a summed number. The sum of longer numbers may not fit into 38 digits. */
 const mostDigits = 27;
 
 function plainType({ wire }: SourceColumn): PlainType | undefined {
@@ -49,21 +49,21 @@ function numericFold(modifier: number): Fold | undefined {
   return digits === undefined || digits.precision > mostDigits ? undefined : foldNumerics(digits);
 }
 
-/** The conditions under which rows of these columns are sent untouched. */
+/** What hygge knows about columns whose rows are sent untouched. */
 export interface UntouchedColumns {
   /** The declaration of each column in the source. */
   readonly declared: readonly string[];
   readonly folds: readonly Fold[];
 }
 
-/** Undefined: the values of a column have to be decoded. */
+/** The columns, if their rows can be sent untouched. Undefined: the values of a column have to be decoded. */
 export function untouchedColumns(columns: readonly SourceColumn[]): UntouchedColumns | undefined {
   const types = columns.map(plainType);
   if (types.length === 0 || !types.every((type) => type !== undefined)) return undefined;
   return { declared: types.map(({ declared }) => declared), folds: types.map(({ fold }) => fold) };
 }
 
-/** Totals of the rows of a block. Undefined: a value is special. */
+/** The totals of the rows of a block. Undefined: a value is special. */
 export function foldedBlock(block: Block, { folds }: UntouchedColumns): readonly Folded[] | undefined {
   const all: Folded[] = [];
   for (const [column, fold] of folds.entries()) {
@@ -74,7 +74,7 @@ export function foldedBlock(block: Block, { folds }: UntouchedColumns): readonly
   return all;
 }
 
-/** The rows of a frame as the server sent them. After they were sent, their memory may be used for later rows: then these can't be read any more. */
+/** The rows of a frame as the server sent them. Once they were sent, their memory may be used for later rows. From then on, these rows can’t be read any more. */
 export class UntouchedRows {
   readonly declared: readonly string[];
   readonly totals: readonly Folded[];
@@ -90,7 +90,7 @@ export class UntouchedRows {
     this.rows = block.rows;
   }
 
-  /** Throws once the rows were returned. */
+  /** The block of the rows. Throws once the rows were returned. */
   get block(): Block {
     if (this.#block !== undefined) return this.#block;
     throw new DefectError({
@@ -100,13 +100,13 @@ export class UntouchedRows {
     });
   }
 
-  /** CopyData messages, one for each row, without header and trailer. */
+  /** The CopyData messages, one for each row, without the header and the trailer of the COPY. */
   get messages(): Buffer {
     const { bytes, from, to } = this.block;
     return bytes.subarray(from, to);
   }
 
-  /** Called when nothing writes or reads these rows any more. */
+  /** Returns the rows. Called when nothing writes or reads them any more. */
   giveBack(): void {
     if (this.#block !== undefined) this.#blocks.giveBack(this.#block);
     this.#block = undefined;

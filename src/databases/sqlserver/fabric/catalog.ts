@@ -1,4 +1,4 @@
-/** What hygge reads from the catalogue of Fabric about a source. A statement queries either the catalogue or tables: Fabric accepts no mix of both. */
+/** What hygge reads from the catalogue of Fabric about a source. One statement can query either the catalogue or tables, but not both. */
 import type { OwnNote } from '../../../ports/notes.ts';
 import type { LateRows, Relation, RelationPart, Row, Source, SourceColumn, SourceOptions } from '../../engine.ts';
 import { sameNameTwice } from '../../errors.ts';
@@ -16,7 +16,7 @@ interface FoundTable {
   readonly id: string;
   readonly schema: string;
   readonly name: string;
-  /** `U` table, `V` view. */
+  /** The kind of the relation: `U` table, `V` view. */
   readonly kind: string;
 }
 
@@ -26,7 +26,7 @@ WHERE o.object_id = OBJECT_ID(@p1) AND o.type IN ('U', 'V')`;
 const near = `SELECT TOP (3) s.name AS [schema], o.name AS name FROM sys.objects AS o JOIN sys.schemas AS s ON s.schema_id = o.schema_id
 WHERE o.type IN ('U', 'V') AND LOWER(o.name) = LOWER(@p1) ORDER BY s.name, o.name`;
 
-/** Up to three tables that the role may see, with names that differ at most in schema and case. */
+/** Finds up to three tables that the role may see, whose names differ at most in schema and case. */
 export const alike = (session: SqlServerSession, name: string) => session.query(near, [name]);
 
 async function found(session: SqlServerSession, written: string): Promise<FoundTable> {
@@ -36,7 +36,7 @@ async function found(session: SqlServerSession, written: string): Promise<FoundT
   throw noSuchTable(written, await alike(session, parts.at(-1) ?? ''));
 }
 
-/** `DataWarehouse`: a Warehouse. `LakeWarehouse`: the SQL endpoint of a Lakehouse, a mirrored database or another item. */
+/** The query for the kind of database. `DataWarehouse`: a Warehouse. `LakeWarehouse`: the SQL endpoint of a Lakehouse, a mirrored database or another item. */
 const database = `SELECT CONVERT(varchar(60), DATABASEPROPERTYEX(DB_NAME(), 'Edition')) AS edition,
   CONVERT(varchar(1), COALESCE(HAS_PERMS_BY_NAME(QUOTENAME(DB_NAME()), 'DATABASE', 'UNMASK'), 0)) AS unmask,
   CONVERT(varchar(1), COALESCE(HAS_PERMS_BY_NAME(QUOTENAME(DB_NAME()), 'DATABASE', 'VIEW DEFINITION'), 0)) AS definitions,
@@ -48,7 +48,7 @@ const columnsOfTable = `SELECT c.name AS name, TYPE_NAME(c.system_type_id) AS ty
   CONVERT(varchar(1), COALESCE(HAS_PERMS_BY_NAME(@p2, 'OBJECT', 'UNMASK', c.name, 'COLUMN'), 0)) AS unmasked
 FROM sys.columns AS c WHERE c.object_id = CONVERT(int, @p1) ORDER BY c.column_id`;
 
-/** The procedure is used because Fabric's catalogue lacks the function of the same name. */
+/** Describes a query’s columns by a procedure, because Fabric lacks the function of the same name. */
 const columnsOfQuery = 'EXEC sys.sp_describe_first_result_set @tsql = @p1, @params = NULL, @browse_information_mode = 0';
 
 const policies = `SELECT y.name AS policy, QUOTENAME(OBJECT_SCHEMA_NAME(p.target_object_id)) + '.' + QUOTENAME(OBJECT_NAME(p.target_object_id)) AS [table]
@@ -56,7 +56,7 @@ FROM sys.security_predicates AS p JOIN sys.security_policies AS y ON y.object_id
 WHERE y.is_enabled = 1 AND p.predicate_type = 0 AND (@p1 IS NULL OR p.target_object_id = CONVERT(int, @p1))
 ORDER BY y.name`;
 
-/** A type as it is declared: `decimal(38,10)`, `varchar(max)`. */
+/** The declaration of a type: `decimal(38,10)`, `varchar(max)`. */
 export function declarationOf({ type, length, digits, scale }: Row): string {
   const name = type ?? '';
   const bytes = Number(length);
@@ -66,7 +66,7 @@ export function declarationOf({ type, length, digits, scale }: Row): string {
   return /^(var)?(char|binary)$/.test(name) ? `${name}(${bytes < 0 ? 'max' : bytes})` : name;
 }
 
-/** @throws HomeError HYG-3548 */
+/** A query as text for FROM. @throws HomeError HYG-3548 */
 function asFrom(query: string): string {
   const [word = ''] = /^\s*(?:--[^\n]*\n|\/\*[\s\S]*?\*\/|\s)*(\w+)/.exec(query)?.slice(1) ?? [];
   if (/^(with|exec|execute|declare|set)$/i.test(word)) throw queryMustBeginWithSelect(word.toUpperCase());
@@ -90,7 +90,7 @@ export async function look(session: SqlServerSession, source: Source, options: S
     : ((await session.query(columnsOfQuery, [`SELECT * FROM ${from}`])) as readonly Row[])
         .filter(({ is_hidden }) => is_hidden !== '1')
         .map((row) => ({ ...row, type: row.system_type_name ?? '', declared: '1', nullable: row.is_nullable ?? '1' }));
-  // A table of a Warehouse has whole values. A view or query may also read a table of a Lakehouse.
+  // A Warehouse returns whole values of its tables. A view or query may also read a table of a Lakehouse, whose values may be cut.
   const mayBeCut = !(isTable && state.edition === 'DataWarehouse');
   const { columns, warnings } = columnsOf(rows, { shown, isTable, options, state, mayBeCut });
   const hides = (await session.query(policies, [isTable ? (table?.id ?? null) : null])).map(
@@ -109,10 +109,10 @@ export async function look(session: SqlServerSession, source: Source, options: S
   const cutColumn = cutting(columns, declared ?? null);
   return {
     ...{ from, shown, columns, parts: [whole(from)], isTable, rows: undefined, bytes: undefined },
-    // Fabric does not enforce a primary key, so it proves nothing about the rows.
+    // Fabric does not enforce a primary key, so a primary key proves nothing about the rows.
     primaryKey: [],
     ...(cutColumn === undefined ? {} : { cutColumn }),
-    // Each column is stored separately: its newest value is found without the others.
+    // Fabric stores each column separately, so finding the newest value of a column reads no other column.
     leadingIndexColumns: new Set(columns.map(({ name }) => name)),
     warnings: [...(hides.length > 0 ? [filtered] : []), ...warnings],
     notes: state.definitions === '0' ? [unseen] : [],
@@ -121,7 +121,7 @@ export async function look(session: SqlServerSession, source: Source, options: S
   };
 }
 
-/** Whether it is the SQL endpoint of a Lakehouse or of a mirrored database. */
+/** Whether the database is the SQL endpoint of a Lakehouse or of a mirrored database. */
 export async function showsCopies(session: SqlServerSession): Promise<boolean> {
   const [state] = await session.query(database);
   return state?.edition === 'LakeWarehouse';
@@ -129,7 +129,7 @@ export async function showsCopies(session: SqlServerSession): Promise<boolean> {
 
 const whole = (from: string): RelationPart => ({ from, bytes: 0, rows: null, blocks: null });
 
-/** The column whose ranges are slices: the first of the declared key. Slices share no snapshot, and a changed value would move its row to another slice. */
+/** The column whose ranges are slices: the first column of the declared key. Slices share no snapshot, so a changed value would move its row to another slice. */
 function cutting(columns: readonly SourceColumn[], declared: string | null): string | undefined {
   const able = ['int16', 'int32', 'int64', 'date', 'timestamp'];
   return columns.find(({ name, type }) => name === declared && able.includes(type.kind))?.name;
@@ -151,7 +151,7 @@ function columnsOf(
     rows.map((row): Row & { readonly name: string } => ({ ...row, name: row.name ?? '' })),
     { shown, options },
   );
-  // The catalogue does not show what a view or a query reads: it may be masked columns.
+  // The catalogue does not show which columns a view or a query reads, so they may be masked.
   const isMasked = (row: Row) => (isTable ? row.masked !== '0' && row.unmasked !== '1' : Number(state.masked) > 0);
   const masked = state.unmask === '1' ? [] : taken.filter(isMasked).map(({ name }) => name);
   if (masked.length > 0 && !options.allowFiltered) throw hiddenValues(shown, masked);

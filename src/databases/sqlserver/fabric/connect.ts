@@ -25,8 +25,9 @@ export function address(given: FabricKeys): FamilyAddress {
 }
 
 /**
- * Only snapshot isolation: a level that a statement sets is ignored, so none is set. Staging uses no transaction: one that makes a table would block others from
- * reading the catalogue for as long as a slice takes. Reads without a common snapshot use none either: each statement has its own.
+ * Fabric has only snapshot isolation and ignores a level that a statement sets, so no level is set. Staging uses no transaction. A transaction that makes a
+ * table would block other readers of the catalogue for as long as a slice takes. Reads without a common snapshot use no transaction, so each statement has its
+ * own snapshot.
  */
 const begins = ({ stagesOnly, mode, isolation }: Transaction): string | null =>
   stagesOnly || (mode === 'read' && isolation === 'statement') ? null : 'BEGIN TRANSACTION;';
@@ -69,11 +70,11 @@ async function mustBeFabric(session: SqlServerSession, place: string, host: stri
   if (other !== undefined) throw notFabric(place, other);
 }
 
-/** The edition number of Warehouses, of SQL endpoints, and of the serverless pools of Synapse. */
+/** The edition number of Fabric’s Warehouses and SQL endpoints, and also of the serverless pools of Synapse. */
 const fabric = '11';
 const dedicatedPool = '6';
 
-/** Servers that may answer instead of Fabric. A serverless pool of Synapse reports the edition of Fabric: only the name of its host distinguishes it. */
+/** The server that answered instead of Fabric. A serverless pool of Synapse reports the same edition as Fabric, so only the name of its host tells the two apart. */
 export function otherThanFabric(edition: string, host: string): 'Synapse' | 'SQL Server' | undefined {
   const isSynapse = edition === dedicatedPool || /\.azuresynapse\.(net|us|azure\.cn)$/i.test(host);
   if (edition === fabric && !isSynapse) return undefined;

@@ -1,4 +1,4 @@
-/** The age of the rows that an SQL endpoint shows of its Lakehouse or mirrored database. Fabric brings its tables up to date before hygge reads them. */
+/** The age of the rows that an SQL endpoint shows of its Lakehouse or mirrored database. Before hygge reads, Fabric updates the endpoint’s tables. */
 import type { Opening } from '../../../engine/contracts/connector.ts';
 import type { Step } from '../../../engine/contracts/frame.ts';
 import type { Freshness } from '../../../engine/contracts/home.ts';
@@ -14,20 +14,20 @@ import { address } from './connect.ts';
 import { names } from './dialect.ts';
 import { addressOf, type FabricKeys } from './keys.ts';
 
-/** Fabric ends a refresh itself after a quarter of an hour. */
+/** The longest wait for a refresh. Fabric itself ends a refresh after a quarter of an hour. */
 const longestMs = 20 * 60_000;
 const [leastPauseMs, mostPauseMs] = [1_000, 60_000];
 const denied = 'HYG-6401';
 const contributor =
   'Fabric reports it to the role Contributor in the workspace, and to an app only if the tenant setting “Service principals can use Fabric APIs” allows that';
 
-/** The cursor of a refresh that Fabric runs. `operation` is null before hygge has requested the refresh. */
+/** The cursor of a refresh that Fabric runs. `operation` is null until hygge has requested the refresh. */
 interface Running {
   readonly operation: string | null;
   readonly since: Instant;
 }
 
-/** One request, which the engine repeats with its cursor until it is done. Throws as `FabricRequests.ask`; an identity without the right ends with an unknown age. */
+/** Requests a refresh once. The engine repeats the call with its cursor until the refresh is done. Throws as `FabricRequests.ask`. If the identity lacks the right, the age stays unknown. */
 export async function refresh(keys: FabricKeys, opening: Opening, cursor: Json | undefined): Promise<Step<CopiesUpTo>> {
   const { clock } = opening;
   const of = endpointOf(keys);
@@ -55,7 +55,7 @@ export async function refresh(keys: FabricKeys, opening: Opening, cursor: Json |
   };
 }
 
-/** Undefined: the connection does not name its workspace. */
+/** The SQL endpoint of a connection. Undefined: the connection does not name its workspace. */
 function endpointOf(keys: FabricKeys): SqlEndpoint | undefined {
   const { host = '', database = '' } = addressOf(keys) ?? {};
   return keys.workspace === undefined ? undefined : { workspace: keys.workspace, endpoint: database, server: host };
@@ -66,21 +66,21 @@ const otherAddress = ({ workspace, endpoint, server }: SqlEndpoint, host: string
 
 interface Begun {
   readonly atMs: number;
-  /** `threw` is the error of a failed request, for each entity that waited for it. */
+  /** The result of a request. `threw` is the error of a failed request, which each entity that waited for the request throws. */
   readonly refresh: Refresh | 'denied' | { readonly threw: unknown };
 }
 
 const sharedMs = 30_000;
-/** The entities that waited for a failed request fail with it. A later attempt sends a request of its own. */
+/** How long a failed request counts for other entities, in milliseconds. Entities that waited for the request also fail. A later attempt sends a new request. */
 const sharedFailureMs = 500;
-/** The time that an entity waits within a step for the request of another entity. */
+/** How long an entity waits within a step for another entity’s request, in milliseconds. */
 const turnMs = 10_000;
 const noTurn = 'HYG-6054';
 
-/** Another entity has requested the refresh, and Fabric has not answered yet. */
+/** Another entity has requested the refresh, and Fabric has not answered that request yet. */
 const waiting = { running: null, afterMs: leastPauseMs };
 
-/** Entities that begin within half a minute share one refresh, as they share connections: it is of all tables of the endpoint. */
+/** Requests a refresh, or shares it. Entities that begin within half a minute share one refresh, which is of all tables of the endpoint. */
 async function begun(keys: FabricKeys, of: SqlEndpoint, opening: Opening): Promise<Refresh | 'denied' | typeof waiting> {
   const { pools, network, clock, flow, entity, stop } = opening;
   const { server, identity } = address(keys);
@@ -93,7 +93,7 @@ async function begun(keys: FabricKeys, of: SqlEndpoint, opening: Opening): Promi
           threw,
         }));
         signal?.throwIfAborted();
-        // The time at the end of the request, so that a slow answer is not already too old for the entity that waited.
+        // The time is taken when the request has ended. If the answer was slow, it is still recent for the entities that waited.
         return { atMs: clock.monotonicMs(), refresh };
       },
       close: async () => undefined,
@@ -117,7 +117,7 @@ async function begun(keys: FabricKeys, of: SqlEndpoint, opening: Opening): Promi
   }
 }
 
-/** Ends the wait when `stop` aborts. The request itself continues. */
+/** Waits for the work, or until `stop` aborts. The work itself continues. */
 async function unlessStopped<T>(work: Promise<T>, stop: AbortSignal | undefined): Promise<T> {
   if (stop === undefined) return await work;
   const { promise: stopped, reject } = Promise.withResolvers<never>();
@@ -149,7 +149,7 @@ async function asked(
   }
 }
 
-/** Fabric's answer about the table, or about all tables if a view or a query may read any of them. */
+/** What Fabric says about the table. If a view or a query may read any table, what Fabric says about all tables. */
 function ageOf({ table }: CopiedFrom, tables: readonly CopiedTable[]): Freshness {
   if (table === null) {
     if (tables.length === 0) return unknownAge('Fabric names no table of the SQL endpoint');
@@ -171,7 +171,7 @@ function ageOf({ table }: CopiedFrom, tables: readonly CopiedTable[]): Freshness
   return behind(why, found.lastSuccess);
 }
 
-/** Fabric left the table out of this refresh. Microsoft's page does not say when that happens. */
+/** The status of a table that Fabric left out of the refresh. Microsoft’s page does not say when that happens. */
 const notRun = 'NotRun';
 
 const lastRefreshed = (names: string, at: Instant | null): string =>
@@ -186,7 +186,7 @@ function few(names: readonly string[]): string {
 
 const isBehind = ({ status, lastSuccess }: CopiedTable): boolean => status !== 'Success' && (status !== notRun || lastSuccess === null);
 
-/** With its schema; without, if that is the usual one, or if Fabric writes none at all. */
+/** Finds the table by schema and name. The name alone is enough if the schema is the usual schema, or if Fabric returns no schemas. */
 function tableNamed({ schema, name }: NonNullable<CopiedFrom['table']>, tables: readonly CopiedTable[]): CopiedTable | undefined {
   const qualified = (one: CopiedTable) => names.split(one.name);
   const whole = tables.find((one) => {
@@ -203,7 +203,7 @@ const oldest = (tables: readonly CopiedTable[]): Instant | null =>
     ? null
     : (tables.map(({ lastSuccess }) => lastSuccess).toSorted((a, b) => Date.parse(a ?? '') - Date.parse(b ?? ''))[0] ?? null);
 
-/** Fabric's own sentence, which has no limit. */
+/** Fabric’s own sentence, shortened because it may have any length. */
 const sentence = (text: string): string =>
   text
     .trim()

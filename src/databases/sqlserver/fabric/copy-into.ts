@@ -1,4 +1,4 @@
-/** Files that COPY INTO reads: Parquet in a folder of ADLS Gen2 or of a Lakehouse, written and read by one identity. */
+/** Files that COPY INTO reads: Parquet in a folder of ADLS Gen2 or of a Lakehouse. One identity writes and reads the files. */
 import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import * as z from 'zod';
@@ -34,7 +34,7 @@ interface Folder {
   readonly system: 'adls' | 'onelake';
   readonly keys: Readonly<Record<string, string>>;
   readonly path: string;
-  /** The folder's address in the form of COPY INTO. */
+  /** The folder’s address as COPY INTO requires it. */
   readonly https: string;
 }
 
@@ -51,7 +51,7 @@ function folderOf(written: string): Folder | undefined {
   return { system: ofLake ? 'onelake' : 'adls', keys, path, https };
 }
 
-/** What a folder in the config lacks, as a requirement. Undefined: nothing. */
+/** What a folder in the config lacks, as a requirement. Undefined: the folder lacks nothing. */
 export function stagingProblem(written: string): string | undefined {
   const folder = folderOf(written);
   if (folder === undefined)
@@ -66,7 +66,7 @@ export function stagingProblem(written: string): string | undefined {
 
 export const isInLakehouse = (written: string): boolean => folderOf(written)?.system === 'onelake';
 
-/** The folder is accessed with the credential of the Warehouse. */
+/** The keys of the credential. The Warehouse’s credential also gives access to the folder. */
 const signIn = [
   'credential',
   'tenant_id',
@@ -75,10 +75,10 @@ const signIn = [
   'client_certificate_path',
 ] as const satisfies readonly (keyof FabricKeys)[];
 
-/** COPY INTO accepts values of up to 16 MB. */
+/** The maximum number of bytes of a value that COPY INTO accepts: 16 MB. */
 const mostBytes = 16 * 1024 ** 2;
 
-/** The folder's config, with the credential of the connection. */
+/** The config of the folder, with the credential of the connection. */
 function configOf(folder: Folder, keys: Readonly<Record<string, unknown>>) {
   const own =
     keys.staging_sas === undefined
@@ -87,7 +87,7 @@ function configOf(folder: Folder, keys: Readonly<Record<string, unknown>>) {
   return { system: folder.system === 'adls' ? adls : onelake, config: { ...own, ...folder.keys, path: folder.path } as never };
 }
 
-/** The identity that reads during COPY INTO, in its syntax; '': the identity that runs the statement. */
+/** The identity that reads the folder during COPY INTO, as a clause. Empty: the identity that runs the statement reads the folder. */
 function credentialOf({ staging_sas, staging_identity }: Partial<FabricKeys>): string {
   if (staging_identity === 'workspace') return `, CREDENTIAL = (IDENTITY = 'Workspace Identity')`;
   if (staging_sas === undefined) return '';
@@ -96,7 +96,7 @@ function credentialOf({ staging_sas, staging_identity }: Partial<FabricKeys>): s
 
 const signatureOf = (sas: Secret): string => sas.reveal().replace(/^\?/, '');
 
-/** A server may repeat the statement in its error: the signature is removed from it. */
+/** Removes the signature from an error, because a server may repeat the statement in its error. */
 function withoutSignature(error: unknown, { staging_sas }: Partial<FabricKeys>): unknown {
   if (staging_sas === undefined || !(error instanceof DatabaseError)) return error;
   const { message, code, detail, isLost } = error;
@@ -104,7 +104,7 @@ function withoutSignature(error: unknown, { staging_sas }: Partial<FabricKeys>):
   return new DatabaseError(bare(message), { code, isLost, ...(detail === undefined ? {} : { detail: bare(detail) }) });
 }
 
-/** The rights to write to the folder. The identity also reads there if it runs COPY INTO. */
+/** The rights to write to the folder. If the identity runs COPY INTO, it also needs the rights to read the folder. */
 export function stagingRequirements(given: FabricKeys & { readonly staging?: string }): readonly Requirement[] {
   const folder = folderOf(given.staging ?? '');
   if (folder === undefined) return [];
@@ -129,7 +129,7 @@ export function loadFrom({ keys, storeKeyValues, opening }: OpenedStore): LoadBy
     beginFile: async (_session, name) => beginFile(await open(), nameOf(name)),
     async load(session, { table }, { files, columns }) {
       const names = columns.map(({ name }) => quoteName(name)).join(', ');
-      // The files are listed one by one: a folder may have files of another attempt.
+      // The files are listed one by one, because the folder may have files of another attempt.
       const urls = files.map((name) => quoteText(`${folder.https}/${nameOf(name)}`)).join(', ');
       const statement = `COPY INTO ${table} (${names}) FROM ${urls} WITH (FILE_TYPE = 'PARQUET'${credentialOf(keys)})`;
       await session.run(statement).catch((error: unknown) => {
@@ -147,10 +147,10 @@ export function loadFrom({ keys, storeKeyValues, opening }: OpenedStore): LoadBy
 
 const nameOf = (name: string): string => `${name}.parquet`;
 
-/** A file whose bytes are pushed, for a filesystem that pulls them. */
+/** Begins a file. The bytes are pushed into a stream, from which the filesystem pulls them. */
 function beginFile(files: FileSystem, name: string): StagedFile {
   const body = new PassThrough({ highWaterMark: 1024 ** 2 });
-  // A staged file is complete under its own name: COPY INTO reads it from there, and it is never published.
+  // A staged file is complete under its own name, from which COPY INTO reads, so the file is never published.
   const stored = files.stage({ staged: name, final: `${name}.settled` }, body);
   body.on('error', () => undefined);
   stored.catch((cause: unknown) => body.destroy(cause as Error));
@@ -170,7 +170,7 @@ function beginFile(files: FileSystem, name: string): StagedFile {
   };
 }
 
-/** Values in types that COPY INTO accepts: times with an offset as their time in UTC, times of day as texts, and lists and structs as documents. */
+/** The frame in types that COPY INTO accepts. Times with an offset become their time in UTC, times of day become texts, and lists and structs become documents. */
 async function inFile(frame: Frame): Promise<Frame> {
   const { schema, bytes } = frame;
   const own = asPolars(frame);
@@ -196,14 +196,14 @@ async function inFile(frame: Frame): Promise<Frame> {
 
 const isNested = ({ kind }: DataType): boolean => kind === 'list' || kind === 'struct';
 
-/** Undefined: unchanged. */
+/** The type of a column in the file. Undefined: the type stays unchanged. */
 function typeInFile(type: DataType): DataType | undefined {
   if (type.kind === 'time') return { kind: 'string' };
   if (isNested(type)) return { kind: 'json' };
   return type.kind === 'timestamp' && type.zone !== undefined ? { kind: 'timestamp', unit: 'us' } : undefined;
 }
 
-/** Throws StoreError HYG-4201 if a value is longer than COPY INTO accepts. A frame below that size has no such value, unless documents were made from it. */
+/** Throws StoreError HYG-4201 if a value is longer than COPY INTO accepts. A frame below that size has no such value, unless its values became documents. */
 async function mustFit(frame: PolarsFrame, hasDocuments = false): Promise<void> {
   if (frame.bytes <= mostBytes && !hasDocuments) return;
   const { columns } = frame.schema;

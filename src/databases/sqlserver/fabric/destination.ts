@@ -1,4 +1,4 @@
-/** What hygge reads from Fabric's catalogue about a destination table. */
+/** What hygge reads from Fabric’s catalogue about a destination table. */
 import type { Catalog, Dependent, TargetColumn } from '../../../engine/contracts/catalog.ts';
 import { StoreError } from '../../../errors/hygge-error.ts';
 import type { Row, Session } from '../../engine.ts';
@@ -13,7 +13,7 @@ const ofColumn = `c.name AS name, TYPE_NAME(c.system_type_id) AS type, CONVERT(v
   CONVERT(varchar(3), c.precision) AS digits, CONVERT(varchar(3), c.scale) AS scale, CONVERT(varchar(1), c.is_nullable) AS nullable,
   CONVERT(varchar(1), c.is_identity) AS counted, CONVERT(varchar(1), c.is_computed) AS generated, c.collation_name AS collation`;
 
-/** A row for each column; one row without a column if the table does not exist. */
+/** The query for columns. The result has a row for each column, or one row without a column if the table does not exist. */
 const found = `SELECT o.kind AS kind, CONVERT(varchar(60), DATABASEPROPERTYEX(DB_NAME(), 'Edition')) AS edition, ${permittedList},
   ${ofColumn}
 FROM (SELECT 1 AS one) AS a LEFT JOIN (SELECT object_id, RTRIM(type) AS kind FROM sys.objects WHERE object_id = OBJECT_ID(@p1)) AS o ON 1 = 1
@@ -41,12 +41,12 @@ export async function inspectDestination(session: Session, table: TableName): Pr
   if (row.edition === 'LakeWarehouse') throw endpointIsReadOnly(shown);
   if (row.kind == null) return null;
   if (row.kind !== 'U') throw notTable(shown, row.kind === 'V' ? 'a view' : 'no table');
-  // Fabric does not enforce keys, so they prove nothing about the rows.
+  // Fabric does not enforce keys, so keys prove nothing about the rows.
   const catalog: Catalog = { columns: columnsIn(rows), keys: [], dependents: [], rights: rightsIn(row) };
   return { catalog, bytes: 0, rows: null };
 }
 
-/** Null: there is no such table. */
+/** The columns of a table. Null: the table does not exist. */
 export async function columns(session: Session, table: TableName): Promise<readonly TargetColumn[] | null> {
   const rows = await session.query(described, [named(table)]);
   return rows.length === 0 ? null : columnsIn(rows);
@@ -60,13 +60,13 @@ function columnsIn(rows: readonly Row[]): readonly TargetColumn[] {
       ...{ name: row.name ?? '', type, nullable: yes(row.nullable), default: null, collation, length: lengthOf(type) },
       filled: yes(row.counted) ? 'identity' : yes(row.generated) ? 'generated' : 'by rows',
       holds: holds(type) ?? null,
-      // Every collation ignores blanks at the end.
+      // Every collation of Fabric ignores blanks at the end of texts.
       ...(collation === null ? {} : { isLoose: true }),
     };
   });
 }
 
-/** The rows change and the table stays, with the rights, masks and policies that people set on it. */
+/** Why no other table replaces the table. People have set rights, masks and policies on the table, so only its rows change. */
 export const swapObstacle: Dependent = {
   kind: 'rule',
   name: 'of hygge that a table of Fabric stays itself',

@@ -1,4 +1,4 @@
-/** How the T-SQL of Fabric differs: texts are UTF-8, and times have six digits. */
+/** How Fabric’s T-SQL differs from SQL Server’s: texts are UTF-8, and times have six digits of a second. */
 import type { DataType } from '../../../frames/schema.ts';
 import type { Dialect } from '../../engine.ts';
 import { tableNames } from '../../table-names.ts';
@@ -21,10 +21,10 @@ export const names = tableNames({
       : undefined,
 });
 
-/** A text as a UTF-8 literal, which no comparison turns into UTF-16. A backslash at the end of a line would join that line with the next. */
+/** A text as a UTF-8 literal, which no comparison converts to UTF-16. A backslash at the end of a line is escaped, since it would join that line with the next line. */
 export const quoteText = (text: string): string => `'${text.replaceAll("'", "''").replace(/\\(\r?\n)/g, "\\'+'$1")}'`;
 
-/** Fabric has two collations. This one compares texts by their code points. */
+/** The collation that compares texts by their code points. Fabric has two collations. */
 export const exactly = 'Latin1_General_100_BIN2_UTF8';
 
 function literal(type: DataType, text: string, declared?: string): string {

@@ -1,4 +1,4 @@
-/** Errors of Fabric and of the network, in words for people. */
+/** Explains errors of Fabric and of the network to people. */
 import { ConnectionError, HomeError, type HyggeError, type StoreError } from '../../../errors/hygge-error.ts';
 import type { DatabaseError, ErrorContext } from '../../engine.ts';
 import { classifier, codeMatcher } from '../../error-classes.ts';
@@ -48,7 +48,7 @@ function paused({ place, error }: { readonly place: string; readonly error: Data
   });
 }
 
-/** The maximum size of a text or binary value that the SQL endpoint of a Lakehouse returns. */
+/** The error for a value with the maximum size of a text or binary value that the SQL endpoint of a Lakehouse returns. Such a value may be cut. */
 export function valueMayBeCut(place: string, column: string, bytes: number): HomeError {
   return new HomeError({
     code: 'HYG-3550',
@@ -65,10 +65,10 @@ export function valueMayBeCut(place: string, column: string, bytes: number): Hom
 const isThrottled = codeMatcher('24801');
 const isPaused = codeMatcher('24800 24802');
 
-/** The capacity is too busy, or the server wakes up or moves: it has done nothing. */
+/** Whether the capacity is too busy, or the server wakes up or moves. In these cases the server has done nothing. */
 export const isBusy = (error: DatabaseError): boolean => isThrottled(error) || isBusySqlServer(error);
 
-/** Another transaction changed a table that this one also changes: this one is undone. */
+/** Another transaction changed a table that this transaction also changes, so this transaction is undone. */
 const conflicts = codeMatcher('24556 24706');
 const refuses = codeMatcher('18456 18452 916');
 const isDenied = codeMatcher('229 230 262 297 300 916 1088 2557 2760 15151 15247 4712 5011');
@@ -122,13 +122,13 @@ function notConnected(error: DatabaseError, about: ErrorContext): ConnectionErro
 
 // ---- while hygge writes
 
-/** Another commit has just made the table that this one makes. */
+/** Another commit has just made the table that this commit wants to make. */
 const isThereByNow = codeMatcher('2714');
 
-/** Transactions that make tables wait for each other when they read the catalogue. */
+/** A deadlock: transactions that make tables wait for each other when they read the catalogue. */
 const isVictim = codeMatcher('1205');
 
-/** Another transaction was first: this one is undone, and a retry sees the changes of the other. */
+/** Whether another transaction was first, so that this transaction is undone. A retry sees the changes of the other transaction. */
 export const isConflict = (error: DatabaseError): boolean => conflicts(error) || isThereByNow(error) || isVictim(error);
 
 export const meaning = classifier(

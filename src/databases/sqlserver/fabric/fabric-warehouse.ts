@@ -1,4 +1,4 @@
-/** Warehouses of Microsoft Fabric, and the SQL endpoints of its Lakehouses and mirrored databases. */
+/** Warehouses of Microsoft Fabric, and the SQL endpoints of its Lakehouses and mirrored databases, as a connector. */
 import type { AccessKind, Requirement, Resource } from '../../../engine/contracts/connector.ts';
 import { counted } from '../../../errors/as-argument.ts';
 import { watermarkKey, watermarkText } from '../../../frames/watermark-text.ts';
@@ -26,7 +26,7 @@ import { writes } from './write.ts';
 
 const rows = rowsOf({ before: '', anyText: 'varchar(max)', cut: valueMayBeCut });
 
-/** Rows are counted, since the catalogue has no number of rows. Their width is estimated by their types. */
+/** Rows are counted, because the catalogue has no number of rows. The size of a row is estimated by the column types. */
 async function estimate(
   session: SqlServerSession,
   _sql: string,
@@ -38,7 +38,7 @@ async function estimate(
   return { rows, bytes: rows * columns.reduce((sum, { sourceType = '' }) => sum + usualBytes(sourceType), 0) };
 }
 
-/** Values that divide the column evenly between its smallest and largest value. If values are dense in a part, it has more rows. */
+/** Values that divide the range from the smallest to the largest value evenly. If a part’s values are dense, the part has more rows. */
 async function cutPoints(
   session: SqlServerSession,
   { from }: RelationPart,
@@ -100,7 +100,7 @@ function requirements(
           ...stagingRequirements(given),
         ]
       : []),
-    // Each entity has its own tables there, which its first run makes.
+    // Each entity has its own tables in that schema, which the entity’s first run makes.
     ...(own ? [role(`ALTER, ${all}`, ['write'], { schema: own.metadata }), role(`ALTER, ${all}`, ['stage'], { schema: own.staging })] : []),
     ...(['client_secret', 'staging_sas'] as const)
       .filter((name) => given[name] !== undefined)
@@ -108,7 +108,7 @@ function requirements(
   ];
 }
 
-/** The role is one of the workspace, and also applies to its lakes. */
+/** The requirements of a refresh. The role is a role of the workspace, and also applies to the workspace’s lakes. */
 function refreshRequirements(workspace: string): readonly Requirement[] {
   const role = { need: 'role', system: 'onelake', doing: ['read'], resource: { workspace }, role: 'Contributor' } as const;
   return [{ need: 'host', name: fabricHost }, role];
@@ -117,11 +117,11 @@ function refreshRequirements(workspace: string): readonly Requirement[] {
 const may = `SELECT USER_NAME() AS role, CONVERT(varchar(1), COALESCE(HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'SELECT'), 0)) AS may`;
 
 async function missingGrantStatements(session: SqlServerSession, of: GrantRequest): Promise<readonly string[]> {
-  // COPY INTO needs the last one of the database's rights.
+  // COPY INTO needs the last of these rights on the database.
   if ('write' in of) return missingToWrite(session, of, ['CREATE TABLE', 'ADMINISTER DATABASE BULK OPERATIONS']);
   if (!('table' in of.read) || names.split(of.read.table).length > 2) return [];
   const { schema, name } = names.parse(of.read.table, 'dbo');
-  // If a name is written differently from the table's, no right is missing, but the right name.
+  // If a name differs from the table’s name only in case or schema, no right is missing, but the name is wrong.
   const seen = await alike(session, name);
   if (seen.length > 0 && !seen.some((one) => one.schema === schema && one.name === name)) return [];
   const table = `${quoteName(schema)}.${quoteName(name)}`;
@@ -130,7 +130,7 @@ async function missingGrantStatements(session: SqlServerSession, of: GrantReques
 }
 
 const rights: RightsSide = {
-  // Fabric makes the user with the first GRANT.
+  // Fabric makes the user at the first GRANT.
   createIdentity: (role) => ({
     give: `-- Share the item with ${role} first (permission Read), or grant it the role Viewer in the workspace`,
     take: null,
@@ -159,7 +159,7 @@ export const fabricWarehouse: Engine<FabricKeys, SqlServerSession> = {
       return cutFrom === null ? rowSums.text(of) : { unable: 'the SQL endpoint may have cut its values, which only reading shows' };
     },
   },
-  // A security policy: an account needs a rare right to see one.
+  // A security policy may hide rows, and an account needs a rare right to see the policy.
   mayHideRows: true,
   copies: { areIn: showsCopies, refresh },
   nowExpression: `${dialect.canonicalText('SYSUTCDATETIME()', { kind: 'timestamp', unit: 'us' })} + 'Z'`,

@@ -1,4 +1,4 @@
-/** Keys are declared and not enforced: several rows may have the same key. */
+/** The query for declared keys. Fabric does not enforce keys, so several rows may have the same key. */
 export const keys = `SELECT CONVERT(varchar(12), k.parent_object_id) AS id, c.name AS [column], k.name AS [index],
   CASE WHEN k.type = 'PK' THEN '1' ELSE '0' END AS [primary], CONVERT(varchar(1), c.is_nullable) AS nullable
 FROM sys.key_constraints AS k JOIN sys.index_columns AS i ON i.object_id = k.parent_object_id AND i.index_id = k.unique_index_id

@@ -50,7 +50,7 @@ export const keys = {
 
 export type FabricKeys = KeysOf<typeof keys>;
 
-/** @param written where the keys are: a store also has `staging`. */
+/** Keys that contradict each other. @param written the home or store that has the keys. A store also has `staging`. */
 export function clash(given: FabricKeys & { readonly staging?: string }, written?: HomeOrStore): KeyConflict {
   if (written === 'store' && given.workspace !== undefined)
     return {
@@ -82,7 +82,7 @@ export function clash(given: FabricKeys & { readonly staging?: string }, written
   return entraClash(given);
 }
 
-/** Everything needed for a connection. */
+/** All details needed for a connection. */
 export interface Address {
   readonly host: string;
   readonly port: number;
@@ -91,7 +91,7 @@ export interface Address {
 
 const urlForm = /^fabric:\/\/([^:@/?#]+)(?::(\d+))?(?:\/([^/?#]*))?$/;
 
-/** Undefined: the keys name no server. */
+/** The address that the keys name. Undefined: the keys name no server. */
 export function addressOf({
   url,
   server,

@@ -1,4 +1,4 @@
-/** The tables and views of a Warehouse or an SQL endpoint, for files of entities. */
+/** Lists the tables and views of a Warehouse or an SQL endpoint, for making files of entities. */
 import type { TableFound } from '../../../engine/contracts/connector.ts';
 import { bestKey, risingOf } from '../../sql/rising.ts';
 import type { SqlServerSession } from '../connect.ts';

@@ -1,4 +1,4 @@
-/** How hygge writes rows and tables in a Warehouse, where that differs from SQL Server: by COPY INTO, without locks, and without altering tables. */
+/** How hygge writes rows and tables in a Warehouse, where that differs from SQL Server. Rows are loaded by COPY INTO, without locks, and tables are not altered. */
 import type { Change } from '../../../engine/contracts/catalog.ts';
 import { setClause } from '../../ddl.ts';
 import type { Writes } from '../../writes.ts';
@@ -22,7 +22,7 @@ import { columns, inspectDestination, swapObstacle } from './destination.ts';
 import { exactly, names, quoteText } from './dialect.ts';
 import { meaning as errorClass, explainWritten, isConflict } from './errors.ts';
 
-/** No settings: there are no locks to wait for, and only one isolation level. */
+/** A statement without an effect. Fabric needs no settings, since it has no locks to wait for, and only one isolation level. */
 const nothing = 'SELECT 1 AS one';
 
 export const writes: Writes<SqlServerSession> = {
@@ -34,7 +34,7 @@ export const writes: Writes<SqlServerSession> = {
   tables: {
     ...{ alter, createSchema },
     analyze: () => nothing,
-    // Fabric assigns ranges of numbers. By its documentation, these may repeat numbers that rows brought.
+    // Fabric assigns ranges of numbers. According to its documentation, these numbers may repeat numbers of written rows.
     identityColumns: { ...identityColumns, countAgain: (table) => `DBCC CHECKIDENT(${quoteText(table)}, RESEED)` },
   },
   catalog: {
@@ -44,7 +44,7 @@ export const writes: Writes<SqlServerSession> = {
   staging: {
     load: { by: 'files in a place of the store', of: loadFrom },
     isOutsideTransaction: true,
-    // Texts are UTF-8, as in frames: a cut text has exactly that many bytes fewer.
+    // Texts are UTF-8, as in frames. So if a text is cut, the sum of bytes shows it.
     totals: (column, type) => (type.kind === 'string' ? { sum: summed(`DATALENGTH(${column})`, 0) } : totals(column, type)),
   },
   merge: {
@@ -59,7 +59,7 @@ export const writes: Writes<SqlServerSession> = {
   commit: {
     by: 'transaction',
     ...{ settings: nothing, briefLockSettings: nothing, swapObstacle, altersAhead: true, isConflict },
-    // There are none: a missing table is reported all the same.
+    // Fabric has no locks. This statement fails if the table is missing, as a lock would.
     lockStatement: (table) => `select top (1) 1 as one from ${table}`,
     renameStatement: (table, to) => (sqlServer.commit.by === 'transaction' ? sqlServer.commit.renameStatement(table, to) : ''),
   },
@@ -84,7 +84,7 @@ export const writes: Writes<SqlServerSession> = {
   },
 };
 
-/** A time, or its canonical text, which may end with a Z. */
+/** Converts a time, or its canonical text, which may end with a Z. */
 const asTime = (expression: string): string => `CONVERT(datetime2(6), REPLACE(CONVERT(varchar(40), ${expression}, 121), 'Z', ''))`;
 
 function alter(table: string, change: Change): string {

@@ -1,4 +1,4 @@
-/** Rights of T-SQL: which of them a store lacks, and how they are granted. */
+/** Rights of T-SQL: which rights a store lacks, and how rights are granted. */
 
 import type { Right } from '../../../engine/contracts/connector.ts';
 import { type GrantRequest, type GrantTarget, grantRight, grantRightByHand, notMadeYet, type RightsSide } from '../../engine.ts';
@@ -10,16 +10,16 @@ import { createSchema } from '../write.ts';
 
 export const rowRights = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'] as const;
 
-/** In `dbo` without a schema. */
+/** Reads the name of a table. A name without a schema means a table in `dbo`. */
 export const tableOf = (written: string): TableName => names.parse(written, 'dbo');
 
-/** The rights that the account lacks. Rights to an object that it does not see count as missing. */
+/** The query for the rights that the account lacks. If the account can’t see an object, the rights to the object count as missing. */
 const lacking = (
   rights: readonly string[],
 ) => `SELECT r.name AS hygge_lacks FROM (VALUES ${rights.map((right) => `(N'${right}')`).join(', ')}) AS r (name)
 WHERE COALESCE(HAS_PERMS_BY_NAME(@p1, @p2, r.name), 0) = 0`;
 
-/** Which of these rights the account lacks on one securable, as a GRANT. */
+/** Those of the given rights that the account lacks on one securable, as a GRANT. */
 export async function grantOfLacking(
   session: SqlServerSession,
   {
@@ -33,7 +33,7 @@ export async function grantOfLacking(
   return lacks.length === 0 ? [] : [`GRANT ${lacks.join(', ')}${on} TO ${quoteName(role)}`];
 }
 
-/** @param ofDatabase rights that each store needs in the database. */
+/** @param ofDatabase the rights that each store needs in the database. */
 export async function missingToWrite(
   session: SqlServerSession,
   { write, metadataSchema, metadataTables, stagingSchema }: Extract<GrantRequest, { readonly write: TableName }>,
@@ -51,7 +51,7 @@ export async function missingToWrite(
   const kept = [...metadataTables.map((name) => ({ schema: metadataSchema, name })), write];
   const isThere = ({ schema, name }: typeof write) => there.get(schema)?.has(name) === true;
   const making = new Set([stagingSchema, ...kept.filter((one) => !isThere(one)).map(({ schema }) => schema)]);
-  // The account owns the schemas that it makes.
+  // The account owns the schemas that it makes, so it needs no rights on them.
   for (const schema of making)
     if (there.get(schema)) await need(` ON SCHEMA::${quoteName(schema)}`, [quoteName(schema), 'SCHEMA'], [...rowRights, 'ALTER']);
   for (const one of kept)
@@ -59,7 +59,7 @@ export async function missingToWrite(
   return missing;
 }
 
-/** Rights to stage: staged tables are made, filled and dropped, which also needs the right to create tables in the database. */
+/** The rights to make, fill and drop staged tables. Making them also needs the right to create tables in the database. */
 export function ownTableRights({ role, schema, stagingSchema }: GrantTarget): readonly Right[] {
   const to = quoteName(role);
   return [
@@ -77,7 +77,7 @@ export const rightsFor: RightsSide['rightsFor'] = ({ right, resource: { table, t
   const to = quoteName(role);
   if (tables !== undefined)
     return [grantRight(right, tables === '*' ? { to } : { on: `SCHEMA::${quoteName(tableOf(tables).schema)}`, to })];
-  // The first load of a store may make its schema.
+  // The first load of a store may make its schema, which needs a right.
   if (schema !== undefined)
     return [{ give: createSchema(schema), take: null, first: true }, grantRight(right, { on: `SCHEMA::${quoteName(schema)}`, to })];
   if (table !== undefined) {

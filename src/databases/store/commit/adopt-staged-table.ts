@@ -1,4 +1,4 @@
-/** A full load whose rows are all in one staged table, in their final form: that table becomes the destination's, so no row is written twice. */
+/** Adopts a staged table: if all rows of a full load are in one staged table, in their final form, that table becomes the destination’s table. So no row is written twice. */
 import type { Intent } from '../../../engine/contracts/intent.ts';
 import type { Counts } from '../../../engine/contracts/writing.ts';
 import type { Schema } from '../../../frames/schema.ts';
@@ -18,22 +18,22 @@ import { disableTriggersAddedByDdl, dropDdlTriggers } from '../triggers.ts';
 
 /** How a repeated commit differs from the first attempt. */
 export interface CommitAttempt {
-  /** Rows that are staged in one table are copied, and the staged table stays. */
+  /** The rows of a single staged table are copied, and the staged table stays. */
   readonly mustCopyStaged: boolean;
-  /** New rows may change places with those of an existing table. */
+  /** New rows may swap places with the rows of an existing table. */
   readonly mayTakeOverRows: boolean;
-  /** Names of staged tables that this commit made the destination's. */
+  /** Names of the staged tables that this commit has made the destination’s table. */
   readonly usedUp: Set<string>;
 }
 
 export const firstAttempt = (): CommitAttempt => ({ mustCopyStaged: false, mayTakeOverRows: true, usedUp: new Set() });
 
-/** Thrown to undo a transaction: a session that is not of this run still writes to the staged table. Its rows are copied instead. */
+/** Undoes a transaction, because a session of another run still writes to the staged table. Its rows are copied instead. */
 export class StagedTableLocked extends Error {
   override readonly name = 'StagedTableLocked';
 }
 
-/** The staged table to adopt; null: rows are copied instead. @param isAnew a table is recreated for the rows. */
+/** The staged table to adopt. Null: its rows are copied instead. @param isAnew a new table is made for the rows. */
 export function tableToAdopt(
   { dialect, place }: StoreContext,
   { schema, parts, writing, target, ...run }: Intent,
@@ -46,14 +46,14 @@ export function tableToAdopt(
   return source.name === sharedStagedName(dialect, place.key, { run, schema }) ? source : null;
 }
 
-/** Locks the staged table against other writers, and removes all rows without a record. */
+/** Locks the staged table against other writers, and removes all rows that no record counts. */
 export async function lockAndCleanStagedTable(of: StoreContext, source: StagedSource, intent: Intent): Promise<void> {
   const { dialect, place } = of;
   await runUnlessLocked(of, dialect.commit.lockStatement(quotedTable(dialect, stagedTableName(dialect, place, source.name))));
   await removeOtherRows(of, source, intent);
 }
 
-/** Runs a statement that needs the staged table for itself. Throws `StagedTableLocked` if the lock takes longer than a moment. */
+/** Runs a statement that no other session may disturb at the staged table. Throws `StagedTableLocked` if the lock takes longer than a moment. */
 export async function runUnlessLocked({ session, dialect }: StoreContext, statement: string): Promise<void> {
   try {
     await session.run([dialect.commit.briefLockSettings, statement, dialect.commit.settings]);
@@ -63,7 +63,7 @@ export async function runUnlessLocked({ session, dialect }: StoreContext, statem
   }
 }
 
-/** Removes rows without a record from a locked staged table. Throws `PartsLost` if recorded rows are missing. */
+/** Removes rows that no record counts from a locked staged table. Throws `PartsLost` if recorded rows are missing. */
 export async function removeOtherRows(
   { session, dialect, place }: StoreContext,
   source: StagedSource,
@@ -71,16 +71,17 @@ export async function removeOtherRows(
 ): Promise<void> {
   const table = quotedTable(dialect, stagedTableName(dialect, place, source.name));
   const { others } = await mustHoldAllParts(session, dialect, { place, source, parts });
-  // From here on, nothing distinguishes these rows from our other rows.
+  // From here on, these rows can’t be told apart from the rows that this run staged.
   if (others > 0 && dialect.staging.attemptTags?.closeToWritersAndCountByTag) throw new StagedTableLocked();
   if (others > 0 && dialect.staging.attemptTags)
     await session.execute(`delete from ${table} where not (${dialect.staging.attemptTags.tagCondition(source.tags)})`);
 }
 
 /**
- * The destination's table of a new load: either the table that the rows are staged in, or another one without rows. The staged table gets what the database adds to
- * each new table there, such as default privileges; if it already has more than that, rows are copied. @param of.swap what makes the table like the one that it
- * replaces: no table has its name at this time. @returns what follows once rows are in.
+ * Makes the destination’s table for a new load: either the table that the rows are staged in, or another table without rows. The staged table gets what the
+ * database adds to each new table in the schema, such as default privileges. If the staged table already has more than that, its rows are copied. @param
+ * of.swap what makes the table like the table that it replaces. At this time no table has the destination’s name. @returns the statements that follow once the
+ * rows are in the table.
  */
 export async function makeDestination(
   of: StoreContext,
@@ -109,7 +110,7 @@ export async function makeDestination(
   return { adopted: await adoptTable(of, taking, carried), enable: [] };
 }
 
-/** @param after statements that make the table like another one. */
+/** @param after statements that make the table like the table that it replaces. */
 async function adoptTable({ session, dialect, place }: StoreContext, source: StagedSource, after: readonly string[]): Promise<Counts> {
   const { moveStatement } = commitInTransaction(dialect);
   if (moveStatement === undefined) throw new Error(`no staged table becomes ${place.where}`);

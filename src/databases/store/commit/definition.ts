@@ -1,4 +1,4 @@
-/** How the destination's table is made and altered. */
+/** Makes and alters the destination’s table. */
 import type { Change, TargetColumn } from '../../../engine/contracts/catalog.ts';
 import type { Intent } from '../../../engine/contracts/intent.ts';
 import type { PlannedTable } from '../../../engine/contracts/store.ts';
@@ -24,7 +24,7 @@ async function creation({ session, dialect, place }: StoreContext, schema: Schem
   ];
 }
 
-/** The statements by which a commit would make or alter the table. */
+/** The statements by which a commit would make or alter the destination’s table. */
 export async function plannedDdl(context: StoreContext, { schema: wanted, mode, changes, key }: PlannedTable): Promise<readonly string[]> {
   const there = await destinationColumns(context);
   if (there && mode !== 'swap') return alterations(context, changes, there);
@@ -41,7 +41,7 @@ interface NewTable {
   readonly undecided?: readonly string[];
 }
 
-/** What a new table gets in addition to its columns; null: nothing. */
+/** What a new table gets in addition to its columns. Null: nothing. */
 export async function tableExtras(
   { session, dialect, place }: StoreContext,
   { schema, key, undecided: openLengthColumns = [] }: NewTable,
@@ -51,7 +51,7 @@ export async function tableExtras(
   );
 }
 
-/** `besideColumns` before any value was read. */
+/** The result of `besideColumns` before any value was read. */
 export function plannedTableExtras(
   context: StoreContext,
   { schema, key }: Pick<PlannedTable, 'schema' | 'key'>,
@@ -60,7 +60,7 @@ export function plannedTableExtras(
   return tableExtras(context, { schema: { columns }, key, undecided: columnsOfOpenLength(context.dialect, columns) });
 }
 
-/** Makes the table changes of the intent. If they are made before the transaction, some of them may exist already. */
+/** Makes the table changes of the intent. If the changes are made before the transaction, some may have been made already. */
 export async function changeColumns(context: StoreContext, { changes = [] }: Intent, there: readonly TargetColumn[]): Promise<void> {
   const { session, dialect } = context;
   const areMadeAhead = committingDdl(dialect) !== undefined || dialect.commit.altersAhead === true;

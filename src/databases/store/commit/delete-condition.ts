@@ -1,4 +1,4 @@
-/** What a commit replaces, as a condition on the rows of a table. */
+/** The rows that a commit replaces, as a condition on the rows of a table. */
 import type { Ranges } from '../../../engine/contracts/replacing.ts';
 import type { Supersede } from '../../../engine/contracts/store.ts';
 import type { Writing } from '../../../engine/contracts/writing.ts';
@@ -14,7 +14,7 @@ import { ownRowsCondition } from '../ownership.ts';
 type RangeDialect = Pick<Dialect, 'quote' | 'literal' | 'sortExpression'>;
 type KeyDialect = RangeDialect & Pick<Writes, 'merge'>;
 
-/** The rows that a commit replaces, without those that stay. */
+/** A condition for the rows that a commit replaces, without the rows that stay. */
 export function replacedCondition(
   dialect: KeyDialect,
   { supersede, lastGood }: Pick<PreparedCommit, 'supersede' | 'lastGood'>,
@@ -25,10 +25,10 @@ export function replacedCondition(
   return and(replaced, `not ${lastGoodCondition(dialect, lastGood)}`);
 }
 
-/** The condition; null: no row is deleted. `mine`: a condition for our own rows, if a column marks them. */
+/** The condition for the rows to delete. Null: no row is deleted. `mine`: a condition for the entity’s own rows, if a column marks them. */
 export function deleteCondition(dialect: RangeDialect, supersede: Supersede, mine: string | null): string | null {
   switch (supersede.what) {
-    // This needs no query.
+    // No condition selects these rows, so no query is needed.
     case 'unmatched':
     case 'nothing':
     case 'sources':
@@ -46,7 +46,7 @@ export function deleteCondition(dialect: RangeDialect, supersede: Supersede, min
   }
 }
 
-/** Rows without a watermark are in no range. Such rows of the open group are read again if the whole group is replaced. */
+/** A condition for the rows in ranges. Rows without a watermark are in no range. If the whole open group is replaced, its rows without a watermark are read again. */
 function within(dialect: RangeDialect, { column: name, type, ranges, group }: Ranges): string {
   const column = dialect.quote(name);
   const ordered = dialect.sortExpression(column, type);
@@ -61,7 +61,7 @@ function within(dialect: RangeDialect, { column: name, type, ranges, group }: Ra
   return group === 'whole' ? `(${edges} or ${column} is null)` : edges;
 }
 
-/** A condition: the row of the range is the last good version of a row that goes to `rejected`. */
+/** A condition for the rows of the range that stay: each is the last good version of a row that goes to `rejected`. */
 export function lastGoodCondition(dialect: KeyDialect, { key, rows }: LastGood): string {
   if (rows === 'any') return '1 = 1';
   const comparable = key.flatMap((column, at) => (isComparable(column.type) ? [{ column, at }] : []));
@@ -69,7 +69,7 @@ export function lastGoodCondition(dialect: KeyDialect, { key, rows }: LastGood):
   return anyOf(rows.map((values) => `(${comparable.map(({ column, at }) => isValue(dialect, column, values[at] ?? '')).join(' and ')})`));
 }
 
-/** If a column of the key is not comparable, a row stays when the other columns are equal. */
+/** Whether a key column’s values can be compared. If they can’t, a row stays when the other key columns are equal. */
 export const isComparable = (type: DataType): boolean => canBeWatermark(type);
 
 function isValue({ quote, literal, sortExpression, merge }: KeyDialect, { name, type }: LastGood['key'][number], value: string): string {
@@ -77,7 +77,7 @@ function isValue({ quote, literal, sortExpression, merge }: KeyDialect, { name, 
   return `${sortExpression(quote(name), type)} = ${literal(type, value)}`;
 }
 
-/** Nested brackets: engines limit the number of ORs on one level. */
+/** Joins conditions by OR in nested brackets, because engines limit the number of ORs on one level. */
 function anyOf(conditions: readonly string[]): string {
   if (conditions.length <= 2) return `(${conditions.join(' or ')})`;
   const half = Math.ceil(conditions.length / 2);
@@ -88,7 +88,7 @@ export function and(mine: string | null, condition: string): string {
   return mine === null ? condition : `${mine} and ${condition}`;
 }
 
-/** Removes what the commit replaces. @returns the number of rows; if another table takes its place, all its rows. */
+/** Removes the rows that the commit replaces. @returns the number of removed rows. If another table takes the table’s place, all its rows count. */
 export async function deleteReplacedRows(
   context: StoreContext,
   prepared: PreparedCommit,
@@ -97,7 +97,7 @@ export async function deleteReplacedRows(
   const { session, dialect, place } = context;
   const { goes } = prepared;
   if (mode === 'swap') {
-    // Rows that arrive between the count and the drop would not be counted.
+    // Without the lock, rows that arrive between the count and the drop would not be counted.
     await session.run(dialect.commit.lockStatement(quotedDestination(context)));
     return countDestinationRows(context);
   }

@@ -1,4 +1,4 @@
-/** Incoming rows: a commit appends or merges all staged rows into the destination's table, and counts them. */
+/** Settles incoming rows: a commit appends or merges all staged rows into the destination’s table, and counts the rows. */
 import { hash } from 'node:crypto';
 import type { TargetColumn } from '../../../engine/contracts/catalog.ts';
 import type { Intent } from '../../../engine/contracts/intent.ts';
@@ -40,25 +40,25 @@ export const commitTableName = (of: string) => `commit_${hash('sha256', of).slic
 export interface Insertion {
   readonly writing: Pick<Writing, 'mode' | 'key' | 'keepsNewer' | 'keyEqualities'>;
   readonly stagedKeys: StagedKeys;
-  /** The value in the column that marks our rows; null: there is no such column. */
+  /** The value in the column that marks the entity’s own rows. Null: no column marks them. */
   readonly mark: string | null;
-  /** Each of our rows has the mark. */
+  /** All of the entity’s own rows have the mark. */
   readonly areAllOwnRowsMarked: boolean;
-  /** Columns of the table that rows are inserted into; none: a table that hygge has just made for itself. */
+  /** The columns of the table that rows are inserted into. Empty: hygge has just made the table for itself. */
   readonly targetColumns: readonly TargetColumn[];
 }
 
-/** Whether values of rows are written into identity columns, which the table would number itself. */
+/** Whether values of rows are written into identity columns. Otherwise the table would number these columns itself. */
 export const fillsIdentities = ({ by }: IdentityInserts, { storeKeyValues }: Pick<StoreContext['place'], 'storeKeyValues'>): boolean =>
   by === 'clause' || storeKeyValues.identity_insert === true;
 
-/** Identity columns of the table that get values from rows: they are never updated. */
+/** The identity columns of the table that get values from rows, and that are never updated. */
 const countedIn = (there: readonly TargetColumn[], { columns }: Schema): readonly string[] =>
   there.flatMap(({ name, filled }) => (filled === 'identity' && columns.some((one) => one.name === name) ? [name] : []));
 
 /**
- * Runs after a commit: the identity columns continue after the numbers that rows brought. In between, others may have drawn some of these numbers. A repeated call
- * does nothing. The rows have settled, so a permanent refusal ends no run: a note has the statement for a person.
+ * Runs after a commit: the identity columns continue after the numbers that rows brought. In between, others may have drawn some of these numbers. A repeated
+ * call does nothing. The rows have settled already, so a permanent refusal does not fail the run. Instead a note gives a person the statement.
  */
 export async function countAgain(transactions: Transactions, { parts, schema }: Intent): Promise<readonly OwnNote[]> {
   const { dialect, place } = transactions;
@@ -78,7 +78,7 @@ export async function countAgain(transactions: Transactions, { parts, schema }: 
   }
 }
 
-/** Values of identity columns are written as they arrive. After a failure in between, no session stays in that mode. */
+/** Inserts rows. Values of identity columns are written as they arrive. If that fails, the session leaves the mode in which it writes such values. */
 export async function insertRows(context: StoreContext, intent: Intent, insertion: Insertion): Promise<Counts> {
   const { session, dialect, place } = context;
   const { identityColumns } = dialect.tables;
@@ -165,7 +165,7 @@ interface Turns extends Omit<Insertion, 'stagedKeys'>, Identities {
   readonly schema: Schema;
 }
 
-/** Turns are merged one after another: each sets its columns in the result of the turns before. A row counts once. */
+/** Merges turns one after another: each turn sets its columns in the result of the turns before. A row counts once. */
 async function insertInTurns(context: StoreContext, staged: StagedRows, of: Turns): Promise<Counts> {
   const { session, dialect } = context;
   const { id, schema, writing, mark, counted, clause } = of;
@@ -178,7 +178,7 @@ async function insertInTurns(context: StoreContext, staged: StagedRows, of: Turn
     `${id} turns`,
     rowsInTurns(dialect, staged, (name) => ordered(dialect.quote(name))),
   );
-  // A partial row needs the settled row, whatever the spelling of its key.
+  // A partial row needs its settled row, even if the settled key is spelled differently.
   const merge = { schema, loose, letters, ordered, counted, clause, mark, areAllOwnRowsMarked: of.areAllOwnRowsMarked, id, equalities: {} };
   const on = sameKeyCondition(dialect, { schema, loose, letters }, staged.key);
   let counts: Counts = { inserted: 0, updated: 0, deleted: 0 };
@@ -206,7 +206,7 @@ async function insertInTurns(context: StoreContext, staged: StagedRows, of: Turn
           ? { inserted: 0, updated: 0, deleted: await removeGone(context, staged, { ...merge, gone: rows }) }
           : await mergeRows(context, staged, { ...merge, rows, sent, gone: null, shown: shownColumns(staged, shown) });
     if (isFirst && writing.mode !== 'merge' && did.inserted !== sent) throw rowsNotKept(context.place.where, { sent, kept: did.inserted });
-    // If a later turn changes a row again, the first turn has already counted it.
+    // If a later turn changes a row again, the row was already counted in the first turn.
     counts = {
       inserted: counts.inserted + did.inserted,
       updated: counts.updated + (isFirst ? did.updated : 0),
@@ -219,7 +219,7 @@ async function insertInTurns(context: StoreContext, staged: StagedRows, of: Turn
   return counts;
 }
 
-/** The rows that settle: those whose key has no newer row in the table. */
+/** The rows that settle. A row does not settle if the table has a newer row with its key. */
 function withoutOlder(
   context: StoreContext,
   { columns, key, watermark }: StagedRows,
@@ -231,14 +231,14 @@ function withoutOlder(
   return `(select ${columns.map((name) => `hygge_new.${dialect.quote(name)}`).join(', ')} from ${of.select} hygge_new where not ${newer})`;
 }
 
-/** The rows of a SELECT as a table until the end of the commit: the database then knows their number when it joins them. */
+/** Keeps the rows of a SELECT as a table until the end of the commit, so that the database knows their number when it joins them. */
 async function kept({ session, dialect, place }: StoreContext, name: string, select: string): Promise<string> {
   const table = quotedTable(dialect, { schema: place.stagingSchema, name: commitTableName(name) });
   await session.run(dialect.merge.createTemporary(table, select));
   return table;
 }
 
-/** Inserts the rows, and checks that their number is the number staged. */
+/** Inserts the rows, and checks that as many rows were inserted as were staged. */
 async function insertEach(context: StoreContext, parts: readonly Part[], how: HowInserted): Promise<number> {
   let inserted = 0;
   for (const source of stagedSources(parts)) {
@@ -253,7 +253,7 @@ async function insertEach(context: StoreContext, parts: readonly Part[], how: Ho
   return inserted;
 }
 
-/** Throws `PartsLost` if the number of staged rows is not the recorded one. */
+/** Throws `PartsLost` if the number of staged rows differs from the recorded number. */
 export async function mustHaveAllStagedRows({ session, dialect, place }: StoreContext, parts: readonly Part[]): Promise<void> {
   for (const source of stagedSources(parts)) await mustHoldAllParts(session, dialect, { place, source });
 }
@@ -271,12 +271,12 @@ async function insertFrom(
 }
 
 interface Merge extends Pick<Insertion, 'mark' | 'areAllOwnRowsMarked'>, Identities {
-  /** The live rows, and the keys of deleted rows; null: there are none. */
+  /** The live rows as text for FROM. `gone`: the keys of deleted rows; null: no row was deleted. */
   readonly rows: string;
   readonly gone: string | null;
   /** The number of live rows. */
   readonly sent: number;
-  /** The columns that the rows have. A merge sets only these in existing rows. Null: all columns. */
+  /** The columns that the rows have. A merge sets only these columns in existing rows. Null: the rows have all columns. */
   readonly shown: ReadonlySet<string> | null;
   readonly schema: Schema;
   readonly loose: LooseTextColumns;
@@ -292,11 +292,11 @@ async function mergeRows(context: StoreContext, staged: StagedRows, by: Merge): 
   const { quote } = dialect;
   const { columns, key } = staged;
   const table = quotedDestination(context);
-  // Rows that settled before there was a mark column lack the mark: then nothing distinguishes them from rows that hygge did not write.
+  // Rows that settled before the table had a mark column lack the mark, so such rows can’t be told apart from rows that hygge did not write.
   const mine = by.areAllOwnRowsMarked ? markCondition(context, by.mark, 'hygge_now.') : null;
   const on = sameKeyCondition(dialect, by, key);
   const gone = by.gone === null ? 0 : await removeGone(context, staged, { ...by, gone: by.gone });
-  // Before rows are inserted: a unique index of the table may also treat both texts as equal.
+  // The rows with other spellings are removed before rows are inserted, because a unique index may also treat both texts as equal.
   const respelt =
     Object.keys(by.equalities).length === 0
       ? 0
@@ -328,10 +328,10 @@ async function mergeRows(context: StoreContext, staged: StagedRows, by: Merge): 
   if (updated + inserted > by.sent) throw await duplicateKeysThere(context, { ...merged, more: updated + inserted - by.sent });
   const isLess = updated + inserted < by.sent;
   const left = isLess && onOurs === on ? 0 : await countFrom(context, absent(onOurs));
-  // If two entities merge the same new key at once, neither sees the other's row.
+  // If two entities merge the same new key at once, neither entity sees the other’s row. So their commits must conflict.
   if (onOurs !== on) await context.heads.meetOthers(session);
   if (left > 0 && onOurs !== on) await keysMustNotBeOfOthers(context, { ...merged, byKey: on, mark: by.mark ?? '' });
-  // A trigger may skip updates of rows that already have the values. Any other row lacks an update.
+  // A trigger may skip updates that change nothing. If a row does not have the new values, its update is missing.
   const compared = columns.filter(isShown);
   const same = `${onOurs} and exists (select ${comparableColumns(dialect, by, compared, 'hygge_now')} intersect select ${comparableColumns(dialect, by, compared, 'hygge_new')})`;
   const missing = isLess ? await countFrom(context, fromRowsWithoutMatch({ ...rows, on: same })) : left;
@@ -339,7 +339,7 @@ async function mergeRows(context: StoreContext, staged: StagedRows, by: Merge): 
   return { inserted, updated, deleted: gone + respelt };
 }
 
-/** Removes the rows whose key is one of the deleted keys. */
+/** Removes the rows whose key is among the deleted keys. */
 async function removeGone(
   context: StoreContext,
   staged: StagedRows,
@@ -351,7 +351,7 @@ async function removeGone(
   return removeMatches(context, deletedBySourceCondition(dialect, { source: by.gone, staged, on, mine, ordered: by.ordered }));
 }
 
-/** A trigger or a rule may keep rows without an error. */
+/** Removes rows, and checks that they are gone, because a trigger or a rule may keep rows without an error. */
 async function removeMatches(context: StoreContext, where: string): Promise<number> {
   const table = quotedDestination(context);
   const deleted = await context.session.execute(context.dialect.merge.deleteFrom({ table, where }));

@@ -1,10 +1,10 @@
-/** The index of the key in a new table of a merge: later merges use it to find their rows. */
+/** Makes the index of the key in a new table of a merge, by which later merges find rows. */
 import type { Schema } from '../../../frames/schema.ts';
 import { columnDeclaration } from '../../ddl.ts';
 import type { KeyColumn } from '../../writes.ts';
 import type { StoreContext } from '../context.ts';
 
-/** Statements for the table that a commit has just made. @param of.mode how the commit writes. */
+/** The statements for the index of a table that a commit has just made. @param of.mode how the commit writes. */
 export function keyIndexStatements(
   { dialect, place }: Pick<StoreContext, 'dialect' | 'place'>,
   { schema, key, mode }: { readonly schema: Schema; readonly key: readonly string[]; readonly mode: string },

@@ -1,4 +1,4 @@
-/** Which staged rows settle if a key distinguishes rows, and how they change existing rows. Conditions use the names `hygge_now` and `hygge_new`: no column has such a name. */
+/** If a key distinguishes rows: which staged rows settle, and how they change existing rows. Conditions use the names `hygge_now` for existing and `hygge_new` for staged rows, since no column has such a name. */
 import type { TargetColumn } from '../../../engine/contracts/catalog.ts';
 import type { Part } from '../../../engine/contracts/store.ts';
 import type { Schema } from '../../../frames/schema.ts';
@@ -13,17 +13,17 @@ type MergeDialect = Pick<Dialect, 'quote' | 'sortExpression'> & Pick<Writes, 'co
 
 /** Staged rows: live rows, and rows that the source reports as deleted (`hygge_gone`). */
 export interface StagedRows {
-  /** The rows for a FROM clause, in brackets. */
+  /** The staged rows as text for a FROM clause, in brackets. */
   readonly from: string;
   readonly columns: readonly string[];
   readonly key: readonly string[];
-  /** Expressions that are equal only for equal keys. */
+  /** Expressions of the key that are equal only for equal keys. */
   readonly keyExpressions: readonly string[];
-  /** Expressions that distinguish values of other columns that `=` and DISTINCT treat as equal. */
+  /** Expressions that distinguish values of other columns, if `=` and DISTINCT treat different values as equal. */
   readonly exactExpressionsBesideKey: readonly string[];
   readonly watermark: string | null;
   readonly hasDeleted: boolean;
-  /** The columns that the characters of `shownColumn` are about, in order; null: all rows are whole. */
+  /** The columns that each character of `shownColumn` stands for, in order. Null: all rows have all columns. */
   readonly partialColumns: readonly string[] | null;
 }
 
@@ -49,21 +49,20 @@ function columnsOfPartial(parts: readonly Part[]): readonly string[] | null {
   return first ?? null;
 }
 
-/** Orders by a column of this type, in the order of canonical texts. */
+/** Makes an expression of a column that sorts like the canonical texts of its type. */
 export function sortExpressionFor({ sortExpression }: Pick<Dialect, 'sortExpression'>, { columns }: Schema, name: string | null) {
   const type = columns.find((column) => column.name === name)?.type ?? ({ kind: 'string' } as const);
   return (expression: string) => sortExpression(expression, type);
 }
 
-/** The newest row of each key; several rows if the watermark does not distinguish them. */
+/** The newest row of each key. A key has several rows if the watermark does not distinguish them. */
 function newestPerKey(
   { quote }: Pick<Dialect, 'quote'>,
   { from, columns, watermark, ...staged }: StagedRows,
   ordered: (name: string) => string,
 ): string {
   const by = staged.keyExpressions.join(', ');
-  // A null counts as older than any value.
-  // Without a watermark all rows rank the same: they are ordered by what is equal in them.
+  // A null counts as older than any value. Without a watermark all rows have the same rank, so they are ordered by an expression that is equal in all of them.
   const order =
     watermark === null
       ? ` order by ${by}`
@@ -72,7 +71,7 @@ function newestPerKey(
   return `(select ${columns.map(quote).join(', ')}, hygge_gone from (${ranked}) k where hygge_rank = 1)`;
 }
 
-/** The live rows that settle, in brackets. */
+/** The live rows that settle, as text in brackets. */
 export function rowsToUpsert(
   dialect: Pick<Dialect, 'quote'>,
   staged: StagedRows,
@@ -85,13 +84,13 @@ export function rowsToUpsert(
   return `(select distinct ${columns} from ${newestPerKey(dialect, staged, ordered)} n where hygge_gone = 0)`;
 }
 
-/** The key and watermark of deleted rows that are the newest of their key. */
+/** The key and the watermark of deleted rows, if the deleted row is the newest row of its key. */
 export function rowsToDelete(dialect: Pick<Dialect, 'quote'>, staged: StagedRows, ordered: (name: string) => string): string {
   const wanted = [...staged.key, ...(staged.watermark === null || staged.key.includes(staged.watermark) ? [] : [staged.watermark])];
   return `(select distinct ${wanted.map(dialect.quote).join(', ')} from ${newestPerKey(dialect, staged, ordered)} n where hygge_gone = 1)`;
 }
 
-/** Whether keys occur more than once among staged rows, and the first key whose newest rows differ. */
+/** Whether a key occurs more than once among staged rows, and the first key whose newest rows differ. */
 export async function findDuplicateKeys(
   session: Session,
   dialect: Pick<Dialect, 'quote' | 'selectFirst'>,
@@ -115,7 +114,7 @@ export async function findDuplicateKeys(
 
 const kindOf = ({ columns }: Schema, name: string | undefined) => columns.find((column) => column.name === name)?.type.kind;
 
-/** An expression that distinguishes the values of a column if `=` does not; undefined: `=` is enough. */
+/** An expression that distinguishes the values of a column if `=` does not. Undefined: `=` distinguishes the values. */
 export function exactExpression(
   { quote, merge: { exactText, exactBytes } }: MergeDialect,
   schema: Schema,
@@ -130,7 +129,7 @@ export function groupingValue(dialect: MergeDialect, schema: Schema, name: strin
   return shortened(dialect, schema, name, exactExpression(dialect, schema, name) ?? dialect.quote(name));
 }
 
-/** The same expression for a table that hygge did not make, whose texts may have any collation. */
+/** The same expression for a table that hygge did not make, whose text columns may have any collation. */
 export function exactGroupingValue(dialect: MergeDialect, schema: Schema, name: string): string {
   if (dialect.merge.uuidTexts && kindOf(schema, name) === 'uuid') return `lower(${dialect.quote(name)})`;
   const text = kindOf(schema, name) === 'string' ? dialect.sortExpression(dialect.quote(name), { kind: 'string' }) : undefined;
@@ -142,13 +141,13 @@ function shortened(dialect: MergeDialect, schema: Schema, name: string, value: s
   return (isLong ? dialect.merge.digest?.(value) : undefined) ?? value;
 }
 
-/** Columns in which different texts may be equal, and the collation that makes them so. */
+/** The columns in which different texts may be equal, each with the collation that makes them equal. */
 export type LooseTextColumns = ReadonlyMap<string, string | null>;
 
 export const looseTextColumns = (there: readonly TargetColumn[]): LooseTextColumns =>
   new Map(there.flatMap(({ name, isLoose, collation }) => (isLoose ? [[name, collation ?? null]] : [])));
 
-/** A condition: the staged row `hygge_new` is older, by its watermark, than a row of its key that stays in the table. Without a watermark any existing row counts as newer. */
+/** A condition for a staged row `hygge_new` that is older than a row of the table with the same key, if that row stays. Rows are compared by their watermark. Without a watermark, any existing row counts as newer. */
 export function newerThereCondition(
   { quote }: Pick<Dialect, 'quote'>,
   of: {
@@ -156,7 +155,7 @@ export function newerThereCondition(
     readonly on: string;
     readonly watermark: string | null;
     readonly ordered: (expression: string) => string;
-    /** Which rows of the table the commit removes; null: none, or it has removed them already. */
+    /** A condition for the rows of the table that the commit removes. Null: the commit removes no rows, or has already removed them. */
     readonly goes?: string | null;
   },
 ): string {
@@ -166,7 +165,7 @@ export function newerThereCondition(
   return `exists (select 1 from ${stays} hygge_now where ${of.on}${newer})`;
 }
 
-/** An index finds texts that the collation of the column treats as equal; then their bytes are compared. */
+/** A condition for equal keys. An index finds texts that the column’s collation treats as equal, and then the bytes of the texts are compared. */
 export function sameKeyCondition(
   { quote, sortExpression, merge: { equalByCollation, uuidTexts, exactText, exactBytes } }: MergeDialect,
   { schema, loose, letters }: { readonly schema: Schema; readonly loose: LooseTextColumns; readonly letters: UuidLetters },
@@ -216,7 +215,7 @@ interface DeleteMatch {
   ordered(expression: string): string;
 }
 
-/** Existing rows whose key is reported as deleted, unless they are newer. */
+/** A condition for existing rows whose key is reported as deleted, unless the existing row is newer. */
 export function deletedBySourceCondition(dialect: Pick<Dialect, 'quote'>, { source, staged, on, mine, ordered }: DeleteMatch): string {
   const { quote } = dialect;
   const { watermark } = staged;

@@ -1,4 +1,4 @@
-/** The rows of a range that stay: their newer versions go to `rejected`, so nothing would replace these last good versions. */
+/** Finds the rows of a range that stay. The newer version of such a row goes to `rejected`, so no row would replace its last good version. */
 import type { PrepareRequest } from '../../../engine/contracts/intent.ts';
 import { hullOf, type Ranges } from '../../../engine/contracts/replacing.ts';
 import type { Part } from '../../../engine/contracts/store.ts';
@@ -16,14 +16,14 @@ import { asStagedRef, stagedTableName } from '../staging/staged-tables.ts';
 import { isComparable, lastGoodCondition } from './delete-condition.ts';
 import { apartThatStays } from './rejected-rows.ts';
 
-/** More keys would make the statement too long: then every row of the range stays that no row of the source replaces. */
+/** The maximum number of keys in a condition, because more keys would make the statement too long. With more keys, every row of the range stays that no row of the source replaces. */
 const mostKeys = 1000;
 /** The number of keys that one query looks for. */
 const keysAtOnce = 256;
 /** The number of rows in one statement. */
 const pageRows = 1000;
 
-/** Undefined: the range has no such row. @param where the condition of the range. */
+/** The last good rows in a range. Undefined: the range has no such row. @param where the condition of the range. */
 export async function lastGoodIn(
   context: StoreContext,
   { supersede, parts, schema, writing }: Pick<PrepareRequest, 'supersede' | 'parts' | 'schema' | 'writing'>,
@@ -47,7 +47,7 @@ interface Searched {
   readonly rows: readonly (readonly string[])[];
 }
 
-/** The keys of which the range has a row. Halves of the list without any are dropped at once. */
+/** The keys that a row of the range has. The list of keys is halved, and halves without a match are dropped at once. */
 async function found(context: StoreContext, of: Searched): Promise<Searched['rows']> {
   const { rows } = of;
   if (rows.length === 0) return [];
@@ -62,7 +62,7 @@ async function found(context: StoreContext, of: Searched): Promise<Searched['row
 
 /** The keys of rows that go to `rejected`. */
 class KeysApart {
-  /** A row whose key is unknown may be a newer version of any row. */
+  /** The key of a row is unknown, so the row may be a newer version of any row. */
   hasUnknown = false;
   readonly #key: LastGood['key'];
   readonly #ranges: Ranges;
@@ -77,7 +77,7 @@ class KeysApart {
     return [...this.#found.values()];
   }
 
-  /** The source has these rows now, whatever their watermarks. */
+  /** Adds staged rows, which the source has now, whatever their watermarks. */
   async addStaged(context: StoreContext, part: Part): Promise<void> {
     if (part.role === 'correction') return;
     const { dialect, place, session } = context;
@@ -88,7 +88,7 @@ class KeysApart {
     for (const row of rows) this.#add({ ...row, n_role: part.role });
   }
 
-  /** Rows that stay in the table `rejected`. */
+  /** Adds rows that stay in the table `rejected`. */
   async addThere(context: StoreContext, ranges: Ranges): Promise<void> {
     const { dialect, place, session } = context;
     const { quote, ownTables } = dialect;
@@ -119,7 +119,7 @@ class KeysApart {
     else if (values !== 'none') this.#found.set(JSON.stringify(values), values);
   }
 
-  /** A row that is older than the ranges is not a newer version of one of their rows. Rows in the ranges are read again, and leave `rejected`. */
+  /** Whether a row is older than the ranges, so that the row is not a newer version of a row in the ranges. Rows in the ranges are read again, and leave `rejected`. */
   #isBelow(mark: string | null): boolean {
     const { type, ranges } = this.#ranges;
     const { from } = hullOf(ranges);
@@ -127,7 +127,7 @@ class KeysApart {
     return at !== undefined && start !== undefined && compareWatermarkKeys(at, start) < 0;
   }
 
-  /** `none`: no settled row has this key. */
+  /** The key of a row. `none`: no settled row has this key. */
   #valuesOf(textOf: TextOf): readonly string[] | 'unknown' | 'none' {
     const values: string[] = [];
     for (const { name, type } of this.#key) {
@@ -144,7 +144,7 @@ class KeysApart {
 
 type TextOf = (name: string) => string | null | undefined;
 
-/** The text of a row that can't be read is known if the text is a JSON object. */
+/** The text of a row that can’t be read, if the text is a JSON object. */
 function unreadableText({ source, line, reason, text }: Readonly<Record<string, Json>>): TextOf {
   const of = { source: String(source ?? ''), line: typeof line === 'number' ? line : null, reason: String(reason ?? '') };
   return memberText({ ...of, text: typeof text === 'string' ? text : '' });

@@ -1,4 +1,4 @@
-/** Lengths of text columns in tables that hygge makes: as the source declares them, else the longest value so far. A longer value makes the column longer. */
+/** Lengths of text columns in tables that hygge makes. A column is as long as the source declares it, or else as the longest value so far. For a longer value, the column is made longer. */
 import type { TargetColumn } from '../../../engine/contracts/catalog.ts';
 import type { Intent } from '../../../engine/contracts/intent.ts';
 import { isData, type Part } from '../../../engine/contracts/store.ts';
@@ -16,7 +16,7 @@ const sourceSays = (lengths: TextLengths, { sourceType }: Column): number =>
   sourceType === undefined ? 0 : lengths.sourceLimit(sourceType);
 const sizedAs = (column: Column, declared: string): Column => ({ ...column, override: { ...column.override, declared } });
 
-/** Whether the existing column is made longer if the values need it. */
+/** Whether an existing column is made longer if its values need it. */
 export function growsWithValues(
   { lengths }: Pick<Writes, 'lengths'>,
   column: Pick<Column, 'type' | 'override'>,
@@ -25,7 +25,7 @@ export function growsWithValues(
   return there.follows === true && isOpen(column) && lengths?.limitOf(there.type) !== undefined;
 }
 
-/** The column as it would be made before any value was read. */
+/** A column as it would be made before any value was read. */
 export function columnsBeforeValues({ lengths }: Pick<Writes, 'lengths'>, columns: readonly Column[]): readonly Column[] {
   if (!lengths) return columns;
   return columns.map((column) => {
@@ -40,9 +40,9 @@ export function columnsOfOpenLength(dialect: Pick<Writes, 'lengths'>, columns: r
 }
 
 /**
- * The intent with columns as long as its values need: in a recreated table, in added columns, and in existing columns that are too short. @param of.columns all
- * columns of the table, as in the schema. @param of.mark the value in the column that marks rows. @returns the intent, and the statements that make existing columns
- * longer.
+ * The intent with columns that are as long as the values need. Such columns are the columns of a recreated table, added columns, and existing columns that are
+ * too short. @param of.columns all columns of the table, as in the schema. @param of.mark the value in the column that marks rows. @returns the intent, and the
+ * statements that make existing columns longer.
  */
 export async function sizeColumnsToValues(
   context: StoreContext,
@@ -84,12 +84,12 @@ export async function sizeColumnsToValues(
   };
 }
 
-/** The names of the columns before the changes of the intent are made. */
+/** The names that columns have before the changes of the intent are made, by their later names. */
 function namesBefore({ changes = [] }: Intent): ReadonlyMap<string, string> {
   return new Map(changes.flatMap((one) => (one.change === 'rename column' ? [[one.to, one.column] as const] : [])));
 }
 
-/** The length of the longest text written to each column. */
+/** The length of the longest text that is written to each column. */
 async function longest(
   { session, dialect, place }: StoreContext,
   parts: readonly Part[],
@@ -106,7 +106,7 @@ async function longest(
   return all;
 }
 
-/** Whether a column is as hygge made it or would make it: a column that grows is, however long. */
+/** Whether a column is as hygge would make it. A column that grows with its values always is, whatever its length. */
 export function isAsMade(dialect: Pick<Writes, 'columns' | 'lengths'>, column: Column, there: TargetColumn): boolean {
   return columnDeclaration(dialect, column) === there.type || growsWithValues(dialect, column, there);
 }

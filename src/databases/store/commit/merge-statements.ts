@@ -3,7 +3,7 @@ import { quotedColumns } from '../../ddl.ts';
 import type { Dialect, Session } from '../../engine.ts';
 import type { TableName, UpdateFromSource, Writes } from '../../writes.ts';
 
-/** @returns the number of changed rows. */
+/** Updates existing rows. @returns the number of changed rows. */
 export const updateRows = <S extends Session>(
   session: S,
   dialect: Pick<Writes<S>, 'merge'>,
@@ -12,7 +12,7 @@ export const updateRows = <S extends Session>(
   dialect.merge.runUpdate ? dialect.merge.runUpdate(session, { ...update, name }) : session.execute(dialect.merge.update(update));
 
 interface MatchedRows {
-  /** The table in quotes, as are all names here. */
+  /** The quoted name of the table with the rows. All names here are quoted. */
   readonly rows: string;
   readonly table: string;
   readonly on: string;
@@ -22,13 +22,13 @@ interface MatchedRows {
 export const fromRowsWithoutMatch = ({ rows, table, on }: MatchedRows): string =>
   `${rows} hygge_new where not exists (select 1 from ${table} hygge_now where ${on})`;
 
-/** `rowsWithout` in the engine's own syntax, if it has one. @param key a column that `on` compares. */
+/** `rowsWithout` in the engine’s own syntax, if the engine has such syntax. @param key a column that `on` compares. */
 export const fromUnmatchedRows = (
   { merge: { fromUnmatchedRows } }: Pick<Writes, 'merge'>,
   of: MatchedRows & { readonly key: string },
 ): string => fromUnmatchedRows?.(of) ?? fromRowsWithoutMatch(of);
 
-/** @param from rows as `hygge_new`. @param more a column with a value of its own. @param clause the text after the columns. */
+/** @param from the staged rows, as `hygge_new`. @param more a column with its own value. @param clause the text after the columns. */
 export function insertFromStaged(
   dialect: Pick<Dialect, 'quote'> & Pick<Writes, 'merge'>,
   of: {

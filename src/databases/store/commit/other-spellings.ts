@@ -1,6 +1,7 @@
 /**
- * Settled rows with an earlier spelling of a staged row's key: the texts differ, but the source treats them as the same key. Each commit compares the folded keys of
- * the destination once with those of staged rows that are new. It compares the whole destination, or only what the database itself finds for ASCII letters.
+ * Removes settled rows with an earlier spelling of a staged row’s key: the texts differ, but the source treats them as the same key. Each commit compares the
+ * folded keys of new staged rows once with the folded keys of the destination. The commit compares the whole destination, or only rows that the database itself
+ * finds by ASCII letters.
  */
 
 import { foldedKey } from '../../../frames/row-sum/alike-keys.ts';
@@ -8,9 +9,9 @@ import type { KeyEqualities } from '../../../frames/row-sum/key-equality.ts';
 import type { Row } from '../../engine.ts';
 import { quotedDestination, type StoreContext } from '../context.ts';
 
-/** The number of keys that are held at once. */
+/** The number of keys that are in memory at once. */
 const keysHeld = 200_000;
-/** The number of rows in one condition. */
+/** The number of rows that one condition names. */
 const rowsNamed = 500;
 
 export interface OtherSpellings {
@@ -39,7 +40,7 @@ export async function removeOtherSpellings(
       key.map((_, at) => row[`k${at}`] ?? null),
       folds,
     );
-  // The database's own comparison only narrows the search: the folded texts decide.
+  // The database’s own comparison only narrows the search. Whether keys are the same is decided by the folded texts.
   const { smallText } = dialect.merge;
   const isAscii = folds.every((fold) => fold === undefined || (fold.letters !== 'case' && fold.letters !== 'accents'));
   const foldable = isAscii && smallText !== undefined ? key.filter((_, at) => folds[at] !== undefined).map(dialect.quote) : [];
@@ -62,7 +63,7 @@ export async function removeOtherSpellings(
   let removed = 0;
   let settled: string | undefined;
   for await (const some of keysIn(coming)) {
-    // Most commits have no new key.
+    // Most commits have no new key, so the settled keys are read only when a new key appears.
     settled ??= await keep(
       'settled keys',
       `(select ${numbered('hygge_now')} from ${table} hygge_now where not exists (select 1 from ${rows} hygge_new where ${on})${mine === null ? '' : ` and ${mine}`}${maybeEqual(coming)})`,

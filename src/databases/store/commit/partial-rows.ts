@@ -1,6 +1,6 @@
 /**
- * Staged rows in which the source shows only some columns, with whole rows next to them. They are merged in turns. The newest whole row of a key comes first, or
- * else its oldest partial row. Each later partial row sets its own columns in the result.
+ * Merges staged rows of which the source shows only some columns, together with whole rows. The rows of a key are merged in turns. The newest whole row of a
+ * key comes first. If a key has no whole row, its oldest partial row comes first. Each later partial row sets its own columns in the result.
  */
 import { deletedRow, shownColumn, wholeRow } from '../../../frames/values/partial-rows.ts';
 import type { Dialect, Session } from '../../engine.ts';
@@ -9,15 +9,15 @@ import type { StagedRows } from './keys.ts';
 
 type TurnsDialect = Pick<Dialect, 'quote' | 'selectFirst' | 'count' | 'literal'>;
 
-/** Rows of one turn that are merged in the same way. */
+/** The rows of one turn that are merged in the same way, because they show the same columns. */
 export interface RowsOfTurn {
   readonly turn: number;
   readonly isGone: boolean;
-  /** The characters of `shownColumn`; null: whole rows. */
+  /** The characters of `shownColumn`. Null: the rows are whole. */
   readonly shown: string | null;
 }
 
-/** The rows that count, in brackets, each with the number of its turn from 1 (`hygge_turn`), whether it is deleted (`hygge_gone`) and the columns it shows. */
+/** The rows that are merged, as text in brackets. Each row has the number of its turn from 1 (`hygge_turn`), whether it is deleted (`hygge_gone`), and the columns that it shows. */
 export function rowsInTurns({ quote }: Pick<Dialect, 'quote'>, staged: StagedRows, ordered: (name: string) => string): string {
   const { from, watermark } = staged;
   const columns = [...staged.columns.map(quote), 'hygge_gone', shownColumn].join(', ');
@@ -26,14 +26,14 @@ export function rowsInTurns({ quote }: Pick<Dialect, 'quote'>, staged: StagedRow
     watermark === null
       ? staged.keyExpressions.join(', ')
       : `case when ${quote(watermark)} is null then 0 else 1 end, ${ordered(watermark)}`;
-  // A row gets no turn if the next row of its key overwrites the same columns.
+  // A row gets no turn if the next row of its key overwrites all its columns.
   const followed = `select ${columns}, row_number() over (${by} order by ${inTime}) as hygge_time, lead(${shownColumn}) over (${by} order by ${inTime}) as hygge_next from ${from} r`;
   const placed = `select ${columns}, row_number() over (${by} order by hygge_time) as hygge_place from (${followed}) f where ${shownColumn} is null or hygge_next is null or hygge_next <> ${shownColumn}`;
   const based = `select ${columns}, hygge_place, max(case when ${shownColumn} is null then hygge_place else 1 end) over (${by}) as hygge_base from (${placed}) p`;
   return `(select ${columns}, hygge_place - hygge_base + 1 as hygge_turn from (${based}) b where hygge_place >= hygge_base)`;
 }
 
-/** If no key occurs twice at the same watermark, the rows of a key have an order. */
+/** Finds keys that occur twice at the same watermark. Without such keys, the rows of each key have an order. */
 export async function findKeysAtSameWatermark(
   session: Session,
   dialect: TurnsDialect,
@@ -48,7 +48,7 @@ export async function findKeysAtSameWatermark(
   return { stagedKeys: 'repeated', example: twice === undefined ? null : Object.values(twice).join(', ') };
 }
 
-/** In the order in which they are merged. @param turns a table of `rowsInTurns`. */
+/** The turns in the order in which they are merged. @param turns a table of `rowsInTurns`. */
 export async function turnsIn(session: Session, turns: string): Promise<readonly RowsOfTurn[]> {
   const of = `hygge_turn, hygge_gone, ${shownColumn}`;
   const rows = await session.query(`select ${of} from ${turns} group by ${of} order by hygge_turn, hygge_gone desc`);
@@ -59,15 +59,15 @@ export async function turnsIn(session: Session, turns: string): Promise<readonly
 export const isWhole = (shown: string | null): boolean => shown === null || shown.endsWith(wholeRow);
 
 interface LeftOut {
-  /** `rowsInTurns`, or a table of it. */
+  /** The text of `rowsInTurns`, or a table with its rows. */
   readonly turns: string;
-  /** The destination's table; null: it does not exist. */
+  /** The destination’s table. Null: the table does not exist. */
   readonly table: string | null;
-  /** Whether a row of the destination, `hygge_now`, has the key of `hygge_new`. */
+  /** A condition: the row `hygge_now` of the destination has the key of `hygge_new`. */
   readonly on: string;
 }
 
-/** Partial rows without an existing row of their key, in which their columns could be set: they are left out. Deleted rows are not counted. */
+/** The partial rows that are left out, because no row of their key exists whose columns they could set. Deleted rows are not counted. */
 export function leftOutRows(dialect: TurnsDialect, { columns, keyExpressions }: StagedRows, of: LeftOut): string {
   const { turns, table, on } = of;
   const by = `over (partition by ${keyExpressions.join(', ')})`;
@@ -79,13 +79,13 @@ export function leftOutRows(dialect: TurnsDialect, { columns, keyExpressions }: 
   return `${placed} hygge_new where ${shownColumn} is not null and ${shownColumn} not ${deleted} and (hygge_first is null or hygge_turn < hygge_first)${isThere}`;
 }
 
-/** The rows of one turn, in brackets. */
+/** The rows of one turn, as text in brackets. */
 export function rowsOfTurn(dialect: TurnsDialect, turns: string, { turn, isGone, shown }: RowsOfTurn, columns: readonly string[]): string {
   const shows = shown === null ? `${shownColumn} is null` : `${shownColumn} = ${dialect.literal({ kind: 'string' }, shown)}`;
   return `(select ${columns.map(dialect.quote).join(', ')} from ${turns} where hygge_turn = ${turn} and hygge_gone = ${isGone ? 1 : 0} and ${shows})`;
 }
 
-/** The columns that the rows show; null: all. */
+/** The columns that the rows show. Null: all columns. */
 export function shownColumns({ partialColumns }: StagedRows, shown: string | null): ReadonlySet<string> | null {
   return shown === null ? null : new Set((partialColumns ?? []).filter((_, at) => shown[at] === '1'));
 }

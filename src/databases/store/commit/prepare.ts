@@ -1,4 +1,4 @@
-/** Determines, before a commit is decided, how many rows it removes and whether it keeps only one staged row of each key. */
+/** Before a commit is decided: finds out how many rows the commit removes, and whether it keeps only one staged row of each key. */
 import { destinationBoundaryChanged, keyTwice, othersWrote } from '../../../engine/contracts/errors.ts';
 import type { PreparedRows, PrepareRequest } from '../../../engine/contracts/intent.ts';
 import { rowsFewer, storedSupersede } from '../../../engine/contracts/replacing.ts';
@@ -67,7 +67,7 @@ export async function prepare(transactions: Transactions, request: PrepareReques
   };
 }
 
-/** Compares the staged rows with the sent ones and answers as `prepared`, in one transaction: a small table costs mostly round trips. */
+/** Compares the staged rows with the sent rows, and prepares the commit. Both use one transaction, because for a small table most of the time is spent on round trips. */
 async function comparedAndPrepared(transactions: Transactions, request: PrepareRequest): ReturnType<typeof prepared> {
   const { parts, schema } = request;
   const isCompared = hasTotalsToCompare(transactions.dialect, parts);
@@ -80,18 +80,18 @@ async function comparedAndPrepared(transactions: Transactions, request: PrepareR
       return prepared(transactions, context, request);
     });
   } catch (error) {
-    // If a staged table is gone, the commit reports it.
+    // If a staged table is missing, the error is left to the commit.
     if (isAsSent || transactions.errorClassBehind(error) !== 'missing_object') throw error;
     return transactions.inReadTransaction((context) => prepared(transactions, context, request));
   }
 }
 
-/** The number of rows that a range removes. */
+/** The condition for the rows that a range removes. */
 async function rangeCondition(transactions: Transactions, context: StoreContext, prepared: Pick<PreparedCommit, 'supersede' | 'lastGood'>) {
   return replacedCondition(transactions.dialect, prepared, ownRowsCondition(context, await transactions.headRow(context)));
 }
 
-/** The number of last good versions that stay in the range, without rows that the commit brings again. */
+/** The number of last good versions that stay in the range. Rows that the commit brings again do not count. Null: no version stays. */
 async function lastGoodRows(
   transactions: Transactions,
   context: StoreContext,
@@ -129,7 +129,7 @@ interface ApartOfSource extends Pick<ApartPart, 'rows'> {
   readonly source: string;
 }
 
-/** Unreadable rows of source files that were read again. Such rows of the open group are removed with the group. */
+/** The unreadable rows of source files that were read again. If such a row is in the open group, it is removed with the group. */
 async function apartReadAgain(
   transactions: Transactions,
   context: StoreContext,
@@ -143,7 +143,7 @@ async function apartReadAgain(
   );
 }
 
-/** In a merge that keeps newer rows: the number of incoming rows that are left out because the existing row of their key is newer. */
+/** The number of incoming rows that a merge leaves out, because the existing row of their key is newer. */
 async function olderRows(
   context: StoreContext,
   { parts, schema, writing }: PrepareRequest,
@@ -159,12 +159,12 @@ async function olderRows(
   const letters = await uuidLetters(context, schema, writing.key);
   const on = sameKeyCondition(dialect, { schema, loose: looseTextColumns(there), letters }, writing.key);
   const newer = newerThereCondition(dialect, { table: quotedDestination(context), on, watermark: staged.watermark, ordered, goes });
-  // Equal rows settle as one, and so do several rows with one key.
+  // Equal rows settle as one row, and so do several rows with one key.
   const live = taking.filter(({ role }) => role !== 'deleted');
   return live.reduce((sum, part) => sum + part.rows, 0) - (await countFrom(context, `${rows} hygge_new where not ${newer}`));
 }
 
-/** If a table is gone, the commit reports it. */
+/** Throws if staged rows differ from the sent rows. If a table is missing, the error is left to the commit. */
 export async function mustBeAsSent(transactions: Transactions, { parts, schema }: Pick<PrepareRequest, 'parts' | 'schema'>): Promise<void> {
   if (!hasTotalsToCompare(transactions.dialect, parts)) return;
   try {
@@ -186,7 +186,7 @@ async function prepared(
   const there = await destinationColumns(context);
   const mine = ownRowsCondition(context, standing);
   const isThere = there !== null;
-  // If the head has moved on, the table may already have the changes: the commit finds that out.
+  // If the head has moved on, the table may already have the changes. In that case the commit decides.
   if (isThere && writing.mode !== 'swap' && (standing.head?.id ?? null) === prev)
     await mustKeepValues(context, { parts, schema, writing }, columnsAfterChanges(dialect, there, { changes, where }));
   let all: number | undefined;
@@ -219,7 +219,7 @@ async function prepared(
   };
 }
 
-/** The watermark's column, if digits of it are cut. */
+/** The watermark’s column, if digits of its values are cut. Null: no digits are cut. */
 function cutWatermarkOf({ parts, schema }: PrepareRequest): string | null {
   const marks = new Set(parts.filter(changesDestination).map((part) => asStagedRef(part).mark));
   return schema.columns.find(({ name, retimed }) => retimed?.cut && marks.has(name))?.name ?? null;

@@ -1,4 +1,4 @@
-/** The rows that a commit removes from the table `rejected`, and those that it adds there. Part of the commit's transaction. */
+/** The rows that a commit removes from the table `rejected`, and the rows that it adds. Both happen in the commit’s transaction. */
 import type { Boundary } from '../../../engine/contracts/boundary.ts';
 import { othersWrote } from '../../../engine/contracts/errors.ts';
 import type { Intent } from '../../../engine/contracts/intent.ts';
@@ -12,20 +12,20 @@ import { asStagedRef, changesDestination, stagedTableName } from '../staging/sta
 import { and, deleteCondition } from './delete-condition.ts';
 import { fromUnmatchedRows } from './merge-statements.ts';
 
-/** The part of quarantine that a slice reads. */
+/** The part of the quarantine that a slice reads. */
 export const apartPartOf = ({ ref }: Pick<Extract<Supersede, { what: 'quarantine' }>['parts'][number], 'ref'>): ApartPart =>
   ref as unknown as ApartPart;
 
 /**
- * Which of the entity's rows a commit removes from `rejected`, as a condition; null: none. The open group goes as a whole, whatever the watermarks. A row without a
- * watermark outside of the group stays: no one knows where it was read.
+ * A condition for the entity’s rows that a commit removes from `rejected`. Null: no rows are removed. The whole open group is removed, whatever the watermarks
+ * of its rows are. Outside of the group, a row without a watermark stays, because its position in the source is unknown.
  */
 function apartThatGoes(dialect: StoreDialect, { supersede, groupAgain }: ReplacedRows): string | null {
-  // Standing corrections stay until they are withdrawn.
+  // Corrections that still apply stay until they are withdrawn.
   const mine = and(entityCondition(dialect), "role <> 'correction'");
   const group = 'of_group = 1';
   const asValue = (type: DataType) => dialect.columns.fromText?.('watermark', type) ?? castTo(dialect, 'watermark', type);
-  // A coarser table has rows of a closed group with the same value: they are read again with the open group.
+  // If the destination keeps fewer digits than the source, rows of a closed group may have the same value. Such rows are read again with the open group.
   const ofGroup = (one: Boundary) =>
     one.precision === 'exact' ? group : `(${group} or ${lying({ ...one, what: 'boundary' as const, nulls: false })})`;
   const lying = (where: Supersede & { readonly type: DataType }) =>
@@ -38,7 +38,7 @@ function apartThatGoes(dialect: StoreDialect, { supersede, groupAgain }: Replace
       return and(mine, ofGroup(supersede));
     case 'range': {
       const within = lying({ ...supersede, group: 'rows' });
-      // A range without an end contains the whole group.
+      // If a range has no end, it contains the whole group.
       return and(mine, supersede.ranges.at(-1)?.to === null ? `(${group} or ${within})` : within);
     }
     case 'nothing':
@@ -49,14 +49,14 @@ function apartThatGoes(dialect: StoreDialect, { supersede, groupAgain }: Replace
   }
 }
 
-/** The entity's rows in `rejected` that stay when a commit replaces a range, as a condition. */
+/** A condition for the entity’s rows in `rejected` that stay when a commit replaces a range. */
 export function apartThatStays(dialect: StoreDialect, replaced: ReplacedRows): string {
   const goes = apartThatGoes(dialect, replaced);
   const own = and(entityCondition(dialect), "role <> 'correction'");
   return goes === null ? own : and(own, `(watermark is null or not (${goes}))`);
 }
 
-/** Rows in `rejected` are removed together with the rows they arrived with, or when they are read again. */
+/** Adds rows to `rejected`, and removes rows. A row is removed together with the rows that it arrived with, or when it is read again. */
 export async function storeRejectedRows(context: StoreContext, intent: Intent, prepared: PreparedCommit): Promise<void> {
   const { session, dialect, place } = context;
   const { supersede, keepsGroup, apartGoes = [], expired = [] } = prepared;
@@ -70,7 +70,7 @@ export async function storeRejectedRows(context: StoreContext, intent: Intent, p
     const deleted = await deletePart(context, rejected, part);
     if (deleted !== part.rows) throw othersWrote(`${place.metadataSchema}.rejected`, { found: deleted, prepared: part.rows });
   }
-  // Some of them may have been removed with the range.
+  // Some of these parts may already have been removed with the range.
   for (const part of [...apartGoes, ...expired]) await deletePart(context, rejected, part);
   if (!keepsGroup && supersede.what !== 'all' && supersede.what !== 'range')
     await session.query(`update ${rejected} set of_group = 0 where ${entityCondition(dialect)} and of_group = 1`, of);
@@ -83,7 +83,7 @@ export async function storeRejectedRows(context: StoreContext, intent: Intent, p
   for (const part of parts) if (!asStagedRef(part).apart) await insertAsBefore(context, rejected, { intent, part });
 }
 
-/** Statements that change no row are left out: they would add a table in which transactions may conflict. */
+/** Whether the entity has no row in `rejected`. In that case statements on `rejected` are left out, because transactions could conflict in that table. */
 const nothingLiesApart = async ({ session, dialect, place }: StoreContext, rejected: string): Promise<boolean> =>
   (await session.query(dialect.selectFirst('1 as one', `from ${rejected} where ${entityCondition(dialect)}`), headKeyValues(place.key)))
     .length === 0;
@@ -101,13 +101,13 @@ async function deletePart({ session, dialect, place }: StoreContext, rejected: s
   );
 }
 
-/** Columns that are the same in `rejected` and in the staged table. */
+/** The columns that have the same name in `rejected` and in the staged table. */
 const carried = ['watermark', 'row', 'part', 'id', 'source', 'rule', 'column', 'reason', 'run', 'columns'] as const;
 
-/** Some engines accept about this many SELECTs in a UNION. */
+/** The maximum number of SELECTs in a UNION. Some engines accept only a little more. */
 const mostSelects = 200;
 
-/** An existing row is not added again: it was read twice. Equal rows of one commit are different rows. */
+/** Adds rows that do not exist yet, because a row may be read twice. Equal rows of one commit count as different rows. */
 async function insertOnce(
   { session, dialect, place }: StoreContext,
   rejected: string,
@@ -121,7 +121,7 @@ async function insertOnce(
   const of = headKeyValues(place.key);
   const names = (from: string) => carried.map((name) => `${from}${quote(name)}`).join(', ');
   const named = (part: Part) => quotedTable(dialect, stagedTableName(dialect, place, asStagedRef(part).name));
-  // Rows that were read again with the open group are replaced with it, whenever they were added to `rejected`.
+  // Rows that were read again with the open group are replaced with the group, whenever they were added to `rejected`.
   for (const part of parts.filter(({ ofGroup }) => ofGroup)) {
     const again = `${quote('id')} in (select ${quote('id')} from ${named(part)})`;
     await session.query(`update ${rejected} set of_group = 1 where ${mine} and of_group = 0 and ${again}`, of);
@@ -142,7 +142,7 @@ async function insertOnce(
   await session.query(`insert into ${rejected} (${into}) select ${values} from ${unmatched}`, [...of, id]);
 }
 
-/** An earlier version staged the rows in their own columns, and decided the commit: they are added as that version would have added them. */
+/** Adds rows of a commit that an older hygge decided. The older hygge staged such rows in their own columns, and they are added as it would have added them. */
 async function insertAsBefore(
   { session, dialect, place }: StoreContext,
   rejected: string,

@@ -1,8 +1,8 @@
 /**
- * Recreates a table where DDL commits by itself. The new table is filled under a name that no attempt knows. It records its intent, and takes the destination's name
- * in one step. That step also removes a table whose name is used only once: the token. If a late run repeats the step, however long ago it was fenced, it finds no
- * token and does nothing. The token is the first staged table. If attempts share one, whose name they can make again, the token is a table without rows that the
- * intent names.
+ * Recreates a table if DDL commits by itself. The new table is filled under a name that no attempt knows. The table records its intent, and takes the
+ * destination’s name in one step. That step also removes the token, which is a table whose name is used only once. If a late run repeats the step, however long
+ * ago it was fenced, it finds no token and does nothing. The token is the first staged table. Attempts that share a staged table could make its name again. In
+ * that case the token is a table without rows that the intent names.
  */
 import { hash } from 'node:crypto';
 import type { Intent } from '../../../engine/contracts/intent.ts';
@@ -16,13 +16,13 @@ import { asStagedRef, changesDestination, mustHoldAllParts, PartsLost, recordSta
 import { removeOtherRows, runUnlessLocked } from './adopt-staged-table.ts';
 import { mustHaveAllStagedRows } from './incoming-rows.ts';
 
-/** The token, in the staging schema; undefined: nothing is staged. */
+/** The name of the token in the staging schema. Undefined: nothing is staged. */
 export const tokenTableOf = ({ parts, target }: Pick<Intent, 'parts' | 'target'>): string | undefined => {
   const first = parts.find(changesDestination) ?? parts[0];
   return preparedOf({ target }).token ?? (first && asStagedRef(first).name);
 };
 
-/** The step would use up no table that only one attempt knows. */
+/** Whether a separate token is needed, because the step would not use up a table that only one attempt knows. */
 export const needsTokenTable = (dialect: Pick<StoreDialect, 'commit'>, parts: readonly Part[]): boolean =>
   committingDdl(dialect) !== undefined && parts.some((part) => asStagedRef(part).tag !== undefined);
 
@@ -35,7 +35,7 @@ export async function makeTokenTable({ session, dialect, place }: StoreContext, 
   return name;
 }
 
-/** What the step makes or leaves, in the staging schema: the shared table that becomes the destination's, the earlier table, and the token. */
+/** The tables that the step makes or leaves in the staging schema: the shared table that becomes the destination’s table, the old table, and the token. */
 export function leftoverTables({ id }: Pick<Intent, 'id'>): { readonly whole: string; readonly old: string; readonly used: string } {
   const own = hash('sha256', id).slice(0, 24);
   return { whole: `whole_${own}`, old: `old_${own}`, used: `used_${own}` };
@@ -47,11 +47,11 @@ export async function renameIntoPlace(
   of: {
     readonly isThere: boolean;
     readonly columns: Schema['columns'];
-    /** The shared table with all of the rows; null: they are copied. */
+    /** The shared table, if it has all rows and becomes the destination’s table. Null: the rows are copied. */
     readonly taking: StagedSource | null;
-    /** Makes a table of that name, with the rows. @returns the number of rows. */
+    /** Makes a table with this name and fills it with the rows. @returns the number of rows. */
     fill(into: TableName): Promise<number>;
-    /** A check just before the step: filling takes time, and others may have written meanwhile. */
+    /** A check just before the step, because others may have written to the table while the new table was filled. */
     mustBeAsPrepared(): Promise<unknown>;
   },
 ): Promise<void> {
@@ -61,13 +61,13 @@ export async function renameIntoPlace(
   const { id, epoch, lineage } = intent;
   const staging = (name: string): TableName => ({ schema: place.stagingSchema, name });
   const token = tokenTableOf(intent);
-  // The engine stages at least a part without rows (`emptyPart`): without a part nothing would stop a late step.
+  // The engine stages at least a part without rows (`emptyPart`), because without a part nothing would stop a late step.
   if (of.isThere && token === undefined) throw new Error(`nothing is staged for intent ${id}, which replaces a table as a whole`);
   const { whole, old, used } = leftoverTables(intent);
   const shadow = of.taking ? whole : `new_${place.nonce()}`;
   for (const name of [shadow, ...(of.isThere ? [old] : []), ...(token === undefined ? [] : [used])])
     await recordStaged(session, dialect, place, { name, run: { epoch, lineage } });
-  // The table may be ready: the same step was cut off before its last statement.
+  // The new table may be ready already, if an earlier attempt ended before its last statement.
   if ((await ddl.madeByIntent(session, staging(shadow)))?.id !== id) {
     const rows = of.taking ? await gathered(context, ddl, intent, of.taking) : await filled();
     const there = of.isThere ? place.table : null;
@@ -89,7 +89,7 @@ export async function renameIntoPlace(
       ...(token === undefined ? [] : [{ from: staging(token), to: staging(used) }]),
     ]),
   );
-  // The table has another name now: only its record is left.
+  // The staged table has another name now, so only its record is left to remove.
   await dropStaged(session, dialect, place, { names: [shadow] });
 
   async function filled(): Promise<number> {
@@ -98,7 +98,7 @@ export async function renameIntoPlace(
   }
 }
 
-/** The shared table gets a name that no attempt knows, and then has exactly the recorded rows. A repeated call continues. @returns the number of rows. */
+/** Renames the shared table to a name that no attempt knows, and then removes all rows that are not recorded. A repeated call continues the work. @returns the number of rows. */
 async function gathered(of: StoreContext, ddl: CommitByDdl, intent: Intent, source: StagedSource): Promise<number> {
   const { session, dialect, place } = of;
   const { whole: name } = leftoverTables(intent);

@@ -1,4 +1,4 @@
-/** A full load into an existing table: another table takes its place, or its rows change places with those of a table filled next to it. */
+/** A full load into an existing table. Another table takes its place, or the table exchanges its rows with a table that was filled next to it. */
 import { hash } from 'node:crypto';
 import { othersWrote } from '../../../engine/contracts/errors.ts';
 import type { Intent } from '../../../engine/contracts/intent.ts';
@@ -19,12 +19,12 @@ import { commitTableName, insertRows } from './incoming-rows.ts';
 /** How an intent without `writing` inserts rows. */
 export const appendWithoutKey: Pick<Writing, 'mode' | 'key'> = { mode: 'append', key: [] };
 
-/** Thrown to undo a transaction: the database refuses to exchange the rows, though nothing visible prevents it. */
+/** Undoes a transaction, because the database refuses to exchange the rows for a reason that the catalogue does not show. */
 export class TakeoverRefused extends Error {
   override readonly name = 'ExchangeRefused';
 }
 
-/** Makes `context.place.table`, a table of hygge's own, with the rows of the intent. @param like what makes it like another table. @returns the number of rows. */
+/** Makes `context.place.table`, which is one of hygge’s own tables, with the rows of the intent. @param like statements that make it like another table. @returns the number of rows. */
 export async function fillTable(
   context: StoreContext,
   intent: Intent,
@@ -36,7 +36,7 @@ export async function fillTable(
   await dropDdlTriggers(session, dialect, place.table);
   if (like) await session.run(like.before);
   const stagedKeys = stagedKeysOf(preparedOf(intent));
-  // There are no rows to merge with, and no index yet to find that out.
+  // The new table has no rows to merge with, and no index by which a merge would search, so rows are appended.
   const writing = { ...(intent.writing ?? appendWithoutKey), mode: 'append' as const };
   const mark = markToWrite(place, standing);
   const { inserted } = await insertRows(context, intent, { writing, stagedKeys, mark, areAllOwnRowsMarked: true, targetColumns: [] });
@@ -44,12 +44,12 @@ export async function fillTable(
   return inserted;
 }
 
-/** What prevents that the table stays in a full load; null: the database has no such way. */
+/** What prevents a full load from keeping the table and replacing only its rows. Null: the database can’t exchange rows. */
 export async function takeoverHindrances({ session, dialect, place }: StoreContext, schema: Schema): Promise<readonly string[] | null> {
   return (await dialect.rowTakeover?.hindrances(session, place.table, withMarkColumn(place, schema))) ?? null;
 }
 
-/** Null: another table has to replace the existing one. Other sessions read the existing table until the new one is ready. */
+/** Exchanges the table’s rows with new rows. Other sessions read the existing rows until the new rows are ready. Null: another table has to replace the existing table. */
 export async function takeOverRows(context: StoreContext, intent: Intent, standing: HeadRow): Promise<MovedRows | null> {
   const { session, dialect, place } = context;
   const { rowTakeover } = dialect;
@@ -72,7 +72,7 @@ export async function takeOverRows(context: StoreContext, intent: Intent, standi
   return { rowsBeforeIfNoneOurs: 0, deletedRows, counts: { inserted, updated: 0, deleted: 0 } };
 }
 
-/** Renames the existing table. @returns what is done once the new table is filled: the old one is dropped, and the new one gets what it had. */
+/** Renames the existing table. @returns what is done once the new table is filled: the old table is dropped, and the new table gets what the old table had. */
 export async function moveAside(context: StoreContext, { id, schema }: Intent): Promise<readonly string[]> {
   await mustHaveNoNewDependents(context);
   const { session, dialect, place } = context;
@@ -87,7 +87,7 @@ export async function moveAside(context: StoreContext, { id, schema }: Intent): 
   return [`drop table ${quotedTable(dialect, { schema: table.schema, name: aside })}`, ...carried];
 }
 
-/** Whether a table may be replaced was decided by its dependents at that time. */
+/** Throws if the table has new dependents. Whether the table may be replaced was decided by the dependents that it had then. */
 export async function mustHaveNoNewDependents({ session, dialect, place }: StoreContext): Promise<void> {
   const { table, where, stagingSchema } = place;
   const there = await dialect.catalog.inspectDestination(session, table, stagingSchema);

@@ -1,6 +1,6 @@
 /**
- * A commit. Its one transaction compares, changes the columns, deletes and inserts rows, and moves the head. If one way fails and another is left, it begins again.
- * A permanent refusal by the database is an outcome. protocol.md 2.7.
+ * Runs a commit. Its one transaction compares, changes the columns, deletes and inserts rows, and moves the head. If one way to commit fails and another way is
+ * left, the commit begins again. If the database refuses permanently, that is the outcome of the commit. See protocol.md 2.7.
  */
 
 import { othersWrote } from '../../../engine/contracts/errors.ts';
@@ -38,12 +38,12 @@ import { leftoverTables, renameIntoPlace } from './rename-into-place.ts';
 import { appendWithoutKey, fillTable, moveAside, mustHaveNoNewDependents, TakeoverRefused, takeOverRows } from './swap.ts';
 import { mustKeepValues } from './value-checks.ts';
 
-/** Thrown to undo a transaction: the table that it needs does not name the intent, although `publishAhead` made sure of it. */
+/** Undoes a transaction, because the table that it needs does not name the intent, although `publishAhead` checked that. */
 export class TableNotYetThere extends Error {
   override readonly name = 'TableNotYetThere';
 }
 
-/** Runs in its own transaction; whatever it throws undoes it. */
+/** Publishes an intent in its own transaction, which any error undoes. */
 export async function publish(context: StoreContext, intent: Intent, attempt: CommitAttempt): Promise<CommitOutcome> {
   const { session, dialect, place, heads } = context;
   const standing = await heads.lock(session, intent.prev !== null);
@@ -60,7 +60,7 @@ export async function publish(context: StoreContext, intent: Intent, attempt: Co
   return settle(context, intent, standing, await moveRows(context, intent, { standing, attempt }));
 }
 
-/** All of a commit except its head: the columns, and the deleted and inserted rows. */
+/** Does everything of a commit except its head: changes the columns, and deletes and inserts rows. */
 async function moveRows(
   context: StoreContext,
   intent: Intent,
@@ -106,7 +106,7 @@ async function moveRows(
   if (made) await session.run(made.before);
   if (!isNew) {
     if (!altersFirst) await changeColumns(context, sized, there ?? []);
-    // Deleting rows prevents other sessions from altering the table. If none are deleted, another session may have altered it.
+    // Deleting rows prevents other sessions from altering the table. If no rows were deleted, another session may have altered the table.
     if (deletedRows > 0 || (intent.changes ?? []).length > 0) there = await destinationColumns(context);
     await mustKeepValues(context, intent, there ?? []);
   }
@@ -114,7 +114,7 @@ async function moveRows(
   const insert = async () => {
     const columns = (isNew ? await destinationColumns(context) : there) ?? [];
     const areAllOwnRowsMarked = hasSettledNothing(standing) || standing.markOfAllOwnRows !== null;
-    // A row of another entity may have any key.
+    // Whether the table may have rows of other entities, which may have any key.
     const hasOthers = async () => head === null || head.foreign === null || (await countDestinationRows(context)) > head.rows - deletedRows;
     const mayFold = intent.writing?.keyEqualities !== undefined && ((areAllOwnRowsMarked && mark !== null) || !(await hasOthers()));
     const merging = mayFold ? writing : { ...writing, keyEqualities: {} };
@@ -130,7 +130,7 @@ async function moveRows(
   return { rowsBeforeIfNoneOurs, deletedRows, counts };
 }
 
-/** All rows are in their places: the head moves. */
+/** Moves the head once all rows are in their places. */
 async function settle(context: StoreContext, intent: Intent, standing: HeadRow, moved: MovedRows): Promise<CommitOutcome> {
   const { session, place, heads } = context;
   const { counts, deletedRows } = moved;
@@ -147,7 +147,7 @@ async function settle(context: StoreContext, intent: Intent, standing: HeadRow, 
   return { outcome: 'committed', counts: did };
 }
 
-/** If DDL commits by itself: the part of a commit before its transaction. A repeated call does nothing. */
+/** If DDL commits by itself: does the part of a commit that comes before its transaction. A repeated call does nothing. */
 export async function publishAhead(context: StoreContext, intent: Intent, attempt: CommitAttempt): Promise<void> {
   const { session, dialect, place, heads } = context;
   const standing = await heads.read(session);
@@ -167,7 +167,7 @@ export async function publishAhead(context: StoreContext, intent: Intent, attemp
   });
 }
 
-/** Columns that the commit adds, each in its own transaction. A repeated call does nothing. A column that no commit fills after all may be null. */
+/** Adds the columns that the commit needs, each in its own transaction. A repeated call does nothing. The new columns may be null, because the commit may not happen after all. */
 async function alterAhead(transactions: Transactions, intent: Intent): Promise<void> {
   if ((intent.changes ?? []).length === 0) return;
   await transactions.inWriteTransaction(async (context) => {
@@ -177,7 +177,7 @@ async function alterAhead(transactions: Transactions, intent: Intent): Promise<v
   }, stagesOnly);
 }
 
-/** A check for a table that is replaced as a whole: it has as many rows as were expected to be deleted. */
+/** Throws if a table that is replaced as a whole does not have the expected number of rows. */
 async function mustHoldAsPrepared(context: StoreContext, intent: Intent): Promise<void> {
   await mustHaveNoNewDependents(context);
   const [found, { goes }] = [await countDestinationRows(context), preparedOf(intent)];
@@ -189,7 +189,7 @@ async function committedAlready({ session, heads }: StoreContext, { id }: Intent
   return counts ? { outcome: 'already', counts } : 'already';
 }
 
-/** Throws `PartsLost` if the table of a part is not recorded. */
+/** Throws `PartsLost` if the table of a part has no record. */
 async function mustBeRecorded({ session, dialect, place }: StoreContext, parts: readonly Part[]): Promise<void> {
   if (parts.length === 0) return;
   const rows = await session.query(
@@ -211,7 +211,7 @@ export async function commit(transactions: Transactions, intent: Intent): Promis
   return { done: notes.length > 0 && typeof outcome === 'object' && 'counts' in outcome ? { ...outcome, notes } : outcome };
 }
 
-/** `waited`: another session holds a lock that the commit needs, so the commit is requested again. */
+/** Attempts the commit once. `waited`: another session holds a lock that the commit needs, so the commit is requested again. */
 async function attempted(transactions: Transactions, intent: Intent, attempt: CommitAttempt): Promise<CommitOutcome | 'waited'> {
   attempt.usedUp.clear();
   const again = (otherwise: Partial<CommitAttempt>) => attempted(transactions, intent, { ...attempt, ...otherwise });
@@ -242,7 +242,7 @@ async function attempted(transactions: Transactions, intent: Intent, attempt: Co
   }
 }
 
-/** What the intent needs is gone because another process has published or given up the intent. */
+/** Whether another process has published or given up the intent, so that tables of the intent are gone. */
 async function isTaken(transactions: Transactions, { id, prev }: Intent): Promise<boolean> {
   const ddl = committingDdl(transactions.dialect);
   if (ddl === undefined && !transactions.dialect.commit.isConflict) return false;
@@ -257,7 +257,7 @@ async function isTaken(transactions: Transactions, { id, prev }: Intent): Promis
 async function isAnyGone(transactions: Transactions, { id, parts }: Pick<Intent, 'id' | 'parts'>): Promise<boolean> {
   return transactions.inReadTransaction(async ({ session, dialect, place }) => {
     for (const { schema, name } of parts.map((part) => stagedTableName(dialect, place, asStagedRef(part).name))) {
-      // A shared table has another name once a commit has used it.
+      // A shared table has another name after a commit has used it.
       const there = await dialect.catalog.tablesIn(session, schema);
       if (![name, leftoverTables({ id }).whole].some((one) => there?.has(one))) return true;
     }

@@ -1,6 +1,6 @@
 /**
- * Uuids in a database that keeps them as texts. They arrive in small letters; earlier versions kept the letters of the source. A merge finds those rows by the uuid
- * in small letters, and does not change their letters.
+ * Uuids in a database that stores them as texts. Uuids arrive in small letters, but an older hygge kept the letters of the source. A merge finds such rows by
+ * the uuid in small letters, and leaves their letters unchanged.
  */
 import type { PlannedFilling } from '../../../engine/contracts/store.ts';
 import type { Schema } from '../../../frames/schema.ts';
@@ -11,7 +11,7 @@ import { quotedDestination, type StoreContext } from '../context.ts';
 
 type MergeDialect = Pick<Dialect, 'quote'> & Pick<Writes, 'merge'>;
 
-/** The columns of a key that are kept as texts. */
+/** The columns of a key with uuids that are stored as texts. */
 export function uuidTextsIn(
   { merge: { uuidTexts } }: Pick<Writes, 'merge'>,
   { columns }: Schema,
@@ -21,11 +21,11 @@ export function uuidTextsIn(
   return uuidTexts === undefined ? [] : key.filter((name) => uuids.has(name));
 }
 
-/** How rows of the table are found by their uuids. */
+/** Which letters the table’s uuids have, and so how a merge finds rows by them. */
 export type UuidLetters =
-  /** By an index of the key: no row mixes capitals and small letters. */
+  /** Each uuid has only small letters or only capitals, so rows are found by an index of the key. */
   | 'of one kind'
-  /** By the uuid in small letters: some rows have both capitals and small letters. */
+  /** Some uuids have both capitals and small letters, so rows are found by the uuid in small letters. */
   | 'mixed';
 
 export async function uuidLetters({ session, dialect, place }: StoreContext, schema: Schema, key: readonly string[]): Promise<UuidLetters> {
@@ -37,13 +37,13 @@ export async function uuidLetters({ session, dialect, place }: StoreContext, sch
   return found.length === 0 ? 'of one kind' : 'mixed';
 }
 
-/** A column of the table, as an expression that distinguishes keys. */
+/** An expression of a key column of the table that distinguishes keys. */
 export function foldedKey(dialect: MergeDialect, schema: Schema, key: readonly string[], of = ''): readonly string[] {
   const uuids = new Set(uuidTextsIn(dialect, schema, key));
   return key.map((name) => (uuids.has(name) ? `lower(${of}${dialect.quote(name)})` : `${of}${dialect.quote(name)}`));
 }
 
-/** An index that finds mixed uuids for the statements of a merge. @returns what drops it, in the same transaction; null: none is needed. */
+/** Makes an index that finds mixed uuids for the statements of a merge. @returns a statement that drops the index in the same transaction; null: no index is needed. */
 export async function indexUuids(
   { session, dialect, place }: StoreContext,
   {
@@ -60,7 +60,7 @@ export async function indexUuids(
   return `drop index ${index}`;
 }
 
-/** One note for all columns of the key. */
+/** The notes on uuids with capitals: one note for all columns of the key. */
 export async function capitalNotes(
   { session, dialect, place }: StoreContext,
   { mode, key, schema }: Pick<PlannedFilling, 'mode' | 'key' | 'schema'>,

@@ -1,4 +1,4 @@
-/** How the columns of a table change incoming values: some columns accept and change them without an error. */
+/** Checks whether the columns of a table change incoming values. Some columns accept values, but change them without an error. */
 import type { Catalog, Dependent, PlannedChange, TargetColumn } from '../../../engine/contracts/catalog.ts';
 import type { Intent } from '../../../engine/contracts/intent.ts';
 import { bringsValues, type Head } from '../../../engine/contracts/store.ts';
@@ -21,7 +21,7 @@ type Widening = Pick<Writes, 'columns'>;
 const widened = (dialect: Widening, { from, to }: Extract<PlannedChange, { readonly change: 'widen' }>): string =>
   dialect.columns.widenedDeclaration?.(from, to) ?? dialect.columns.declared(to);
 
-/** The columns as they will be. Throws if a column that was to be changed has been altered meanwhile. */
+/** The columns as they will be after the changes. Throws if a column that is to be changed was altered after the plan. */
 export function columnsAfterChanges(
   dialect: Widening,
   there: readonly DeclaredColumn[],
@@ -66,7 +66,7 @@ export function isChangeMade(dialect: Widening, there: readonly TargetColumn[], 
 
 type CommittedRows = Pick<Intent, 'parts' | 'schema' | 'writing'>;
 
-/** Throws if a column would change a value. A column declared as it is staged keeps every value, and so does a text that makes its column longer. */
+/** Throws if a column would change a value. A column declared as it is staged keeps every value, and so does a text column that is made longer for its texts. */
 export async function mustKeepValues(context: StoreContext, going: CommittedRows, there: readonly DeclaredColumn[]): Promise<void> {
   const { session, dialect, place } = context;
   const { stagedValue } = dialect.columns;
@@ -107,7 +107,7 @@ interface Narrow {
   readonly collation: string | null;
 }
 
-/** The longest text for the column, and its row; null: none is too long, or the database can't find out. */
+/** The longest text for a column, and the row with the text. Null: no text is too long, or the database can’t tell. */
 async function longestOf(
   { session, dialect, place }: StoreContext,
   of: { readonly going: CommittedRows; readonly source: StagedSource; readonly column: Column; readonly length: number | null },
@@ -144,14 +144,14 @@ export function columnsAlteredByOthers(
 interface Several {
   readonly staged: StagedRows;
   readonly schema: Schema;
-  /** The condition that the table was merged by. */
+  /** The condition by which rows of the table were matched. */
   readonly rows: string;
   readonly on: string;
-  /** The number of existing rows beyond one for each key. */
+  /** The number of matched rows in addition to one row for each key. */
   readonly more: number;
 }
 
-/** The error to throw if more rows took over values than there are keys: all of them are the same now. */
+/** The error if a key has several rows in the table. A merge updates all of them, so they would become equal. */
 export async function duplicateKeysThere(
   { session, dialect, place }: StoreContext,
   { staged: { key, keyExpressions }, schema, rows, on, more }: Several,
@@ -173,13 +173,13 @@ export async function duplicateKeysThere(
 }
 
 interface OfOthers extends Pick<Several, 'staged' | 'schema' | 'rows' | 'on'> {
-  /** The condition on the key alone; `on` is also limited to our rows. */
+  /** The condition on the key alone. `on` is also limited to the entity’s own rows. */
   readonly byKey: string;
-  /** The value in the column that marks our rows. */
+  /** The value that marks the entity’s own rows. */
   readonly mark: string;
 }
 
-/** Throws if staged rows that were neither updated nor inserted have the keys of rows that are not the entity's. */
+/** Throws if staged rows were not merged because rows that are not the entity’s have their keys. */
 export async function keysMustNotBeOfOthers(
   { session, dialect, place }: StoreContext,
   { staged: { key }, schema, rows, on, byKey, mark }: OfOthers,
@@ -193,7 +193,7 @@ export async function keysMustNotBeOfOthers(
   const shown = key.map((name, at) => `${dialect.canonicalText(`hygge_new.${dialect.quote(name)}`, typeOf(schema, name))} as k${at}`);
   const [found = {}] = await session.query(dialect.selectFirst(shown.join(', '), theirs));
   const values = key.map((_, at) => found[`k${at}`] ?? '');
-  // The literal has no type: databases treat it as a value of the column's type.
+  // The literal has no type, so the database treats it as a value of the column’s type.
   const text = (value: string) => `'${value.replaceAll("'", "''")}'`;
   const where = key.map((name, at) => `${dialect.quote(name)} = ${text(values[at] ?? '')}`).join(' and ');
   const takesOver = `update ${table} set ${dialect.quote(place.markColumn ?? '')} = ${text(mark)} where ${where}`;

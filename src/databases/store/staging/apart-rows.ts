@@ -1,4 +1,4 @@
-/** Rows for the table `rejected`, as they are staged: each row is one JSON text with the types of its values. Also converts such rows back. */
+/** Converts rows for the table `rejected` to the form in which they are staged, and back. Each row becomes one JSON text with the types of its values. */
 import type { WatermarkPrecision } from '../../../engine/contracts/catalog.ts';
 import type { Frame } from '../../../engine/contracts/frame.ts';
 import type { PartRole } from '../../../engine/contracts/store.ts';
@@ -23,7 +23,7 @@ export const isApart = (role: PartRole): role is ApartRole => role === 'quaranti
 
 const stagedNames = ['part', 'id', 'source', 'rule', 'column', 'reason', 'run', 'watermark', 'columns', 'row'] as const;
 
-/** The columns of a staged table of such rows. */
+/** The columns of a staged table with rows for `rejected`. */
 export const apartSchema: Schema = {
   columns: stagedNames.map((name) => ({ name, type: { kind: 'string' }, nullable: true })),
 };
@@ -33,19 +33,19 @@ export interface ApartRows {
   readonly key: HeadKey;
   /** The id of the entity run. */
   readonly run: string;
-  /** The rows were in `rejected`, and keep their ids. */
+  /** The rows were in `rejected` before, and keep their ids. */
   readonly stays: boolean;
-  /** The source file, if there is one; otherwise the files of the slice. */
+  /** The source file of the rows. Undefined: the rows are of the slice’s files. */
   readonly source: string | undefined;
   readonly sources: readonly string[] | undefined;
   readonly watermark: Pick<Watermark, 'column' | 'type'> | null;
   readonly precision: WatermarkPrecision;
 }
 
-/** The format of `columns`. */
+/** The version of the format of `columns`. */
 const version = 1;
 
-/** Rows in the columns of `schemaOfRole`, as they are staged. */
+/** Converts rows with the columns of `schemaOfRole` to rows as they are staged. */
 export async function asApartRows(frame: Frame, of: ApartRows): Promise<PolarsFrame> {
   const { columns } = frame.schema;
   const facts = of.role === 'quarantine' ? {} : brokenColumnsIn(frame.schema);
@@ -77,13 +77,13 @@ export async function asApartRows(frame: Frame, of: ApartRows): Promise<PolarsFr
 const textOf = (cell: Cell | undefined): string | null => (typeof cell === 'string' ? cell : null);
 
 /**
- * Rows of different files are different rows, even if they are equal. A row that can't be read has its file and its line among its values.
+ * The id of a row. Rows of different files are different rows, even if they are equal. A row that can’t be read has its file and its line among its values.
  */
 function idOf(
   { role, run, source, sources, stays }: ApartRows,
   { id, side, row }: { readonly id: string | null; readonly side: string | null; readonly row: string },
 ) {
-  // Together with the row in quarantine that it was made for, and others made for the same row.
+  // The id of a correction is a hash of its role, its rule, its run and its row.
   if (role === 'correction' && !stays) return { id: shortHash(JSON.stringify([role, side, run, row])), source: null };
   if (stays) return { id, source: source ?? null };
   if (role === 'quarantine') {
@@ -100,20 +100,20 @@ function markText(type: DataType | undefined, cell: Cell, precision: WatermarkPr
   return text === null ? null : floored(type, text, precision);
 }
 
-/** The canonical text of a value; null: its type has none. */
+/** The canonical text of a value. Null: values of the type have no canonical text. */
 export function cellText(type: DataType, cell: Cell): string | null {
   if (!canBeWatermark(type)) return null;
   const key = typeof cell === 'number' ? BigInt(cell) : cell;
   return typeof key === 'bigint' || typeof key === 'string' ? watermarkText(type, key) : null;
 }
 
-/** The parsed `columns` of a row. Undefined: a later version wrote it. */
+/** The parsed `columns` of a row. Undefined: a newer hygge wrote the row. */
 export function columnsFrom(text: string): readonly Column[] | undefined {
   const found = JSON.parse(text) as { readonly version: number; readonly columns: readonly Column[] };
   return found.version === version ? found.columns : undefined;
 }
 
-/** A row as it is in `rejected`. */
+/** A row as `rejected` stores it. */
 export interface StoredApartRow {
   readonly id: string | null;
   readonly rule: string | null;
@@ -123,7 +123,7 @@ export interface StoredApartRow {
   readonly row: string;
 }
 
-/** The rows as before they were staged. */
+/** The rows as they were before they were staged for `rejected`. */
 export async function fromApartRows(
   rows: readonly StoredApartRow[],
   { role, columns }: { readonly role: ApartRole; readonly columns: readonly Column[] },
@@ -138,7 +138,7 @@ export async function fromApartRows(
   return builder.take();
 }
 
-/** The rows of another version as texts, with the known reasons. */
+/** Rows of another version of hygge as texts, with the reasons that are known. */
 export async function asTexts(rows: readonly StoredApartRow[], role: ApartRole): Promise<PolarsFrame> {
   if (role !== 'quarantine') {
     const columns: readonly Column[] = [{ name: 'row', type: { kind: 'string' }, nullable: false }];
@@ -160,7 +160,7 @@ export async function asTexts(rows: readonly StoredApartRow[], role: ApartRole):
   return builder.take();
 }
 
-/** Texts and numbers of a row by column; none if the row is not a JSON object. */
+/** The texts and numbers of a row by column. Empty: the row is not a JSON object. */
 function valuesIn(row: string): Readonly<Record<string, string>> {
   try {
     const values = Object.entries(JSON.parse(row) as Readonly<Record<string, Json>>);

@@ -1,4 +1,4 @@
-/** Loads the rows of one attempt into one staged table: frame by frame, or by files that one statement loads. */
+/** Loads the rows of one attempt into one staged table. Rows are loaded frame by frame, or from files that one statement loads. */
 import type { Frame } from '../../../engine/contracts/frame.ts';
 import type { FileEncoder } from '../../../formats/contract/format.ts';
 import type { Scratch } from '../../../ports/scratch.ts';
@@ -6,33 +6,33 @@ import type { Session } from '../../engine.ts';
 import type { BulkLoad, LoadByFiles, LoadedTable, RowsAsTheyCame, StagedFile } from '../../writes.ts';
 import { rowsNotKept } from '../errors.ts';
 
-/** A loader for one table: one attempt uses it in one transaction. */
+/** A loader for one table, which one attempt uses in one transaction. */
 export interface StagedTableLoader {
-  /** @returns how many rows of the frame the database accepts. */
+  /** Adds the rows of a frame. @returns the number of rows that the database accepts. */
   add(frame: Frame): Promise<number>;
-  /** The rows of the frame in their original form, as in `LoadByFrames.untouched`. Absent: the database accepts none. */
+  /** The rows of a frame in their original format, as in `LoadByFrames.untouched`. Absent: the database accepts no original format. */
   untouched?(frame: Frame, declared: readonly string[]): Promise<UntouchedFrame | undefined>;
-  /** Called once, after the last frame: then all rows are in the table. Throws StoreError if the database accepted fewer rows than were sent. */
+  /** Called once, after the last frame. Afterwards all rows are in the table. Throws StoreError if the database accepted fewer rows than were sent. */
   end(): Promise<void>;
-  /** Called instead of `end` if the attempt has failed: it stops unfinished transfers. Throws nothing. */
+  /** Called instead of `end` if the attempt has failed. Stops unfinished transfers, and never throws. */
   abandon(): Promise<void>;
 }
 
-/** A frame whose rows are loaded in their original form. */
+/** A frame whose rows are loaded in their original format. */
 export interface UntouchedFrame extends Pick<RowsAsTheyCame, 'addTo'> {
-  /** Like `StagedTableLoader.add`. */
+  /** Adds the rows, like `StagedTableLoader.add`. */
   add(): Promise<number>;
 }
 
 export interface LoaderOptions {
   readonly into: LoadedTable;
-  /** The staged table's name, unquoted: its files have it as a prefix. */
+  /** The unquoted name of the staged table. Names of its files begin with it. */
   readonly name: string;
-  /** Shown to people. */
+  /** The table, for messages. */
   readonly where: string;
-  /** The file system for encoders. Absent: the store was opened without one. */
+  /** The scratch folder for encoders. Absent: the store was opened without a scratch folder. */
   readonly scratch?: Scratch | undefined;
-  /** Makes names of files, unique for each use. */
+  /** Makes a part of a file name that differs for each call. */
   nonce(): string;
   /** Called with each piece of sent data. */
   onPieceWritten(piece: Uint8Array): void;

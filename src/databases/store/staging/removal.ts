@@ -1,4 +1,4 @@
-/** The removal of staged tables and of their records. */
+/** Removes staged tables and their records. */
 import { quotedTable } from '../../ddl.ts';
 import type { Dialect, Session } from '../../engine.ts';
 import type { Writes } from '../../writes.ts';
@@ -6,7 +6,7 @@ import type { StoreDialect } from '../context.ts';
 import { type OwnTablePlace, ownTable } from '../head.ts';
 import { type StagedLocation, stagedTableName } from './staged-tables.ts';
 
-/** Removes tables and their records, in any transaction of the session; the files are discarded before. @param first statements to run before, in the same request. */
+/** Removes tables and their records, in any transaction of the session. The tables’ files must be discarded before. @param first statements to run first, in the same request. */
 export async function dropStaged(
   session: Session,
   dialect: Pick<StoreDialect, 'quote' | 'ownTables' | 'staging'>,
@@ -21,7 +21,7 @@ export async function dropStaged(
   await forgetStaged(session, dialect, place, names);
 }
 
-/** Removes only the records: the tables became the destination's. */
+/** Removes only the records, because the tables became the destination’s tables. */
 export async function forgetStaged(
   session: Session,
   dialect: Pick<Dialect, 'quote' | 'quoteTable'> & Pick<Writes, 'ownTables'>,

@@ -1,4 +1,4 @@
-/** Stages a slice: an attempt writes its rows in one transaction, into its own staging table or into the table that all attempts of a full load share. */
+/** Stages a slice. An attempt writes its rows in one transaction, into its own staged table or into the table that all attempts of a full load share. */
 import type { FrameToStage, Part, StageRequest } from '../../../engine/contracts/store.ts';
 import type { Column } from '../../../frames/schema.ts';
 import { columnDeclaration, createTableStatementIn, quotedTable } from '../../ddl.ts';
@@ -16,16 +16,16 @@ export async function stage(
   signal: AbortSignal,
 ): Promise<readonly Part[]> {
   const coming = frames[Symbol.asyncIterator]();
-  // A connection is opened only when there is something to write.
+  // A connection is opened only when the attempt has something to write.
   let next = await coming.next();
   if (next.done && !request.emptyPart) return [];
   let attempt: StagingAttempt | undefined;
   try {
     const { dialect } = transactions;
     let mayShare = true;
-    // The transaction that looks for the table also makes it, unless DDL commits by itself or slices arrive one by one.
+    // The transaction that searches for the shared table also makes it, unless DDL commits by itself or slices are staged one by one.
     let isMadeAtOnce = committingDdl(dialect) === undefined && !dialect.staging.takesSlicesOneByOne;
-    /** Name of the table that this attempt made or found. */
+    /** The name of the shared table that this attempt made or found. */
     let known: string | undefined;
     for (let makes = 0; ; makes++) {
       let isMaking = false;
@@ -50,7 +50,7 @@ export async function stage(
         return attempt.parts(session);
       };
       const done = await transactions.withOwnTables(work, { ...stagesOnly, signal }).catch((error: unknown) => {
-        // Several processes do so at once: the second is refused, and finds the table.
+        // If several processes make the table at once, all except the first are refused, and find the table.
         if (!isMaking || transactions.errorClassBehind(error) === undefined) throw error;
         return { refused: true };
       });
@@ -64,7 +64,7 @@ export async function stage(
     }
   } catch (error) {
     await attempt?.abandon();
-    // The tables of the attempt may still exist. The next run drops what can't be dropped now.
+    // The tables of the attempt may still exist. If some can’t be dropped now, the next run drops them.
     if (staysAfterFailure(transactions.dialect) && attempt) await dropExistingTables(transactions, attempt.names).catch(() => undefined);
     throw error;
   } finally {
@@ -72,7 +72,7 @@ export async function stage(
   }
 }
 
-/** The name of the table into which all attempts of the run write rows, if it may become the destination's; null: each attempt has its own table. */
+/** The name of the table into which all attempts of the run write rows, if that table may become the destination’s table. Null: each attempt has its own table. */
 async function tableToShare({ session, dialect, place }: StoreContext, { run, writing, schema }: StageRequest): Promise<string | null> {
   if (!dialect.staging.attemptTags || place.markColumn !== null) return null;
   const { tagColumn, systemColumnName, valuesFitAnyDeclaration } = dialect.staging.attemptTags;
@@ -83,10 +83,10 @@ async function tableToShare({ session, dialect, place }: StoreContext, { run, wr
   return isAnew ? sharedStagedName(dialect, place.key, { run, schema }) : null;
 }
 
-/** Runs before any attempt writes rows to the table, so that none waits for another. */
+/** Makes the shared table before any attempt writes rows to it, so that attempts do not wait for each other. */
 async function makeShared({ session, dialect, place }: StoreContext, { run, schema }: StageRequest, name: string): Promise<void> {
   const table = stagedTableName(dialect, place, name);
-  // A staged table in the destination's schema may need that schema first.
+  // If the staged table is in the destination’s schema, that schema may have to be made first.
   if (table.schema !== place.stagingSchema && (await dialect.catalog.tablesIn(session, table.schema)) === null)
     await session.run(dialect.tables.createSchema(table.schema));
   const columns = [schema.columns, dialect.staging.attemptTags?.tagColumn ?? []].flat();
@@ -95,7 +95,7 @@ async function makeShared({ session, dialect, place }: StoreContext, { run, sche
   await dropDdlTriggers(session, dialect, table);
 }
 
-/** `impossible`: the database accepts no table with one more column. `refused`: another session may have made it, or the next attempt makes it. */
+/** Makes the shared table. `impossible`: the database accepts no table with one more column. `refused`: another session may have made the table, else the next attempt makes it. */
 async function madeShared(
   transactions: Transactions,
   request: StageRequest,
@@ -106,7 +106,7 @@ async function madeShared(
     await transactions.withOwnTables((context) => makeShared(context, request, name));
     return 'there';
   } catch (error) {
-    // Several processes do so at once: the second is refused, and finds the table.
+    // If several processes make the table at once, all except the first are refused, and find the table.
     const meaning = transactions.errorClassBehind(error);
     if (meaning === undefined) throw error;
     if (await transactions.inReadTransaction(({ session, dialect, place }) => isStaged(session, dialect, place, name))) return 'there';

@@ -1,4 +1,4 @@
-/** What attempts write before a commit is decided: each attempt and role has its own table in `staging_schema`. */
+/** Staged tables, which attempts write before a commit is decided. Each attempt has its own table in `staging_schema` for each role. */
 import { hash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { Frame } from '../../../engine/contracts/frame.ts';
@@ -31,38 +31,38 @@ import { splitIntoSelects, totalsExpressions, totalsMismatchIn } from './totals-
 
 /** What a commit needs to know about a part. */
 export interface StagedRef {
-  /** The table's name in the staging schema. */
+  /** The name of the part’s table in the staging schema. */
   readonly name: string;
   readonly columns: readonly string[];
-  /** The watermark's column; null: it has none. */
+  /** The name of the watermark’s column. Null: the rows have no watermark. */
   readonly mark: string | null;
-  /** The rows go to `rejected`, and have the columns of `apartSchema`. Absent: they do not, or an earlier version staged them in columns of their own. */
+  /** The rows go to `rejected`, and have the columns of `apartSchema`. Absent: the rows settle, or an older hygge staged them in their own columns. */
   readonly apart?: true;
-  /** The type of the watermark of rows that can't be read, which the settled columns do not show: only in parts of an earlier version. */
+  /** The type of the watermark of unreadable rows, which the settled columns do not show. Only parts of an older hygge have it. */
   readonly markType?: DataType;
-  /** The tag of the attempt's rows, in a table that several attempts share. */
+  /** The tag that marks the attempt’s rows in a table that several attempts share. */
   readonly tag?: string;
-  /** The totals of the rows that were sent, by column; absent: they were compared during staging. */
+  /** The totals of each column of the sent rows. Absent: the totals were already compared during staging. */
   readonly totals?: readonly Total[];
-  /** Tables that its rows were copied from: they are no longer needed once it has settled. */
+  /** The tables that the part’s rows were copied from, which are no longer needed once the part has settled. */
   readonly copiedFrom?: readonly string[];
 }
 
 export const asStagedRef = ({ ref }: Part): StagedRef => ref as unknown as StagedRef;
 
-/** The part adds rows to the table, or removes rows. */
+/** Whether the part changes the destination’s table, by adding or removing rows. */
 export const changesDestination = (part: Part): boolean => bringsValues(part) || part.role === 'deleted';
 
-/** The table that all attempts of a full load share: it takes the place of the destination's. */
+/** The table that all attempts of a full load share, and that takes the place of the destination’s table. */
 export interface SharedStagingTable {
   readonly name: string;
-  /** The tag of the rows of this attempt. */
+  /** The tag that marks the rows of this attempt. */
   readonly tag: string;
 }
 
 /**
- * Counts of the rows that this attempt sent to a shared table or that go to `rejected`. A row for `rejected` is one text, so its staged table can only count rows.
- * Counts of other tables are queried from the table.
+ * Counts of the rows that this attempt sent to a shared table, or that go to `rejected`. A row for `rejected` is one text, so its staged table can only count
+ * rows. Counts of other tables are queried from the table.
  */
 interface RowCounts {
   rows: number;
@@ -80,7 +80,7 @@ const noRows = (columns: readonly Column[]): RowCounts => ({
 /** The schemas and tables for staging. */
 export type StagedLocation = Pick<StagingPlace, 'table' | 'stagingSchema'>;
 
-/** A staged table. If tables can't move between schemas, the one that becomes the destination's is in its schema from the beginning. */
+/** The name of a staged table with its schema. If tables can’t move between schemas, a staged table that becomes the destination’s table is in the destination’s schema from the beginning. */
 export function stagedTableName(
   { staging: { staysInSchema } }: { readonly staging: Pick<Writes['staging'], 'staysInSchema'> },
   { table, stagingSchema }: StagedLocation,
@@ -93,21 +93,21 @@ interface Table {
   readonly name: string;
   readonly role: PartRole;
   readonly ofGroup: boolean;
-  /** The columns of the table. */
+  /** The columns of the staged table. */
   readonly columns: readonly Column[];
   readonly shared: RowCounts | null;
-  /** Counts of rows that go to `rejected`. */
+  /** Counts of the rows that go to `rejected`. Null: the rows settle. */
   readonly apart: RowCounts | null;
-  /** Totals of the rows that were sent; null: the engine does not report any. */
+  /** Totals of the sent rows. Null: the engine reports no totals. */
   readonly totals: Totals | null;
   readonly loading: StagedTableLoader;
-  /** The tables that all of its rows are copied from; null: rows are sent. */
+  /** The tables that all rows of the table are copied from. Null: the rows are sent. */
   readonly copiedFrom: readonly string[] | null;
   checksum: number;
   bytes: number;
 }
 
-/** Rows that are staged already, to be copied into a table of their own. */
+/** Rows that are already staged, and that are copied into another staged table. */
 export interface CopiedRows {
   readonly role: 'data' | 'boundary';
   readonly columns: readonly Column[];
@@ -116,7 +116,7 @@ export interface CopiedRows {
   readonly bytes: number;
 }
 
-/** One attempt at a slice, in one transaction: a failed attempt leaves nothing. */
+/** One attempt to stage a slice, in one transaction. A failed attempt leaves no rows. */
 export class StagingAttempt {
   readonly #dialect: StoreDialect;
   readonly #place: StagingPlace;
@@ -152,7 +152,7 @@ export class StagingAttempt {
     const untouched = await table.loading.untouched?.(frame, this.#declared(table, frame));
     if (untouched !== undefined) {
       if (table.totals) await untouched.addTo(table.totals);
-      // After `add`, nothing can read the rows again.
+      // The rows are counted before `add`, because afterwards nothing can read them.
       if (table.shared) await this.#count(table.shared, { frame, rows: frame.rows, watermark: this.#request.watermark });
       const rows = await untouched.add();
       if (table.shared) table.shared.rows += rows - frame.rows;
@@ -163,7 +163,7 @@ export class StagingAttempt {
     if (table.shared) await this.#count(table.shared, { frame: held, rows, watermark: this.#request.watermark });
   }
 
-  /** How the table declares the columns of the frame. */
+  /** The declarations of the frame’s columns in the table. */
   #declared({ shared, columns }: Table, { schema }: Frame): readonly string[] {
     const { declared, declaredStaged = declared } = this.#dialect.columns;
     const there = shared === null ? columns : this.#request.schema.columns;
@@ -224,19 +224,19 @@ export class StagingAttempt {
     await this.#create(session, { role: 'data', ofGroup: false, columns });
   }
 
-  /** @returns the table to fill, in quotes. */
+  /** Adds a table for rows that the database copies. @returns the quoted name of the table to fill. */
   async addCopied(session: Session, { role, columns, copiedFrom, checksum, bytes }: CopiedRows): Promise<string> {
     const table = await this.#create(session, { role, ofGroup: false, columns, copiedFrom });
     Object.assign(table, { checksum, bytes });
     return this.#named(table);
   }
 
-  /** A table without a part, which is swept like the others. @returns the table. */
+  /** Adds a table that belongs to no part, but is swept like other staged tables. @returns the table. */
   async addWorking(session: Session, called: string, columns: readonly Column[]): Promise<TableName> {
     return this.#make(session, called, { columns, filledBy: 'statement' });
   }
 
-  /** The attempt has failed. Unfinished transfers of files are stopped; its tables are dropped by their `names`. */
+  /** Called if the attempt has failed. Stops unfinished transfers of files. The attempt’s tables are dropped by their `names`. */
   async abandon(): Promise<void> {
     for (const { loading } of this.#tables) await loading.abandon();
   }
@@ -263,7 +263,7 @@ export class StagingAttempt {
     return this.#begun(session, { ...begun, name, shared: null });
   }
 
-  /** The record comes first: if DDL commits by itself, a table without a record would stay permanently. */
+  /** The table is recorded before it is made, because a table without a record would stay permanently if DDL commits by itself. */
   async #make(
     session: Session,
     called: string,
@@ -274,14 +274,14 @@ export class StagingAttempt {
     await recordStaged(session, this.#dialect, this.#place, { name, run });
     this.#made.push(name);
     const table = stagedTableName(this.#dialect, this.#place, name);
-    // Deleted rows may have no values except their key.
+    // Deleted rows may have values only in their key, so all columns may be null.
     await session.run(await createTableStatementIn(session, this.#dialect, { table, columns, nulls: 'kept', filledBy }));
     await dropDdlTriggers(session, this.#dialect, table);
     return table;
   }
 
   #begun(session: Session, of: Omit<Table, 'loading'>): Table {
-    // The same object is used later: totals of what is sent are added up in it.
+    // The same object is used later, because the totals of sent rows are added up in it.
     const table: Table = Object.assign(of, { loading: this.#loading(session, of) });
     this.#tables.push(table);
     return table;
@@ -297,7 +297,7 @@ export class StagingAttempt {
     return quotedTable(this.#dialect, stagedTableName(this.#dialect, this.#place, name));
   }
 
-  /** These numbers are counted in the tables, not from the sent rows. */
+  /** The parts of the attempt. Their numbers are counted in the tables, and not while rows are sent. */
   async parts(session: Session): Promise<readonly Part[]> {
     const parts: Part[] = [];
     const isJoined = this.#request.writing.key.length > 0;
@@ -364,7 +364,7 @@ export class StagingAttempt {
   }
 }
 
-/** @returns the same rows, as a copy in memory that is summed up: it is freed after use, even if its frame stays. */
+/** Adds a frame’s rows to the totals. @returns the same rows, as a copy in memory. The copy is freed after use, even if its frame stays. */
 async function added(totals: Totals, frame: Frame): Promise<Frame> {
   const { schema, bytes } = frame;
   const data = await asPolars(frame).taken();
@@ -380,7 +380,7 @@ const nameOf = ({ entity, epoch }: Pick<EntityRun, 'entity' | 'epoch'>): string 
   return `${plain.slice(0, 24)}_${epoch}`;
 };
 
-/** The name of the shared table. Every attempt of a run that stages the same columns computes the same name, and so does the commit. */
+/** The name of the shared table. All attempts of a run that stage the same columns compute the same name, and so does the commit. */
 export function sharedStagedName(
   dialect: DdlDialect,
   key: HeadKey,
@@ -390,7 +390,7 @@ export function sharedStagedName(
   return `${nameOf(run)}_all_${hash('sha256', JSON.stringify([headKeyValues(key), run.lineage, run.epoch, like])).slice(0, 16)}`;
 }
 
-/** A staged table without a record would stay permanently. */
+/** Records a staged table. Without a record, the table would stay permanently. */
 export async function recordStaged(
   session: Session,
   dialect: Pick<Dialect, 'quote' | 'quoteTable'> & Pick<Writes, 'ownTables'>,
@@ -409,7 +409,7 @@ export async function recordStaged(
   await session.query(statement, [...headKeyValues(key), name, run.lineage]);
 }
 
-/** Whether it is recorded and exists: if DDL commits by itself, a table is made after its record, and has another name once a commit has used it. */
+/** Whether a table is recorded and exists. If DDL commits by itself, a table is made after its record. Once a commit has used it, the table has another name. */
 export async function isStaged(
   session: Session,
   dialect: Pick<Dialect, 'quote' | 'quoteTable'> & Pick<Writes, 'ownTables' | 'commit' | 'catalog'>,
@@ -425,13 +425,13 @@ export function columnsWithoutMarkColumn({ columns }: Schema, markColumn: string
   return columns.filter(({ name }) => name !== markColumn);
 }
 
-/** A staged table and the epoch of its run, as recorded. */
+/** The record of a staged table, with the epoch of its run. */
 export interface StagedRecord {
   readonly name: string;
   readonly epoch: number;
 }
 
-/** The entity's matching staged tables, of all its runs. */
+/** The entity’s matching staged tables, of all its runs. */
 export async function stagedNames(
   session: Session,
   dialect: Pick<Dialect, 'quote' | 'quoteTable'> & Pick<Writes, 'ownTables'>,
@@ -450,20 +450,20 @@ export async function stagedNames(
   return rows.map(({ name, epoch }) => ({ name: name ?? '', epoch: Number(epoch) }));
 }
 
-/** The columns of all parts, each once, in their order. */
+/** The columns of all parts in their order, each column once. */
 export function columnsOfParts(parts: readonly Part[]): readonly string[] {
   return [...new Set(parts.flatMap((part) => asStagedRef(part).columns))];
 }
 
-/** The tables that have the rows of parts, each once: all attempts of a full load share one. */
+/** A table with the rows of parts. All attempts of a full load share one table, which counts once. */
 export interface StagedSource {
   readonly name: string;
   readonly columns: readonly string[];
   readonly rows: number;
-  /** The tags of its rows, and the number of rows of each; none: all rows of the table. */
+  /** The tags of the rows, and the number of rows with each tag. Empty: all rows of the table count. */
   readonly tags: ReadonlyMap<string, number>;
   readonly isDeleted: boolean;
-  /** The rows have only some columns: `shownColumn` says which. */
+  /** The rows have only some columns, which `shownColumn` names. */
   readonly isPartial: boolean;
 }
 
@@ -481,7 +481,7 @@ export function stagedSources(parts: readonly Part[]): readonly StagedSource[] {
 
 type SourceDialect = Pick<Dialect, 'quote' | 'count'> & { readonly staging: Pick<Writes['staging'], 'staysInSchema' | 'attemptTags'> };
 
-/** The rows for a FROM clause. */
+/** The rows of a staged table as text for a FROM clause. */
 export function fromStagedSource(dialect: SourceDialect, place: StagedLocation, { name, tags }: StagedSource): string {
   const table = quotedTable(dialect, stagedTableName(dialect, place, name));
   return tags.size === 0 || !dialect.staging.attemptTags
@@ -490,8 +490,8 @@ export function fromStagedSource(dialect: SourceDialect, place: StagedLocation, 
 }
 
 /**
- * Throws `PartsLost` if the number of rows is not the recorded one. @param parts of a table that is locked against writers: their nulls are compared as well.
- * @returns the number of other rows, which belong to no part.
+ * Throws `PartsLost` if the number of rows differs from the recorded number.
+ * @param parts the parts of a table that is locked against writers, whose nulls are compared as well. @returns the number of rows that belong to no part.
  */
 export async function mustHoldAllParts(
   session: Session,
@@ -516,7 +516,7 @@ export async function mustHoldAllParts(
     const row = await attemptTags.countAllAndOurs(session, table, counts, source.tags);
     if (Number(row?.ours) !== source.rows) throw new PartsLost();
     const others = Number(row?.n) - source.rows;
-    // Rows that go to `rejected` have their own staged tables.
+    // Rows that go to `rejected` are in other staged tables, so this table is checked only for the parts whose tags it has.
     if (others === 0)
       mustHave(
         row,
@@ -539,14 +539,14 @@ export async function mustHoldAllParts(
   return { others };
 }
 
-/** Thrown to undo a transaction: a part does not exist, or differs from the intent. */
+/** Undoes a transaction, because a part does not exist or differs from the intent. */
 export class PartsLost extends Error {
   override readonly name = 'PartsLost';
 }
 
 /**
- * The rows of all parts together. A part that lacks a column has nulls in it. If one of them has partial rows, `shownColumn` is among the columns, and null in whole
- * rows. @param of.columns absent: those of the parts.
+ * The rows of all parts together. If a part lacks a column, the column is null in its rows. If a part has partial rows, `shownColumn` is one of the columns,
+ * and is null in whole rows. @param of.columns absent: the columns of the parts.
  */
 export function rowsOfParts(
   dialect: SourceDialect & Pick<Writes, 'columns'>,
@@ -574,5 +574,5 @@ export function rowsOfParts(
   return selects.join(' union all ');
 }
 
-/** The maximum number of columns in one answer: PostgreSQL allows 1,664, and 1,600 in a table. */
+/** The maximum number of columns in one result. PostgreSQL allows 1,664 columns in a result, and 1,600 in a table. */
 const mostTogether = 1_500;

@@ -1,4 +1,4 @@
-/** Checks that staged tables shared by several attempts have what was sent: once, before a commit is decided. */
+/** Checks that staged tables which several attempts share have the sent rows. The check runs once, before a commit is decided. */
 import type { Part } from '../../../engine/contracts/store.ts';
 import type { StoreError } from '../../../errors/hygge-error.ts';
 import type { Column, DataType, Schema } from '../../../frames/schema.ts';
@@ -10,12 +10,12 @@ import { totalsMismatch } from '../errors.ts';
 import { asStagedRef, fromStagedSource, stagedSources, stagedTableName } from './staged-tables.ts';
 import { splitIntoSelects, totalsExpressions, totalsMismatchIn } from './totals-check.ts';
 
-/** Whether `sharedMustBeAsSent` has anything to check. */
+/** Whether `sharedMustBeAsSent` has a table to check. */
 export function hasTotalsToCompare({ staging: { attemptTags, totals } }: Pick<StoreDialect, 'staging'>, parts: readonly Part[]): boolean {
   return attemptTags !== undefined && totals !== undefined && parts.some((part) => asStagedRef(part).totals !== undefined);
 }
 
-/** Compares tables that several attempts share with what was sent, once each, before the commit is decided. Throws the StoreError of a mismatch. */
+/** Compares each table that several attempts share with the sent rows, before the commit is decided. Throws the StoreError of a mismatch. */
 export async function sharedMustBeAsSent(
   session: Session,
   dialect: StoreDialect,
@@ -30,7 +30,7 @@ export async function sharedMustBeAsSent(
   for (const source of stagedSources(ours)) {
     if (source.tags.size === 0) continue;
     const all = source.columns.flatMap((name) => schema.columns.filter((one) => one.name === name));
-    // A value that is read as another type would be written differently.
+    // A column with an override is left out, since the database would write its values differently.
     const columns = all.filter(({ override }) => override === undefined);
     const asked = totalsExpressions(dialect, columns);
     const counts = all.map(({ name }, at) => `count(${quote(name)}) as ${countOf(at)}`);
@@ -42,17 +42,17 @@ export async function sharedMustBeAsSent(
         Object.assign(row, (await session.query(`select ${[`${dialect.count('*')} as n`, ...some].join(', ')} from ${from} p`))[0]);
       return Number(row.n) === source.rows ? sharedOtherwise(place.where, { all, columns, parts: mine, row }) : 'others';
     };
-    // Usually the table has only the rows to be committed: then no row needs its tag.
+    // Usually the table has only the rows to be committed. In that case the query needs no tags.
     if ((await differs(quotedTable(dialect, stagedTableName(dialect, place, source.name)))) === null) continue;
     const otherwise = await differs(fromStagedSource(dialect, place, source));
-    // If rows are gone, the commit reports it.
+    // If rows are gone, the error is left to the commit.
     if (otherwise !== null && otherwise !== 'others') throw otherwise;
   }
 }
 
 const countOf = (at: number) => `count${at}`;
 
-/** HYG-4292 if the table that attempts share has other nulls or values of these parts than were sent. */
+/** HYG-4292 if the nulls or values of these parts in the shared table differ from the sent rows. */
 function sharedOtherwise(
   where: string,
   {
@@ -80,7 +80,7 @@ function sharedOtherwise(
   return totalsMismatchIn(where, { columns, sent, row });
 }
 
-/** The combined totals of several parts in one table. Each part has values. */
+/** The combined totals of several parts in one table. Each part must have values. */
 function together(type: DataType, totals: readonly Total[]): Total {
   const known = (measure: keyof Total) => totals.flatMap((one) => one[measure] ?? []);
   const isFloat = type.kind === 'float32' || type.kind === 'float64';

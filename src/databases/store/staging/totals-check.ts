@@ -1,4 +1,4 @@
-/** Checks that a database staged what was read, value by value as far as sums and extremes show. Counts alone would not find a garbled value. */
+/** Checks that a database staged the rows that were read, as far as sums and extremes of the values show. The number of rows alone would not reveal a garbled value. */
 import type { StoreError } from '../../../errors/hygge-error.ts';
 import { describeType } from '../../../frames/describe-type.ts';
 import type { Column, DataType } from '../../../frames/schema.ts';
@@ -9,14 +9,14 @@ import { answerIn, sameSum, type Total } from '../../totals.ts';
 import type { StagedTotals, StagingSide } from '../../writes.ts';
 import { totalsMismatch } from '../errors.ts';
 
-/** What an engine can report about a column, and how it quotes names. */
+/** How an engine quotes names, and which totals it can compute. */
 type ComparingDialect = Pick<Dialect, 'quote'> & { readonly staging: Pick<StagingSide, 'totals'> };
 
 const measures = ['sum', 'days', 'min', 'max'] as const;
 
 const alias = (measure: keyof StagedTotals, at: number) => `${measure}${at}`;
 
-/** Expressions for a SELECT list; none if the engine can't report it. */
+/** The expressions for a column’s totals in a SELECT list. Empty: the engine can’t compute totals of the column. */
 export function totalsExpressions({ staging: { totals }, quote }: ComparingDialect, columns: readonly Column[]): readonly string[] {
   return columns.flatMap(({ name, type }, at) => {
     const asked = totals?.(quote(name), type) ?? {};
@@ -24,19 +24,19 @@ export function totalsExpressions({ staging: { totals }, quote }: ComparingDiale
   });
 }
 
-/** PostgreSQL allows 1,664 columns in an answer, and every engine allows a thousand. */
+/** The maximum number of columns in one result. PostgreSQL allows 1,664, and every engine allows a thousand. */
 const mostAtOnce = 1_000;
 
-/** The expressions in lists, each for one SELECT. */
+/** Splits expressions into lists, each for one SELECT. */
 export function splitIntoSelects(asked: readonly string[]): readonly (readonly string[])[] {
   return Array.from({ length: Math.ceil(asked.length / mostAtOnce) }, (_, at) => asked.slice(at * mostAtOnce, (at + 1) * mostAtOnce));
 }
 
-/** The sentence of the plan about columns of which only rows and nulls are compared. */
+/** The plan’s notes on columns of which only rows and nulls are compared. */
 export function notComparedNotes({ staging: { totals }, quote }: ComparingDialect, columns: readonly Column[]): readonly OwnNote[] {
   const left = columns.filter(({ name, type }) => totals !== undefined && Object.keys(totals(quote(name), type)).length === 0);
   if (left.length === 0) return [];
-  // Nearly every table has some texts: if an engine compares none, only their number is reported.
+  // Nearly every table has text columns. If an engine compares no texts, the note has only their number.
   const texts = left.filter(({ type }) => type.kind === 'string');
   const each = texts.length > 1 ? left.filter((column) => !texts.includes(column)) : left;
   const some = each.slice(0, 5).map(({ name, type }) => `${name} (${describeType(type)})`);
@@ -46,7 +46,7 @@ export function notComparedNotes({ staging: { totals }, quote }: ComparingDialec
   return [{ code: 'database.counted_alone', text, params: { columns: left.map(({ name }) => name) } }];
 }
 
-/** HYG-4292 if the row of answers differs from what was sent. */
+/** HYG-4292 if the database’s totals differ from the totals of the sent rows. */
 export function totalsMismatchIn(
   where: string,
   of: { readonly columns: readonly Column[]; readonly sent: readonly Total[]; readonly row: Row },
@@ -62,7 +62,7 @@ export function totalsMismatchIn(
   return null;
 }
 
-/** Engines write years before 1 and after 9999 in different ways: only their sum can be compared. */
+/** Whether an extreme can’t be compared, because engines write years before 1 and after 9999 in different ways. Sums of such values can be compared. */
 function isBeyondText(type: DataType, measure: keyof StagedTotals, text: string): boolean {
   return (
     (measure === 'min' || measure === 'max') &&
@@ -82,7 +82,7 @@ function isSame(
   return sameSum(type, BigInt(mine), answer);
 }
 
-/** `H L` is H times 2^32 plus L; any other text is shown as the database writes it. */
+/** A total for messages: `H L` becomes H times 2^32 plus L, and any other text stays as the database wrote it. */
 function heldText(held: string): string {
   const [, high, low] = /^(-?\d+) (-?\d+)$/.exec(held) ?? [];
   return high === undefined || low === undefined ? held : `${(BigInt(high) << 32n) + BigInt(low)}`;
