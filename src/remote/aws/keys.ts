@@ -63,7 +63,7 @@ export function credentialKind(keys: AwsKeys): CredentialKind {
 
 export interface KeyClash {
   readonly key: string;
-  /** The missing part; a sentence, if it begins with a capital letter. */
+  /** The missing key or value. A text that begins with a capital letter is a sentence. */
   readonly needs: string;
 }
 
