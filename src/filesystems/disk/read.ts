@@ -3,7 +3,7 @@ import { isAbsent } from './faults.ts';
 
 const compareBytes = 1024 * 1024;
 
-/** The bytes from `start` to `end` (exclusive), cut at the end of the file; in `into` if they fit. */
+/** The bytes from `start` to `end` (exclusive) or to the end of the file. The bytes are in `into` if they fit. */
 export async function readRange(
   at: string,
   { start, end }: { readonly start: number; readonly end: number },

@@ -35,8 +35,8 @@ export function readConnectionString(text: Secret): ReadConnectionString | undef
 }
 
 /**
- * An endpoint in a connection string with more than an address, such as a signature; undefined: none. Such an endpoint would be shown in messages
- * and kept in the state, and the string has a separate part for a signature.
+ * The name of an endpoint in a connection string that contains more than an address, such as a signature; undefined: none. Endpoints are shown in
+ * messages and kept in the state, so a signature must be in its own part of the string.
  */
 export function addressWithSecret(text: Secret): string | undefined {
   const parts = text

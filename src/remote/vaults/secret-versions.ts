@@ -27,7 +27,7 @@ export interface KeptSecret {
 }
 
 const current = 'AWSCURRENT';
-/** The label of a version that is not yet the current version. A version without a label would be removed. */
+/** The label of a version that is not yet the current version, because every version needs a label. */
 const next = 'hygge-next';
 export const awsActions = ['GetSecretValue', 'PutSecretValue', 'UpdateSecretVersionStage'].map((one) => `secretsmanager:${one}`);
 
