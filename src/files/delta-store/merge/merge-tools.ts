@@ -118,7 +118,7 @@ function wordsOfText(text: string): Int32Array {
   return new Int32Array(buffer, byteOffset, 4);
 }
 
-/** The error if a whole file with a vector is read, which must not happen. */
+/** The error if a merge requests the vector of a file that it reads whole. */
 const noVector = new DefectError({
   code: 'HYG-9001',
   what: 'A merge asked for a vector of a file that it reads whole.',

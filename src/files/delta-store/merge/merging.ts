@@ -32,7 +32,7 @@ interface WorkOptions {
   readonly removes: readonly string[];
 }
 
-/** The assumed share of key and watermark columns in the bytes of a file. */
+/** The usual limit for the share of marked rows in a file. Above it, a compaction rewrites the file. */
 const usualShare = 0.2;
 
 /** The final names of parts whose rows had settled before. */
