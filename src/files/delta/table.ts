@@ -35,7 +35,7 @@ export interface ColumnBounds {
 export interface TableCommit {
   readonly version: number;
   readonly operation: string | null;
-  /** Whether the changes of the commit are known: from the change feed, or from its files. */
+  /** Whether the table has a change feed at this commit, so that feed files or data files show its changes. */
   readonly hasFeed: boolean;
   readonly changes: {
     /** Files without a row that was in the table before. */

@@ -123,7 +123,7 @@ export async function countBeyond({ file, column, folders, format, scratch }: Fi
   return rows;
 }
 
-/** The number of nulls in the column. If the file lacks the column and does not show its number of rows, the result is 1 instead of all rows. */
+/** The number of nulls in the column. If all values are null and the file does not show its number of rows, the result is 1. */
 export async function countColumnNulls({ file, column, folders, format, scratch }: FileColumn): Promise<number> {
   const { source, content } = file;
   const folder = folders.find(({ name }) => name === column.name);

@@ -243,7 +243,7 @@ class FileHome implements Home {
     return { done, ...(mixed !== undefined && { lastingWarnings: [mixed] }) };
   }
 
-  /** Notes on how times are written: from the newest value of every file, and from values close to the newest value of all files. */
+  /** Checks whether times that are written as texts sort by time: in the newest value of every file, and in values close to the newest value of all files. */
   async #timeForms(newest: readonly (Watermark | undefined)[], { column, text }: Watermark): Promise<string | undefined> {
     const inside = await this.#each(await this.#looked(), (file, { schema, folders }) =>
       timeTextsIn({ ...this.#options, file, column: named(schema, column), folders }, text),
