@@ -126,7 +126,7 @@ async function removeFolder(
   return (await retry(async () => files.folderEtag?.(folder))) === undefined ? 'absent' : 'refused';
 }
 
-/** `landed`: the files in the folder. `made`: the last commit recreated the table. */
+/** `landed`: the files in the folder. `isMadeAnew`: whether the last commit recreated the table. */
 export interface TurnOf {
   readonly what: 'full load' | 'increment';
   readonly landed: LandedNumbers | undefined;
