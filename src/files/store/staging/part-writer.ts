@@ -40,7 +40,7 @@ export class PartWriter {
   /** Set if the attempt was abandoned, so that no more files are opened. */
   #failure: { readonly error: unknown } | undefined;
   #count = 0;
-  /** Whether a file was closed too small because the next rows did not fit into it. After one such file, row groups may be mixed. */
+  /** Whether a file was closed too small because the next rows did not fit into it. After one such file, row groups are encoded anew, so that no second small file is needed. */
   #isMixed = false;
 
   constructor(options: StagingOptions, request: StageRequest) {
