@@ -5,7 +5,7 @@ export { isOpen } from './sent-request.ts';
 
 /** The answer of a service, or the error of the network. Contains no secret, so the request and the query of an address are left out. */
 export interface ServiceAnswer {
-  /** For messages, without a secret: `s3://bucket/folder`. */
+  /** The URL for messages, without a secret: `s3://bucket/folder`. */
   readonly url: string;
   readonly doing: 'list' | 'read' | 'write' | 'publish' | 'remove';
   /** HTTP status; undefined: no answer. */

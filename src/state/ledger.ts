@@ -34,7 +34,7 @@ interface Entry {
 
 interface Newest {
   readonly number: number;
-  /** Null: there is no object yet. */
+  /** The newest object; null: no object exists yet. */
   readonly entry: Entry | null;
   /** When the object was read, by the clock that all processes share. That clock continues while this machine sleeps. */
   readonly lookedAt: Instant;
@@ -61,7 +61,7 @@ export class StateLedger implements Ledger {
   /** Changes within one process wait for each other. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  /** @param name of the document, any text of at most 200 characters. */
+  /** @param name the name of the document: any text of at most 200 characters. */
   constructor(ports: LedgerPorts, name: string) {
     this.#ports = ports;
     this.#key = keyOf(name);

@@ -142,7 +142,7 @@ class Columns {
     return this.flat(path.reduce(child, of));
   }
 
-  /** The values of a leaf below a list or a map, by row; null if there is no list. */
+  /** The values of a leaf below a list or a map, by row; null for a row without a list. */
   lists(list: Node | undefined, leaf: Node | undefined, rows: number): readonly (readonly (LeafValue | null)[] | null)[] {
     const decoded = this.#decoded.get(leaf?.leaf ?? -1);
     if (decoded === undefined || list === undefined || leaf?.repetition !== 1) return [];
@@ -160,7 +160,7 @@ class Columns {
     return found;
   }
 
-  /** Keys and values of a map, by row; null if there is no map. */
+  /** Keys and values of a map, by row; null for a row without a map. */
   maps(map: Node | undefined, rows: number): readonly (readonly (readonly [string, LeafValue | null])[] | null)[] {
     const [key, value] = map?.children[0]?.children ?? [];
     const keys = this.lists(map, key, rows);
@@ -204,7 +204,7 @@ function leavesOfStats(stats: Node | undefined, groups: readonly RowGroup[]): re
   return kept;
 }
 
-/** The approximate memory for the texts of a leaf, with its name in each of them. */
+/** The approximate memory for the texts of a leaf, with its name in each text. */
 function textBytes({ name, leaf }: Node, groups: readonly RowGroup[]): number {
   return groups.reduce((sum, { chunks, rows }) => sum + rows * (name.length + 12) + (chunks[leaf ?? -1]?.uncompressedBytes ?? 0), 0);
 }

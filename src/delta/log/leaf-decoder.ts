@@ -51,7 +51,7 @@ const mostPageBytes = 512 * 1024 * 1024;
 /** Reads a range of bytes of the file; the end is exclusive. */
 export type ReadBytes = (start: number, end: number) => Uint8Array | Promise<Uint8Array>;
 
-/** Throws `ThriftDamaged`. */
+/** The values of a column chunk. Throws `ThriftDamaged`. */
 export async function decodedLeaf(chunk: ColumnChunk, form: LeafForm, read: ReadBytes): Promise<DecodedLeaf> {
   if (chunk.values > mostValues) throw new ThriftDamaged(`${chunk.values} values in a row group`);
   const slots: (LeafValue | null)[] = [];

@@ -94,7 +94,7 @@ export class DeletedRows {
     return left;
   }
 
-  /** One bit for each of `rows` rows from `from` on, lowest bit of a byte first, as in Arrow: 1 for a row that stays. */
+  /** One bit for each of the `rows` rows from `from` on: 1 for a row that stays. The lowest bit of a byte is first, as in Arrow. */
   kept(from: number, rows: number): Uint8Array {
     const kept = new Uint8Array(Math.ceil(rows / 8)).fill(0xff);
     for (let at = 0; at < rows; ) {

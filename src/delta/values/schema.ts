@@ -37,8 +37,8 @@ export interface DeltaColumns {
 }
 
 /**
- * The columns of the table in its order. @throws HYG-3801 for an unsupported type, HYG-3802 for a schema that contradicts
- * itself. @param needed the columns to read; the others may have unsupported types. Null: all.
+ * The columns of the table, in the table’s order. @throws HYG-3801 for an unsupported type, HYG-3802 for a schema that
+ * contradicts itself. @param needed the columns to read; the others may have unsupported types. Null: all.
  */
 export function schemaOf(metadata: DeltaMetadata, needed: readonly string[] | null = null): Schema {
   mustDiffer(metadata.schema.fields, 'The table');

@@ -38,7 +38,7 @@ const known: ReadonlySet<string> = new Set([
 ]);
 
 export interface WriteLimits {
-  /** The reason why nothing can be written, for messages: `the feature rowTracking`. Null: writing is possible. */
+  /** The reason why the table can’t be written, for messages: `the feature rowTracking`. Null: writing is possible. */
   readonly never: string | null;
   /** The reason why no commit may remove rows. Null: commits may. */
   readonly appendsOnly: string | null;

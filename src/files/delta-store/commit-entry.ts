@@ -40,7 +40,7 @@ import type { WrittenFile } from './merge/file-rewriter.ts';
 import { noVectors, type Vectors } from './merge/vectors.ts';
 
 export interface EntryRequest {
-  /** Null: the commit creates the table. */
+  /** The table before the commit; null: the commit creates the table. */
   readonly snapshot: DeltaSnapshot | null;
   readonly active: ReadonlyMap<string, DeltaFile>;
   readonly to: FilesHead;

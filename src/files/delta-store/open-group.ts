@@ -1,6 +1,6 @@
 /**
- * The rows of the open boundary group, which another program may have written into files with other rows. hygge removes these rows from such a file only if they are
- * exactly the settled rows. The head keeps the fingerprint of the settled rows for this comparison.
+ * The rows of the open boundary group, which another program may have written into files with other rows. hygge removes rows of the group from such a file only if
+ * they are exactly the settled rows. The head keeps the fingerprint of the settled rows for this comparison.
  */
 
 import type { Frame } from '../../engine/contracts/frame.ts';

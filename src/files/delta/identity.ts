@@ -28,8 +28,8 @@ function mustNameAlike(table: DeltaTable, one: Columns, now: DeltaSnapshot): voi
 }
 
 /**
- * Checks whether files of these versions can be read like files of `now`. Throws HYG-3903 if a version has other partition columns, another column of the
- * same name, or a type whose values do not fit.
+ * Checks whether files of earlier versions can be read like files of the version `now`. Throws HYG-3903 if a version has other partition columns, another
+ * column of the same name, or a type whose values do not fit.
  */
 export function mustReadAlike(table: DeltaTable, versions: readonly Columns[], now: DeltaSnapshot): void {
   const wanted = partitionsIn(now);

@@ -1,4 +1,4 @@
-/** Decides which folders of the form `key=value` below a home become columns, and the types of these columns. */
+/** Decides which folders of the form `key=value` below a home become columns, and with which types. */
 
 import { HomeError } from '../../errors/hygge-error.ts';
 import { describeType } from '../../frames/describe-type.ts';

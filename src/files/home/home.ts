@@ -170,7 +170,7 @@ class FileHome implements Home {
     return shortHash(JSON.stringify([config, pinned, files]));
   }
 
-  /** If files do not contain their types, a few of them are read first. */
+  /** If files do not contain their types, a few files are read first to find the types. */
   async #sample(found: readonly FileInfo[], look: Look): Promise<Pick<SampleResult, 'notes' | 'warnings' | 'otherwise'>> {
     const { format, scratch } = this.#options;
     if (!format.sample || found.length === 0) return { notes: [] };

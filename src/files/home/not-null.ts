@@ -39,7 +39,7 @@ class FilledColumns {
     return { ...schema, columns };
   }
 
-  /** The frame with these columns marked as never null. Throws HomeError HYG-3215 if one of them is null in a row. */
+  /** The frame with these columns marked as never null. Throws HomeError HYG-3215 if a row has a null in such a column. */
   async checked(frame: Frame, signal: AbortSignal): Promise<Frame> {
     const counts = await frame.nullCounts();
     const at = frame.schema.columns.findIndex(({ name }, i) => this.#columns.includes(name) && (counts[i] ?? 0) > 0);

@@ -33,7 +33,7 @@ export function listedFiles(found: readonly FileInfo[]): readonly SeenFile[] | u
   return found.length > mostListed ? undefined : found.map((info) => seenFile(info, undefined));
 }
 
-/** The new files with rows below the window; undefined: a run has already named each of these files. Most files need no further read, because the check of the newest value also shows the oldest value. */
+/** The new files with rows below the window; undefined: no file has such rows, or a run has already named all files with such rows. Most files need no further read, because the check of the newest value also shows the oldest value. */
 export async function passedFiles(
   found: readonly FileInfo[],
   { files, below, initial, mark }: FilesBefore,

@@ -60,7 +60,7 @@ function sameHeads(a: Heads, b: Heads): boolean {
   return ids(a) === ids(b);
 }
 
-/** The files without those of the heads’ lineages that no head lists. Files of other lineages stay: they were copied from elsewhere, so no head lists them. */
+/** The found files. If hygge published a file with a lineage of a head, the file is left out unless a head lists it. Files of other lineages were copied from elsewhere, so they stay although no head lists them. */
 function listedOnly(found: readonly FileInfo[], { heads, begun }: Heads, written: string): readonly FileInfo[] {
   const known = new Set(heads.flatMap(({ lineages }) => lineages));
   const names = new Set(heads.flatMap((head) => head.names));

@@ -53,11 +53,11 @@ export interface Numbering {
   readonly again?: readonly Part[];
   /** The table has no row before the commit. So a deleted row is published only in `again`, if it is the newest of several rows with its key. */
   readonly withoutDeleted?: true;
-  /** Absent: an earlier version may have published uuids in upper case. */
+  /** Whether all uuids are published in lower case. Absent: an earlier version may have published uuids in upper case. */
   readonly smallUuids?: true;
   /** The change to the published keys. Absent: the head keeps its list of keys, or drops it if the commit publishes rows. */
   readonly keys?: KeyChanges;
-  /** Absent: an earlier version prepared the commit, and rows that settled apart stay. */
+  /** The change to rows that settled apart before. Absent: an earlier version prepared the commit, so these rows stay. */
   readonly apart?: ChangesApart;
   /** The commit is a full load that replaces a table. The folder of the table is deleted first, so no row that settled before remains. */
   readonly isAnew?: true;
@@ -269,7 +269,7 @@ async function publishedOf(
   return since !== undefined && isMaybeRemoved(at.mirror.clock.now(), since) ? { until: null, since } : null;
 }
 
-/** The error for a lost part. If the head has moved in the meantime, nothing is lost. Throws StoreError HYG-4121 if Fabric has some of the numbers, or may have them. */
+/** The error for a lost part. If the head has moved in the meantime, no part is lost. Throws StoreError HYG-4121 if Fabric has some of the numbers, or may have them. */
 async function lossOf(at: LandingDestination, intent: Intent): Promise<CommitOutcome> {
   const ended = endedIn(await retry(() => at.log.read()), intent);
   if (ended !== undefined) return ended === 'committed' ? 'already' : ended;
@@ -364,7 +364,7 @@ function fenceAfter(
   const none = { flow: place.flow, entity: place.entity, ...totals([]), files: [] };
   const fence: FilesHead = { ...(before ?? none), ...headOfRefusal(before ?? null, intent, reason) };
   if (!isUnclear) return fence;
-  // The mark `nothing` is removed, because the published files are hygge’s even if nothing has settled yet.
+  // The mark `nothing` is removed from the head, because hygge has published files even if no commit has ended yet.
   const { nothing: _, ...settled } = fence;
   const { first } = numberingOf(intent);
   const unclearUntil = Math.max(fence.unclearUntil ?? 0, first + numberedParts(intent).length);

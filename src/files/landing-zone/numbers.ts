@@ -44,7 +44,7 @@ export interface LandedNumbers {
   readonly taken: ReadonlySet<number>;
   /** Numbers of files that wait although Fabric has already moved a file with that number. */
   readonly twice: readonly number[];
-  /** Names of data files that are not numbers, such as those of `LastUpdateTimeFileDetection`. */
+  /** Names of data files that are not numbers, such as the names with `LastUpdateTimeFileDetection`. */
   readonly others: readonly string[];
   readonly hasMetadata: boolean;
 }
@@ -168,7 +168,7 @@ export async function findNumber(
 }
 
 /**
- * Renames a staged file to its number, if nothing has that name. A number that Fabric has applied in the meantime counts as published. `lost`: the file is neither
+ * Renames a staged file to its number, if no file has that name. A number that Fabric has applied in the meantime counts as published. `lost`: the file is neither
  * staged nor published. Throws StoreError HYG-4111 if the number has other content.
  * @param isUsed a listing shows a file of this number, in the folder or among the applied files.
  */

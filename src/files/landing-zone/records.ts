@@ -1,6 +1,6 @@
 /**
  * The records of a mirrored table are in a folder named after the table, because workspaces whose flows have the same names may publish to one mirrored database.
- * Earlier versions named the folder only after flow and entity. The first move of a head in such a folder moves it to the new folder.
+ * Earlier versions named the folder only after flow and entity. When a head in an earlier folder moves for the first time, it moves to the new folder.
  */
 import type { FileSystem } from '../../ports/filesystem.ts';
 import type { CommitRecord, FilesHead, HeadAt, HeadKind, HeadLog, MovedFiles } from '../store/head/head-log.ts';

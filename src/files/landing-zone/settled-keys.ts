@@ -264,8 +264,8 @@ async function stageFile(of: KeyStoreOptions, name: NameOfFile, frames: AsyncIte
 }
 
 /**
- * The key files, with some of the later ones combined if there are too many. A file is not rewritten as long as it is far larger than all files after it, so each
- * row is rewritten only a few times. `lost`: a file is missing or was replaced.
+ * The key files. If their number is too large, some of the later files are combined. A file is not rewritten as long as it is far larger than all files after it,
+ * so each row is rewritten only a few times. `lost`: a file is missing or was replaced.
  */
 async function foldedFiles(
   of: KeyStoreOptions,

@@ -193,8 +193,8 @@ async function cleanUp(at: Destination, { intent, head, isAll }: CommittedIntent
 }
 
 /**
- * Removes unlisted files: of `names`, and of all files that this destination’s lineages have published, those that the head does not
- * list. No later head will list them. Files of other workspaces or entities in the same folder have another lineage, so they stay.
+ * Removes every file that the head does not list, if it is in `names` or if this destination’s lineages have published it. No later
+ * head will list them. Files of other workspaces or entities in the same folder have another lineage, so they stay.
  */
 export async function removeStrays({ files, place, heads }: Destination, head: FilesHead, names: readonly string[]): Promise<void> {
   const listed = namesOf(head.files);

@@ -156,7 +156,7 @@ export async function giveUpFiles(
 
 /**
  * Whether the token was published. Discarding and publishing both consume the token’s staged file, so only one of them can happen. After the
- * discard, the final name shows permanently which of them happened (H30).
+ * discard, the final name shows permanently whether the token was published (H30).
  */
 async function isTokenTaken(files: FileSystem, intent: Intent): Promise<boolean> {
   const token = tokenOf(intent);

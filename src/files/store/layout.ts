@@ -73,7 +73,7 @@ function onlyFile({ folder, file = '' }: FilePlace): string {
   return join(folder, file);
 }
 
-/** The files that may be the entity's: those in its folder, or its one file. */
+/** The files that may belong to the entity: all files in its folder, or its only file. */
 export async function* filesAt(files: Pick<FileSystem, 'list' | 'stat'>, place: FilePlace): AsyncGenerator<FileInfo> {
   if (place.file === undefined) return yield* files.list(place.folder);
   const found = await files.stat(onlyFile(place));
@@ -158,7 +158,7 @@ export function isData(place: FilePlace, path: string): boolean {
   return path.toLowerCase().endsWith(place.extension.toLowerCase()) || partOwner(place, path) !== undefined;
 }
 
-/** The epoch and the lineage in a staged name, or in the name of a file next to staged parts; undefined for other names, such as those of other programs. */
+/** The epoch and the lineage in a staged name, or in the name of a file next to staged parts; undefined for other names, such as names of other programs’ files. */
 export function ownerOfStaged(place: FilePlace, path: string): Owner | undefined {
   const [epoch, lineage, file, deeper] = path.slice(stagingFolder(place).length + 1).split('/');
   if (epoch === undefined || lineage === undefined || file === undefined || deeper !== undefined) return undefined;

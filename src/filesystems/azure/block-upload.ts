@@ -35,7 +35,7 @@ export interface SentBlock<T> extends SentBlocks<T> {
 }
 
 /**
- * Uploads a body block by block; an empty body sends nothing. The result contains the answers of `BlockSender.send`.
+ * Uploads a body block by block; for an empty body, no request is sent. The result contains the answers of `BlockSender.send`.
  *
  * Over HTTPS, blocks are sent without a hash: TLS authenticates each byte, each request announces its length, and the service refuses a file with
  * missing blocks. Over HTTP, which emulators use, the service compares the MD5 of each block. Throws the errors of `Requests.send`.

@@ -29,7 +29,7 @@ function blockId(id: string, index: number, sending: string): string {
   return Buffer.from(`${id}${index.toString(36).padStart(4, '0')}${sending}`).toString('base64');
 }
 
-/** Uploads a body as uncommitted blocks. An empty body uploads nothing. */
+/** Uploads a body as uncommitted blocks. For an empty body, no block is uploaded. */
 export function pour(
   requests: AzureRequests,
   { blob, id, body }: { readonly blob: BlockBlobClient; readonly id: string; readonly body: AsyncIterable<Uint8Array> },
@@ -131,7 +131,7 @@ async function hasBlocks(requests: AzureRequests, blob: BlockBlobClient, id: str
   return listed?.uncommittedBlocks?.some(({ name }) => Buffer.from(name, 'base64').toString().startsWith(id)) ?? false;
 }
 
-/** Whether the metadata in a listing are those of a stub. */
+/** Whether a blob in a listing is a stub, by its metadata. */
 export function isStub(metadata: Readonly<Record<string, string>>): boolean {
   return metadata[ofDiscard] !== undefined;
 }

@@ -97,7 +97,7 @@ export class Folders {
         if (await this.#isBehindLink(empty)) return;
         await rmdir(empty);
       } catch (error) {
-        // Not empty, in use or without permission: an empty folder left behind does no harm.
+        // The folder is not empty, in use or not permitted. It stays, because an empty folder does no harm.
         if (errnoOf(error) !== 'ENOENT') return;
       }
     }

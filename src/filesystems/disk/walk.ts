@@ -40,7 +40,7 @@ export async function statOrUndefined(path: string): Promise<BigIntStats | undef
   }
 }
 
-/** The names in a folder, including hidden ones; undefined: there is no such folder. */
+/** The names in a folder, including hidden ones; undefined: the folder does not exist. */
 export async function namesInFolder(folder: string): Promise<readonly string[] | undefined> {
   try {
     return await readdir(folder);
@@ -60,7 +60,7 @@ export interface WalkedTree {
 }
 
 /**
- * Every file below a folder in the order of whole paths. Keeps the names of one folder per level, never all of them. Links are
+ * Every file below a folder in the order of whole paths. Memory holds only the names of one folder per level. Links are
  * followed, but not back into a parent folder, and files behind a linked folder name the link.
  */
 export async function* walk(tree: WalkedTree, folder: string, way: Way = { inside: [] }): AsyncGenerator<FileInfo> {

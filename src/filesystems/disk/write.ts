@@ -76,7 +76,7 @@ export async function writeTemporary(folders: Folders, folder: string, body: Uin
   }
 }
 
-/** One line at the end of a file, in one write: the kernel keeps appended writes complete and separate. Syncs; returns whether the file is new. */
+/** Appends a line to a file in one write, because the kernel keeps appended writes complete and separate. Syncs; returns whether the file is new. */
 export async function appendLine(folders: Folders, path: string, line: Uint8Array): Promise<{ readonly created: boolean }> {
   const file = await folders.inside(dirname(path), () => open(path, 'a+'));
   try {

@@ -30,7 +30,7 @@ export interface RequestEnd {
 }
 
 export interface Caller {
-  /** For messages: `gs://lake/raw`. */
+  /** The URL for messages: `gs://lake/raw`. */
   readonly url: string;
   readonly bucket: string;
   /** `https://storage.googleapis.com`, without a slash at the end. */

@@ -18,8 +18,8 @@ export interface OneLakePlace {
 }
 
 /**
- * A folder in an item of OneLake: Data Lake's own protocol, with the workspace as the filesystem and the item as its first folder.
- * Only Fabric creates workspaces, items and the folders directly in them (Files, Tables). Rights are roles of the workspace; there are no keys and no access control lists: https://learn.microsoft.com/fabric/onelake/onelake-api-parity
+ * A folder in an item of OneLake: Data Lake's own protocol, with the workspace as the filesystem and the item as its first folder. Only Fabric creates workspaces, items and the folders directly in them (Files, Tables). Rights are
+ * roles of the workspace, because OneLake has no keys and no access control lists: https://learn.microsoft.com/fabric/onelake/onelake-api-parity
  */
 export function oneLakeFileSystem(
   { dfsUrl, workspace, item, folder, keys }: OneLakePlace,

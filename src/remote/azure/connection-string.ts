@@ -5,7 +5,7 @@ import { assignmentsIn } from '../../ports/secrets/assignments.ts';
 export interface ReadConnectionString {
   /** `https://acct.blob.core.windows.net`, without a slash at the end. */
   readonly blobUrl: string;
-  /** Null: the string contains only endpoints and a signature. */
+  /** The name of the account; null: the string contains only endpoints and a signature. */
   readonly account: string | null;
   readonly key: Secret | null;
   /** The shared access signature, without `?`; null: none. */

@@ -179,7 +179,7 @@ function make(
   }
 }
 
-/** The address where a machine of Azure requests its own identity. On another machine there is no answer, which is not a failure of the network. */
+/** The address where a machine of Azure requests its own identity. On other machines this address never answers, which is not a failure of the network. */
 const machineHost = '169.254.169.254';
 
 /** Statuses of a machine's identity that is still being created, or moved: https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token#error-handling */

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { type KeysOf, secret } from '../../ports/secret-schema.ts';
 import { addressWithSecret, readConnectionString } from './connection-string.ts';
 
-/** How to sign in to a storage account of Azure. The names are those of the config. */
+/** How to sign in to a storage account of Azure. The names are the same as in the config. */
 export const credentialKinds = [
   'default',
   'managed_identity',

@@ -16,7 +16,7 @@ export interface MirroredDatabase {
 }
 
 export interface TableReplication {
-  /** Null: the table has no schema. */
+  /** The schema of the table; null: the table has no schema. */
   readonly schema: string | null;
   readonly table: string;
   /** `Replicating`, `Snapshotting`, `Failed` and others, in Fabric's words. */
@@ -54,7 +54,7 @@ export class FabricApi {
     this.#requests = requests;
   }
 
-  /** Throws the errors of `FabricRequests.ask`. */
+  /** The state of the replication of a database and its tables. Throws the errors of `FabricRequests.ask`. */
   async replication({ workspace, database }: MirroredDatabase): Promise<Replication> {
     const about: AskedAbout = {
       item: `mirrored database ${database} in the workspace ${workspace}`,

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Secret } from '../../ports/secret.ts';
 import { type KeysOf, secret } from '../../ports/secret-schema.ts';
 
-/** How to sign in to Google Cloud. The names are those of the config. */
+/** How to sign in to Google Cloud. The names are the same as in the config. */
 export const credentialKinds = ['default', 'service_account', 'workload_identity', 'anonymous'] as const;
 
 export type CredentialKind = (typeof credentialKinds)[number];

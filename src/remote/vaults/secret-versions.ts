@@ -15,7 +15,7 @@ export interface SecretVersion {
 }
 
 export interface KeptSecret {
-  /** For messages: `shop/refresh-token in secretsmanager.eu-central-1.amazonaws.com`. */
+  /** The secret, for messages: `shop/refresh-token in secretsmanager.eu-central-1.amazonaws.com`. */
   readonly place: string;
   /** Throws ConnectionError HYG-3622 if the secret does not exist, HYG-6055, HYG-6056, HYG-6402, HYG-6404. */
   read(): Promise<SecretVersion>;

@@ -160,7 +160,7 @@ function parsed<T>(parse: () => T): T {
 
 /** One request, and when it may be sent again. */
 interface SendOptions<T> {
-  /** For messages: the table or the container. */
+  /** The name of the table or the container, for messages. */
   readonly place: string;
   /** The target of a conditional write. If the write may have been carried out, it is not sent again, and the result is `OutcomeUnknown`. Absent: the request may be repeated. */
   readonly once?: string;

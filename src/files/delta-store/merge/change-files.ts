@@ -1,7 +1,7 @@
 /**
  * The change feed of a merge: files in `_change_data` with the rows before and after it, and the kind of change of each row. A table has change files if `delta.enableChangeDataFeed`
- * is true. For a version with change files, readers of the feed use only these files, so they contain each row that the merge deletes, updates or inserts. The name of a file depends
- * on the commit and the rows in it, so each finisher of the commit finds the files of the others.
+ * is true. For a version with change files, readers of the feed use only these files, so they contain each row that the merge deletes, updates or inserts. The name of a file is
+ * computed from the commit and the file’s rows, so each finisher of the commit finds the files of other finishers.
  *
  * Commits that only add files, or remove whole files, write no change files, because their feed follows from the log.
  */

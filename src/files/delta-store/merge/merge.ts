@@ -96,7 +96,7 @@ interface Hits {
   /** The numbers of the rows in the file. */
   readonly rows: number;
   readonly own: NumberList;
-  /** For each of these rows, the place of the commit's row. */
+  /** For each row in `rows`, the place of the commit’s row with the same key. */
   readonly places: NumberList;
   /** The rows with a larger watermark than the commit’s row, as ascending indexes of `own`. */
   readonly newer: NumberList;

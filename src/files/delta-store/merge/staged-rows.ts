@@ -79,7 +79,7 @@ export class GoneFiles {
   }
 }
 
-/** The slice number for the names of these files, which no slice of a run uses. */
+/** The slice number in the names of rewritten files, which no slice of a run uses. */
 export const noSlice = 99_999_999;
 
 /** @returns the new file, not published yet, and its columns of the table. */

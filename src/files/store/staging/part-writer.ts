@@ -207,7 +207,7 @@ export async function stagedParts(writer: PartWriter, frames: AsyncIterable<Fram
   }
 }
 
-/** The partition values from the folder names where the rows were before. Only the texts of these values are used. */
+/** The partition values from the folder names where the rows were before. Only the texts of the values are used, not their types. */
 function asValues(partition: Readonly<Record<string, string | null>>): readonly PartitionValue[] {
   return Object.entries(partition).map(([name, text]) => ({ name, text, type: { kind: 'string' } }));
 }
