@@ -25,12 +25,12 @@ export interface DeltaProtocol {
 
 /** The action `metaData`. */
 export interface DeltaMetadata {
-  /** Another id once the table was dropped and recreated. */
+  /** The id of the table. A recreated table has another id. */
   readonly id: string;
   readonly name: string | null;
   readonly description: string | null;
   readonly schema: { readonly type: 'struct'; readonly fields: readonly DeltaField[] };
-  /** Logical names, in the log's order. */
+  /** The logical names of the partition columns, in the log’s order. */
   readonly partitionColumns: readonly string[];
   /** Table properties: `delta.columnMapping.mode`, `delta.enableChangeDataFeed` and others. */
   readonly configuration: Readonly<Record<string, string>>;
@@ -52,13 +52,13 @@ export interface VectorDescriptor {
 export interface DeltaFile {
   /** `add.path` as written: a URI, relative to the table's folder or absolute, with percent-encoding. */
   readonly path: string;
-  /** By physical names. A value is null if the log has null, `""` or no value. */
+  /** The partition values by physical names of columns. A value is null if the log has null, `""` or no value. */
   readonly partitionValues: Readonly<Record<string, string | null>>;
   readonly bytes: number;
   /** Milliseconds since 1970, by the writer's clock. */
   readonly modificationTime: number;
   readonly vector: VectorDescriptor | null;
-  /** The JSON text of `stats`; null: the log has no statistics. If a checkpoint has only `stats_parsed`, the text is made from it. */
+  /** The JSON text of `stats`; null: the log has no statistics. If a checkpoint has only `stats_parsed`, the text is made from `stats_parsed`. */
   readonly stats: string | null;
   /** Tags of the file by its writer. Absent: none. */
   readonly tags?: Readonly<Record<string, string | null>>;
@@ -77,7 +77,7 @@ export interface DeltaTransaction {
 /** The table at one version. */
 export interface DeltaSnapshot {
   readonly version: number;
-  /** Milliseconds since 1970: the in-commit timestamp of the version, or else the modification time of its commit file; null: that file does not exist. */
+  /** Milliseconds since 1970: the in-commit timestamp of the version, or else the modification time of its commit file. Null: the commit file does not exist. */
   readonly timestamp: number | null;
   readonly protocol: DeltaProtocol;
   readonly metadata: DeltaMetadata;

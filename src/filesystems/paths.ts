@@ -1,12 +1,12 @@
 import { StoreError } from '../errors/hygge-error.ts';
 
-/** Names that a filesystem keeps for itself (temporary files, locks): never listed, and refused in paths. */
+/** The prefix of names that a filesystem uses itself, for temporary files and locks. Such names are never listed, and are refused in paths. */
 export const reservedPrefix = '.hygge-';
 
-/** The maximum of local disks and of Azure's hierarchical storage for one name. */
+/** The maximum length of one name on local disks and in Azure’s hierarchical storage. */
 const longestSegmentBytes = 255;
 
-/** Control characters in a name break listings, logs and shells; no system needs them. */
+/** Whether a text has control characters, which break listings, logs and shells. */
 function hasControl(text: string): boolean {
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
@@ -42,12 +42,12 @@ export function checkPath(path: string): void {
   });
 }
 
-/** As `checkPath`; '' is the root. */
+/** Like `checkPath`, for a folder; '' is the root and is allowed. */
 export function checkFolder(folder: string): void {
   if (folder !== '') checkPath(folder);
 }
 
-/** The order of listings: by the bytes of the whole path, as in object stores. UTF-16 order only differs for surrogates. */
+/** Compares two paths in the order of listings: by the bytes of the whole path, as in object stores. This order differs from UTF-16 order only for surrogates. */
 export function comparePaths(a: string, b: string): number {
   const length = Math.min(a.length, b.length);
   for (let i = 0; i < length; i++) {
@@ -58,7 +58,7 @@ export function comparePaths(a: string, b: string): number {
   return a.length - b.length;
 }
 
-/** A surrogate stands for a code point above every other UTF-16 unit. */
+/** Whether a UTF-16 unit is a surrogate. A surrogate stands for a code point that is larger than every single UTF-16 unit. */
 function isSurrogate(unit: number): boolean {
   return unit >= 0xd800 && unit <= 0xdfff;
 }
@@ -68,7 +68,7 @@ export function contentHeadersFor(path: string): { readonly type: string; readon
   return /\.html?$/i.test(path) ? { type: 'text/html; charset=utf-8', cache: 'no-cache' } : undefined;
 }
 
-/** The same in the form of Azure. */
+/** The headers of `contentHeadersFor`, in the form of Azure. */
 export function blobHeaders(path: string): {
   readonly blobHTTPHeaders?: { readonly blobContentType: string; readonly blobCacheControl: string };
 } {

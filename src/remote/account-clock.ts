@@ -1,9 +1,9 @@
 import type { Instant } from '../ports/values.ts';
 
-/** The maximum delay of a `Date` header, since it is cut to the second and needs time to arrive. */
+/** The maximum delay of a `Date` header: the header is cut to the second, and an answer takes some time to arrive. */
 const toleranceMs = 5_000;
 
-/** The service's time, from the `Date` of its answers and the time since. Never ahead of the service: a lease may look too long, but never too short. */
+/** The service’s time: the `Date` of its last answers and the time since then. This clock is never ahead of the service’s clock, so a lease may look too long but never too short. */
 export class AccountClock {
   readonly #monotonicMs: () => number;
   /** The service's time when this machine's monotonic clock was at zero. */
@@ -13,7 +13,7 @@ export class AccountClock {
     this.#monotonicMs = monotonicMs;
   }
 
-  /** The `Date` header of an answer that just arrived. */
+  /** Must be called with the `Date` header of an answer that just arrived. */
   hear(date: string | undefined): void {
     const heard = Date.parse(date ?? '') - this.#monotonicMs();
     if (Number.isNaN(heard)) return;

@@ -1,4 +1,4 @@
-/** How a request over HTTP ended: the common part of every service. */
+/** How a request over HTTP ended, in the same terms for every service. */
 import type { FailureKind } from '../ports/retry.ts';
 import { networkCode } from './http.ts';
 import { isRefusedByProxy, isThrottled, proxyCode, type RequestOutcome, endingOf as sentEndingOf } from './sent-request.ts';
@@ -22,7 +22,7 @@ export function endedIn(error: unknown): HttpOutcome {
 
 const passing: ReadonlySet<string> = new Set(['AbortError', 'TimeoutError', 'UND_ERR_CONNECT_TIMEOUT']);
 
-/** The same request may be answered later. */
+/** Whether a repeat of the same request may succeed later. */
 export function isPassing(ended: RequestOutcome): boolean {
   const { status, code } = ended;
   if (isRefusedByProxy(ended)) return false;
@@ -31,14 +31,14 @@ export function isPassing(ended: RequestOutcome): boolean {
   return isThrottled(ended) || status === 408 || status >= 500;
 }
 
-/** The outcome of a request, for the policy. */
+/** The outcome of a request, for the retry policy. */
 export function endingOf(ended: RequestOutcome): FailureKind {
   return sentEndingOf(ended, isPassing(ended));
 }
 
 /**
- * The pause in milliseconds that a service requested: `Retry-After` in seconds or as its end time, else `x-ms-retry-after-ms`. A time is
- * compared with the service's clock. Undefined: no readable request. @param now used if the answer has no header `Date`.
+ * The pause in milliseconds that a service requested: `Retry-After` in seconds or as an end time, else `x-ms-retry-after-ms`. An end
+ * time is compared with the service’s clock. Undefined: no readable header. @param now used if the answer has no header `Date`.
  */
 export function retryAfter(header: (name: string) => string | undefined, now?: Date): number | undefined {
   const written = header('retry-after')?.trim() || undefined;
@@ -50,7 +50,7 @@ export function retryAfter(header: (name: string) => string | undefined, now?: D
   return until === undefined || from === undefined ? undefined : Math.max(0, until.getTime() - from.getTime());
 }
 
-/** The time in a header; undefined: it is not a time. */
+/** The time in a header; undefined: the text is not a time. */
 export function timeIn(written: string | undefined): Date | undefined {
   const date = written === undefined ? undefined : new Date(written);
   return date === undefined || Number.isNaN(date.getTime()) ? undefined : date;

@@ -1,12 +1,12 @@
 import type { Dispatcher } from 'undici';
 import type { HttpRequest, HttpResponse } from '../ports/network.ts';
 
-/** As many as a limiter allows, and some for signing in. */
+/** The maximum number of connections: as many as a limiter allows, and some for signing in. */
 const connections = 64;
 const connectWithinMs = 10_000;
 /** The maximum time without a byte of an answer. */
 const quietMs = 120_000;
-/** Services close idle connections after minutes; a request on a connection that is just being closed is lost. */
+/** How long an idle connection is kept. Services close idle connections after minutes, and a request on a closing connection is lost. */
 const keptForMs = 30_000;
 
 /** One client with reused connections. */
@@ -54,7 +54,7 @@ const codes: Readonly<Record<string, string>> = {
   UND_ERR_BODY_TIMEOUT: 'ETIMEDOUT',
 };
 
-/** The network's own code in an error of undici; for any other error, its code unchanged. */
+/** The network’s code for the code of an undici error. Other codes stay unchanged. */
 export function networkCode(code: string): string {
   return codes[code] ?? code;
 }

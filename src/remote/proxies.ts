@@ -2,7 +2,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const usual = ['HTTPS_PROXY', 'HTTP_PROXY'];
 
-/** Whether the environment sends requests through a proxy. @param more names of variables that count in addition to the usual two. */
+/** Whether the environment sends requests through a proxy. @param more names of further variables that also name a proxy. */
 export function isBehindProxy(env: Environment, more: readonly string[] = []): boolean {
   return [...usual, ...more].some((name) => [name, name.toLowerCase()].some((each) => (env[each] ?? '') !== ''));
 }

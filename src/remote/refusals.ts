@@ -3,23 +3,23 @@ import { answerOfProxy, isRefusedByProxy, isThrottled, pauseText, shown } from '
 
 export { isOpen } from './sent-request.ts';
 
-/** The answer of a service, or the error of the network. Never a secret: no request, no address with a query. */
+/** The answer of a service, or the error of the network. Contains no secret, so the request and the query of an address are left out. */
 export interface ServiceAnswer {
-  /** For messages, without a secret: `s3://bucket/folder`. */
+  /** The URL for messages, without a secret: `s3://bucket/folder`. */
   readonly url: string;
   readonly doing: 'list' | 'read' | 'write' | 'publish' | 'remove';
   /** HTTP status; undefined: no answer. */
   readonly status: number | undefined;
-  /** The service's own code, or that of the network: `AuthorizationPermissionMismatch`, `ECONNRESET`. */
+  /** The code from the service or the network: `AuthorizationPermissionMismatch`, `ECONNRESET`. */
   readonly code: string;
 }
 
 const deed = { list: 'list files', read: 'read', write: 'write', publish: 'publish files', remove: 'remove files' } as const;
 
-/** `notAllowed`: the service also refuses every further request until the right is restored. */
+/** The codes of errors that a retry can’t solve. For example, after `notAllowed` the service refuses every request until the right is restored. */
 export const permanentRefusals: ReadonlySet<string> = new Set(['HYG-6401']);
 
-/** The service knows the identity, which is not allowed to do it. @param right the missing right, by the service's name for it. */
+/** The service knows the identity, but the identity lacks the right for the request. @param right the missing right, by the service's name for it. */
 export function notAllowed(said: ServiceAnswer, right: string, more: readonly string[] = []): ConnectionError {
   return new ConnectionError({
     code: 'HYG-6401',
@@ -63,7 +63,7 @@ export function noContainer(said: ServiceAnswer, place: string): ConnectionError
   });
 }
 
-/** For files in an archive storage class, which must be restored first. */
+/** The error for a file in an archive storage class, which must be restored before a read. */
 export function archived(said: ServiceAnswer): ConnectionError {
   return new ConnectionError({
     code: 'HYG-6404',
@@ -77,15 +77,15 @@ interface UnreachedOptions {
   readonly transient: boolean;
   readonly spent?: boolean;
   readonly retryAfterMs?: number;
-  /** The things to check; absent: the name of an account. */
+  /** What the user should check; absent: the name of an account. */
   readonly check?: readonly string[];
 }
 
 const accountName = ['Check the name of the account, and whether this machine may reach it: hygge debug.'];
 
 /**
- * No answer, or an answer that is not about the request itself. A retry may help if it is `transient`. `spent` as in
- * ports/retry.ts: false if a repeat does not help but a new start may.
+ * The error if the service did not answer, or answered something that is not about the request. `transient`: a retry
+ * may help. `spent` as in ports/retry.ts: false if a repeat does not help but a new start may.
  */
 export function notReached(
   said: ServiceAnswer,
@@ -94,7 +94,7 @@ export function notReached(
   const proxy = answerOfProxy(said);
   if (proxy !== undefined && isRefusedByProxy(said)) return notLetThrough(said, proxy);
   if (isThrottled(said)) return throttled(said, retryAfterMs);
-  // A service that permanently refuses was reached.
+  // If the service refuses permanently, the service was reached.
   const refuses = said.status !== undefined && !transient;
   return new ConnectionError({
     code: 'HYG-6404',
@@ -110,7 +110,7 @@ export function notReached(
   });
 }
 
-/** The service works, but has too many requests. */
+/** The error if the service works but gets too many requests. */
 function throttled(said: ServiceAnswer, retryAfterMs: number | undefined): ConnectionError {
   const asked = retryAfterMs === undefined ? '' : `, and asks for a pause of ${pauseText(retryAfterMs)}`;
   return new ConnectionError({
@@ -128,12 +128,12 @@ function throttled(said: ServiceAnswer, retryAfterMs: number | undefined): Conne
   });
 }
 
-/** Buckets and accounts fail separately: `s3://bucket`, `https://account.dfs.core.windows.net`. */
+/** The part of a service that fails as a whole: one bucket or one account. `s3://bucket`, `https://account.dfs.core.windows.net`. */
 function outageOf({ url }: ServiceAnswer): Outage {
   return { system: /^[\w+.-]+:\/\/[^/]+/.exec(url)?.[0] ?? url, sinceMs: null };
 }
 
-/** Blocked between this machine and the service. */
+/** The error if a proxy between this machine and the service blocks the request. */
 function notLetThrough(said: ServiceAnswer, answer: string): ConnectionError {
   return new ConnectionError({
     code: 'HYG-6404',
@@ -148,7 +148,7 @@ function notLetThrough(said: ServiceAnswer, answer: string): ConnectionError {
   });
 }
 
-/** A name that hygge uses only once already exists, with foreign content. */
+/** The error if a name that hygge uses only once already exists, with the content of another program. */
 export function pathUsedTwice(url: string, path: string): DefectError {
   return new DefectError({
     code: 'HYG-9401',

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Network, RequestLimiter } from '../ports/network.ts';
 import { Budget, type Failure, type RetriedRequest, type Waiting } from '../ports/retry.ts';
 
-/** Whether a person waits for the answer, outside of a step. */
+/** How requests outside of a step wait: a person is waiting for the answer. */
 const outside: Waiting = {
   clock: { monotonicMs: () => performance.now(), sleep: (ms, signal) => pause(ms, undefined, signal && { signal }) },
   fraction: () => Math.random(),
@@ -12,9 +12,9 @@ const outside: Waiting = {
 /** The outcome of one sending that threw an error. */
 export type SendOutcome<T> =
   | Failure
-  /** The error is not a failure here. */
+  /** The error is an expected answer. */
   | { readonly answer: T }
-  /** Sent to the wrong place, or with an expired proof: nothing was done, and the next sending is corrected. */
+  /** The request went to the wrong region, or had an expired proof. It was not carried out, so a corrected request is sent at once. */
   | 'at once';
 
 /** Sends requests to one account of a service: a limited number at once, with retries by the policy (ports/retry.ts). */
@@ -22,13 +22,13 @@ export class Sender {
   readonly #limiter: RequestLimiter;
   readonly #outside: Waiting;
 
-  /** @param account from its address: all senders of a process share its limiter. @param waiting outside of a step. */
+  /** @param account the account in the address; all senders of a process share the limiter of an account. @param waiting how requests outside of a step wait. */
   constructor(network: Network, account: string, waiting: Partial<Waiting> = {}) {
     this.#limiter = network.limiter(account);
     this.#outside = { ...outside, ...waiting };
   }
 
-  /** @param ask sends it once. @param attempt how often it was sent, from 0. @param judge reads the thrown error. */
+  /** @param ask sends the request once; `attempt` is how often the request was sent before. @param judge reads the thrown error. */
   async send<T>(request: RetriedRequest, ask: (attempt: number) => Promise<T>, judge: (error: unknown) => SendOutcome<T>): Promise<T> {
     const budget = this.budget(request);
     for (let attempt = 0; ; attempt++) {
@@ -49,7 +49,7 @@ export class Sender {
     }
   }
 
-  /** One request, one sending. */
+  /** Sends one request once. */
   alone<T>(ask: () => Promise<T>): Promise<T> {
     return this.#limiter.run(ask);
   }
@@ -58,7 +58,7 @@ export class Sender {
     return new Budget(this.#limiter.contact, request, this.#outside);
   }
 
-  /** Like `Budget.goOn`, but reduces parallel requests after a refusal for too many. */
+  /** Like `Budget.goOn`, but also reduces the number of parallel requests if the service got too many. */
   async failed(budget: Budget, failure: Failure): Promise<void> {
     if (failure.ending === 'throttled') this.#limiter.narrow(budget.clock);
     await budget.goOn(failure);

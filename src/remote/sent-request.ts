@@ -2,18 +2,18 @@ import type { FailureKind } from '../ports/retry.ts';
 
 /** How a request ended: the HTTP status, or the network's code if there is no status. */
 export interface RequestOutcome {
-  /** Undefined: no answer. */
+  /** The HTTP status; undefined: no answer. */
   readonly status: number | undefined;
-  /** The service's own code, or that of the network: `ServerBusy`, `ECONNRESET`. */
+  /** The code from the service or the network: `ServerBusy`, `ECONNRESET`. */
   readonly code: string;
 }
 
-/** For messages: `503 ServerBusy`. */
+/** A status and code for messages: `503 ServerBusy`. */
 export function shown({ status, code }: Pick<RequestOutcome, 'status' | 'code'>): string {
   return [status, code].filter((one) => one !== undefined && one !== '').join(' ') || 'no answer';
 }
 
-/** A pause that a service requests: `30 s`, `12 days`. */
+/** A pause that a service requests, as a text: `30 s`, `12 days`. */
 export function pauseText(ms: number): string {
   const seconds = Math.ceil(ms / 1000);
   return seconds < 2 * 86_400 ? `${seconds} s` : `${Math.ceil(seconds / 86_400).toLocaleString('en-US')} days`;
@@ -29,7 +29,7 @@ const neverSent: ReadonlySet<string> = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
 
-/** The proxy of this machine opened no connection to the service, so the request was never sent. The answer of the proxy follows. */
+/** Begins the code of a request that was never sent, because the proxy of this machine opened no connection. The status of the proxy follows. */
 const proxyPrefix = 'PROXY_';
 
 /** `PROXY_407` from an error that contains a proxy's answer; undefined: any other error. */
@@ -50,7 +50,7 @@ export function answerOfProxy({ status, code }: RequestOutcome): string | undefi
   return status === 407 ? '407' : undefined;
 }
 
-/** The proxy requires a sign-in, or blocks the request: a retry would fail in the same way. */
+/** Whether the proxy requires a sign-in or blocks the request, so that a retry would fail in the same way. */
 export function isRefusedByProxy(ended: RequestOutcome): boolean {
   return /^4/.test(answerOfProxy(ended) ?? '');
 }
@@ -68,10 +68,10 @@ const busy: ReadonlySet<string> = new Set([
   'TooManyRequestsException',
 ]);
 
-/** Quotas that older parts of Google's services answer with 403: https://cloud.google.com/storage/docs/json_api/v1/status-codes */
+/** Codes of exceeded quotas that older parts of Google’s services send with status 403: https://cloud.google.com/storage/docs/json_api/v1/status-codes */
 const quotas: ReadonlySet<string> = new Set(['rateLimitExceeded', 'userRateLimitExceeded']);
 
-/** The service requested a retry later: nothing was done. */
+/** Whether the service did not carry out the request and asks for a later retry. */
 export function isThrottled({ status, code }: RequestOutcome): boolean {
   return status === 429 || ((status === 503 || status === 400) && busy.has(code)) || (status === 403 && quotas.has(code));
 }
@@ -80,7 +80,7 @@ export function wasNeverSent({ status, code }: RequestOutcome): boolean {
   return status === undefined && neverSent.has(code);
 }
 
-/** The outcome of a request, for the policy. @param isPassing the same request may be answered later. */
+/** The outcome of a request, for the retry policy. @param isPassing whether a repeat of the same request may succeed later. */
 export function endingOf(ended: RequestOutcome, isPassing: boolean): FailureKind {
   if (isRefusedByProxy(ended)) return 'final';
   if (isThrottled(ended)) return 'throttled';
@@ -89,7 +89,7 @@ export function endingOf(ended: RequestOutcome, isPassing: boolean): FailureKind
   return isOpen(ended) ? 'open' : 'undone';
 }
 
-/** Whether a write may have happened, as far as known. In that case `OutcomeUnknown` is thrown (I5). */
+/** Whether a write may have been carried out, as far as the answer shows. If so, the caller throws `OutcomeUnknown` (I5). */
 export function isOpen({ status, code }: RequestOutcome): boolean {
   if (answerOfProxy({ status, code }) !== undefined || isThrottled({ status, code })) return false;
   return status === undefined ? !neverSent.has(code) : status >= 500 || status === 408;

@@ -4,16 +4,16 @@ import { type Failure, stepWaiting, type Waiting, withWaiting } from '../ports/r
 import { Sender } from './sender.ts';
 import { type RequestOutcome, shown } from './sent-request.ts';
 
-/** Why signing in failed: the service could not be reached, or it refused. */
+/** Why signing in failed: the token service could not be reached, or refused. */
 export interface TokenFailure extends RequestOutcome, Pick<Failure, 'ending' | 'retryAfterMs'> {
   /** The token service, for messages: `login.microsoftonline.com`, `the managed identity of this machine`. */
   readonly service: string;
 }
 
 /**
- * A token service is a network service like any other: lost answers and retries do not mean that the identity is wrong. @param
- * ask requests a token. @param judge undefined: the service was reached and refused. Its error is thrown unchanged.
- * Throws ConnectionError HYG-6052.
+ * Requests a token with retries. A lost answer of the token service does not mean that the identity is wrong. @param ask
+ * requests a token. @param judge reads an error. Undefined: the service answered and refused, so its error is thrown
+ * unchanged. Throws ConnectionError HYG-6052.
  */
 export function signingIn<T>(
   service: string,
@@ -37,7 +37,7 @@ export function signingIn<T>(
       const { ending, status, retryAfterMs } = noToken;
       return { ending, status, retryAfterMs, error: () => notSignedInYet(noToken) };
     });
-  // A token is shared: if one waiting caller has ended, the others still need it.
+  // The token is shared: if one caller stops waiting, other callers may still need the token.
   return withWaiting(step && { ...step, signal: undefined, untilMs: undefined }, send);
 }
 

@@ -2,14 +2,14 @@ import { StateError } from '../errors/hygge-error.ts';
 import type { Condition, FileSystem } from '../ports/filesystem.ts';
 
 /**
- * Tests whether a tree of files writes, replaces, rejects and removes as state needs it, with a new file name, and removes the file again. A service
- * that ignores conditions would let two runs both win: StateError HYG-5010.
+ * Tests with a new file, which is removed afterwards, whether a tree writes, replaces, rejects and removes files as the state needs. A service that
+ * ignores conditions would let two runs both win: StateError HYG-5010.
  */
 export async function mustKeepConditions(files: FileSystem, path: string): Promise<void> {
   const put = async (text: string, condition: Condition) => (await files.put(path, new TextEncoder().encode(text), condition)).outcome;
   await put('first\n', { ifNoneMatch: '*' });
   if ((await put('second\n', { ifNoneMatch: '*' })) === 'written') throw ignored(files, path, 'A file that is there was created again.');
-  // On a disk our own code compares, and its lock file would stay behind.
+  // On a disk, hygge’s own code tests the condition, so no test is needed. The lock file of a test would stay.
   if (files.localPath === undefined) await mustReplace(files, path, put);
   await files.remove(path);
 }

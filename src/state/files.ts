@@ -14,9 +14,9 @@ import type { JournalEntry } from './stored-row.ts';
 export interface FilesStateRequest {
   /** The workspace's folder, or any other tree for the state. */
   readonly files: AppendableFileSystem;
-  /** The folder in it with hygge's own files. */
+  /** The folder of hygge’s own files in the tree. */
   readonly folder?: string;
-  /** The place of the state, as stores record it in their head. */
+  /** The address of the state, as stores record the address in their head. */
   readonly location?: string;
   /** Called if a journal file contains lines that are not rows. */
   readonly onDamage?: (damage: JournalDamage) => void;
@@ -44,20 +44,20 @@ export interface FilesStateParts {
 }
 
 export interface BeforeFirst {
-  /** Called if an entity may get its first row here soon: only looks and writes nothing. Never rejects. */
+  /** Called if an entity may get its first row in this state soon. Only reads; never rejects. */
   look(): void;
-  /** Called before an entity gets its first row here. */
+  /** Called before an entity gets its first row in this state. */
   prove(row: StateRow): Promise<void>;
 }
 
-/** A state file with its etag, and a journal row in it that may not be in the journal yet. */
+/** A state file with its etag. The file may contain a journal row that is missing in the journal. */
 interface ReadState {
   readonly row: StateRow;
   readonly journal: JournalEntry | null;
   readonly etag: string;
 }
 
-/** State in any tree of files: it needs only the port's conditional writes, and a journal that suits the tree. */
+/** State in any tree of files. The tree needs only the port’s conditional writes and a journal that suits the tree. */
 export class FilesState implements StateStore {
   readonly location: string;
   readonly now?: () => Instant | undefined;
@@ -66,11 +66,11 @@ export class FilesState implements StateStore {
   readonly #journal: Journal;
   readonly #onDamage: (damage: JournalDamage) => void;
   readonly #beforeFirst: BeforeFirst | undefined;
-  /** State files as last read here: an unchanged file is not parsed again. */
+  /** State files as this process last read them, so that an unchanged file is parsed once. */
   readonly #known = new Map<string, ReadState>();
   /** Etags of state files whose journal row is known to be in the journal. */
   readonly #journalled = new Map<string, string>();
-  /** Checks that `prepare` has started. */
+  /** Checks of state files that `prepare` has started. */
   readonly #prepared = new Map<string, { readonly etag: string; readonly caughtUp: Promise<boolean> }>();
 
   constructor({ files, folder, location, journal, onDamage, beforeFirst }: FilesStateParts) {
@@ -113,15 +113,16 @@ export class FilesState implements StateStore {
       return;
     }
     const caughtUp = this.#catchUp(key, etag);
-    // The write finds the same error, and retries.
+    // The write meets the same error and then retries, so the error is ignored here.
     caughtUp.catch(() => undefined);
     this.#prepared.set(this.#statePath(key), { etag, caughtUp });
   }
 
   /**
    * A row and its journal row are one atomic write: the journal row is part of the state file, and is appended to the journal afterwards. The next process
-   * that changes the row ensures the append first, so a crash in between loses nothing. If each append is a request, the append of a run without new rows
-   * is left to that process. Until then, the journal is read together with the rows in state files.
+   * that changes the row appends the journal row first if the append is missing. So a crash between write and append loses nothing. If each append is a
+   * request, the append for a run without new rows is left to the next process. Until then, a reader of the journal also reads the journal rows in state
+   * files.
    */
   async write(key: EntityKey, etag: string | undefined, row: StateRow, journal?: JournalRow): Promise<'written' | 'moved'> {
     if (etag === undefined) await this.#beforeFirst?.prove(row);
@@ -147,7 +148,7 @@ export class FilesState implements StateStore {
     return this.#journal.byRequest && row.status === 'skip';
   }
 
-  /** Moves the journal row in the state file to the journal. False: the file has changed meanwhile. */
+  /** Copies the journal row in the state file to the journal. False: the state file has changed in the meantime. */
   async #catchUp(key: EntityKey, etag: string): Promise<boolean> {
     const path = this.#statePath(key);
     if (this.#journalled.get(path) === etag) return true;
@@ -159,7 +160,7 @@ export class FilesState implements StateStore {
     return true;
   }
 
-  /** The row is written and contains its journal row, so a failed append must not make the write fail. */
+  /** The state file is written and contains the journal row, so a failed append must not make the write fail. */
   async #appended(entry: JournalEntry): Promise<boolean> {
     try {
       await this.#journal.append(entry);
@@ -176,7 +177,7 @@ export class FilesState implements StateStore {
       const put = await this.#files.put(path, new TextEncoder().encode(`${JSON.stringify(body)}\n`), { ifNoneMatch: '*' });
       if (put.outcome === 'written') return body;
       const there = await this.getObject(key, ref);
-      // Removed between the two looks: then this process can create it after all.
+      // Another process removed the object between the two requests, so this process can create the object.
       if (there !== undefined) return there;
     }
   }
@@ -194,7 +195,7 @@ export class FilesState implements StateStore {
   async listObjects(key: EntityKey, prefix: string): Promise<readonly ObjectRef[]> {
     const folder = this.#objectFolder(key);
     const refs: ObjectRef[] = [];
-    // Only the folder of the prefix is listed: old schemas accumulate in folders next to the one that is read most.
+    // Only the folder of the prefix is listed, because the folders next to it may contain many old schemas.
     const below = prefix.slice(0, prefix.lastIndexOf('/') + 1).replace(/\/$/, '');
     for await (const { path } of this.#files.list(below === '' ? folder : `${folder}/${below}`)) {
       const ref = path.slice(folder.length + 1, -'.json'.length);
@@ -215,7 +216,7 @@ export class FilesState implements StateStore {
     return this.#journal.prune(before);
   }
 
-  /** Journal rows in state files. An unreadable state file is reported when its entity is read, not here. */
+  /** Journal rows in state files. An unreadable state file is skipped here and reported when its entity is read. */
   async #unwritten({ flow, entity, run }: JournalFilter): Promise<readonly JournalRow[]> {
     const about = flow !== undefined && entity !== undefined ? [{ flow, entity }] : await this.#entitiesIn(flow);
     const keys = about.filter((key) => (entity ?? key.entity) === key.entity);
@@ -258,7 +259,7 @@ export class FilesState implements StateStore {
     return mustKeepConditions(this.#files, `${this.#folder}/probe-${name}`);
   }
 
-  /** A name too long for a path is shortened there; the file contains the full name on its own line. */
+  /** If an entity’s name is too long for a path, the path contains a shortened name. The file has the full name on a separate line. */
   async #entityIn(path: string): Promise<string | undefined> {
     const file = await this.#files.get(path);
     const line = /^entity: (".*")$/m.exec(new TextDecoder().decode(file?.body));

@@ -1,9 +1,9 @@
 import type { Instant } from '../ports/values.ts';
 
-/** Later than any relevant time: the year 2286. */
+/** The latest time that can be inverted, in milliseconds: in the year 2286. */
 export const lastMillis = 9_999_999_999_999;
 
-/** A time as text of fixed length, of which the newest sorts first. Text that is no time sorts with the oldest. */
+/** A time as text of fixed length; the newest time sorts first. An invalid time sorts with the oldest. */
 export function inverted(instant: Instant): string {
   return invertedMillis(lastMillis - millisOf(instant));
 }

@@ -5,12 +5,12 @@ import type { Instant } from '../ports/values.ts';
 import { type Journal, type JournalQuestion, lineOf, matchesFilter, newestFirst, parseJournalLine, parseLines } from './journal.ts';
 import type { JournalEntry } from './stored-row.ts';
 
-/** How many bytes are searched first for a row in a month's file: it is right after the former end of the file, unless others wrote in between. */
+/** How many bytes of a month’s file are searched first for a row. The row is usually right after the former end of the file. */
 const nearBytes = 64 * 1024;
 
 const ending = '.ndjson';
 
-/** The journal in growing files: one file a month, one row a line, only ever appended to. A row belongs to the month in which its run finished. */
+/** The journal in growing files: one file a month, one row a line. Rows are only appended. A row belongs to the month in which its run finished. */
 export class JournalFiles implements Journal {
   readonly byRequest = false;
   readonly #files: AppendableFileSystem;
@@ -32,7 +32,7 @@ export class JournalFiles implements Journal {
 
   async holds({ file: expected, from: expectedFrom, row }: JournalEntry): Promise<boolean> {
     const file = fileOf(row);
-    // A state that was copied here by hand still has the file names of its old place.
+    // A state that was copied by hand may still name the journal file of its old folder.
     const from = expected === file ? expectedFrom : 0;
     for (const end of [from + nearBytes, Number.MAX_SAFE_INTEGER]) {
       const bytes = await this.#bytes(file, { start: from, end });
@@ -40,7 +40,7 @@ export class JournalFiles implements Journal {
         .split('\n')
         .filter((line) => line.includes(row.entity_run_id));
       if (lines.some((line) => parseJournalLine(file, line)?.entity_run_id === row.entity_run_id)) return true;
-      // Shorter than requested: the file has no more.
+      // Fewer bytes than requested mean that the file ends here.
       if (from + bytes.byteLength < end) return false;
     }
     return false;
@@ -64,14 +64,14 @@ export class JournalFiles implements Journal {
     return [...found.values()].sort(newestFirst).slice(0, limit);
   }
 
-  /** Months that ended before `before`. */
+  /** Removes the files of months that ended before `before`. */
   async prune(before: Instant): Promise<number> {
     const old = (await this.#months([])).filter((file) => file.slice(0, -ending.length) < before.slice(0, 7));
     for (const file of old) await this.#files.remove(this.#path(file));
     return old.length;
   }
 
-  /** Names of the month files, newest first, including those that only unwritten rows need. */
+  /** Names of the month files, newest first. Includes month files that do not exist yet and that unwritten rows belong to. */
   async #months(unwritten: readonly JournalRow[]): Promise<string[]> {
     const names = new Set(unwritten.map(fileOf));
     for await (const { path } of this.#files.list(this.#folder)) {

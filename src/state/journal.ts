@@ -3,24 +3,24 @@ import { type JournalFilter, type JournalRow, verifyLane } from '../ports/state.
 import type { Instant } from '../ports/values.ts';
 import { formatVersion, type JournalEntry, journalRow } from './stored-row.ts';
 
-/** The form of a journal in files: lines in growing files, or one file per row. */
+/** A journal in files: as lines in growing files, or as one file per row. */
 export interface Journal {
-  /** The future place of `row`. It is written into the state row first, so that a crash before the append loses nothing. */
+  /** The future position of `row` in the journal. The position is first written into the state row, so a crash before the append loses nothing. */
   entry(row: JournalRow): Promise<JournalEntry>;
   append(entry: JournalEntry): Promise<void>;
-  /** Whether each append is a separate request, which may be repeated without harm: then a row about a run without new rows may wait. */
+  /** Whether each append is a separate request that may be repeated. If so, the row of a run without new rows may be appended later. */
   readonly byRequest: boolean;
-  /** Whether the complete row is there. */
+  /** Whether the journal contains the complete row. */
   holds(entry: JournalEntry): Promise<boolean>;
-  /** Rows that pass the filter, newest first; of two with the same id the first written counts. */
+  /** Rows that pass the filter, newest first. Of two rows with the same id, the row that was written first counts. */
   read(asked: JournalQuestion): Promise<readonly JournalRow[]>;
-  /** Removes rows that finished before, in whole files, and reorganizes the rest. Returns how many files it removed. */
+  /** Removes whole files of rows that finished before the given time, and reorganizes the remaining files. Returns the number of removed files. */
   prune(before: Instant): Promise<number>;
 }
 
 export interface JournalQuestion {
   readonly filter: JournalFilter;
-  /** Rows from elsewhere that may not be in the journal. */
+  /** Rows from state files that may be missing in the journal. */
   readonly unwritten: readonly JournalRow[];
   readonly told: (damage: JournalDamage) => void;
 }
@@ -31,7 +31,7 @@ export interface JournalDamage {
   readonly lines: number;
 }
 
-/** Whether the filter includes the row: rows of runs always, rows of comparisons only with `withVerifications`. */
+/** Whether the filter includes the row. Rows of runs are always included, rows of comparisons only with `withVerifications`. */
 export function isAskedFor({ lane }: Pick<JournalRow, 'lane'>, { withVerifications }: JournalFilter): boolean {
   return withVerifications === true || lane !== verifyLane;
 }

@@ -1,10 +1,11 @@
 /**
- * A document that is changed by compare-and-set, over the objects that every state has. Objects are created once, so the document is a row of them with
- * growing numbers, and the newest one counts: the process that creates the next number has changed it. If a number is there already, another process was
- * faster. Each object has the id of its writer, which shows after a lost answer who created it.
+ * A document that is changed by compare-and-set, stored in the objects that every state has. Each object can only be created once, so the document is a
+ * series of objects with increasing numbers. The object with the highest number is the current document. A process changes the document by creating the
+ * object with the next number. If that object already exists, another process was faster. Each object contains the id of its writer, which shows after
+ * a lost answer who created the object.
  *
- * Old objects are removed long after what they permit is over. A process that was paused for so long may create a number that was removed. No process
- * reads it, and what it permits is over.
+ * Old objects are removed long after their permits have expired. A process that was paused for so long may create an object whose number was removed.
+ * That does no harm: no process reads the object, and its permits have expired.
  */
 import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
@@ -12,11 +13,11 @@ import { retry } from '../ports/retry.ts';
 import { type Changed, type Ledger, permitMs, type StateStore } from '../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../ports/values.ts';
 
-/** How long after the next ones objects are removed. */
+/** An object is removed this long after the next object was created. */
 const keptMs = 3 * permitMs;
 /** After this time, the known newest number is looked up again. */
 const knownForMs = 60_000;
-/** The clock of a service is known from its answers, which have whole seconds; after some answers it is known more precisely. */
+/** Tolerance for a service’s clock. Its answers have whole seconds, so the clock is known more precisely after several answers. */
 const networkSkewMs = 250;
 /** How many next numbers are tried before the newest one is searched. */
 const mostSteps = 3;
@@ -25,17 +26,17 @@ interface Entry {
   readonly version: 1;
   readonly by: string;
   readonly document: Json;
-  /** The lowest existing number. */
+  /** The lowest number of an existing object. */
   readonly from: number;
-  /** A number, and when it was written: long after that, all lower ones are removed. */
+  /** A number and the time when its object was written. Long after that time, all objects with lower numbers are removed. */
   readonly mark: { readonly number: number; readonly at: Instant };
 }
 
 interface Newest {
   readonly number: number;
-  /** Null: there is no object yet. */
+  /** The newest object; null: no object exists yet. */
   readonly entry: Entry | null;
-  /** The time that all share, which continues while this machine sleeps. */
+  /** When the object was read, by the clock that all processes share. That clock continues while this machine sleeps. */
   readonly lookedAt: Instant;
 }
 
@@ -45,7 +46,7 @@ export interface LedgerPorts {
   readonly random: Random;
 }
 
-/** A flow cannot have this name. */
+/** Objects of the ledger are stored under a flow name that no flow can have. */
 const keyOf = (name: string): EntityKey => ({ flow: '_connections', entity: name });
 const prefix = 'ledger/';
 const refOf = (number: number) => `${prefix}${String(number).padStart(12, '0')}`;
@@ -60,7 +61,7 @@ export class StateLedger implements Ledger {
   /** Changes within one process wait for each other. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  /** @param name of the document, any text of at most 200 characters. */
+  /** @param name the name of the document: any text of at most 200 characters. */
   constructor(ports: LedgerPorts, name: string) {
     this.#ports = ports;
     this.#key = keyOf(name);
@@ -87,7 +88,7 @@ export class StateLedger implements Ledger {
       const { number, entry } = looked ?? (this.#newest as Newest);
       const at = this.now();
       const decided = decide(entry?.document ?? null, at);
-      // Without a write, the answer must be based on the newest document.
+      // If nothing is written, the answer must be based on the newest document.
       if (decided.to === undefined && looked !== undefined) return decided.answer;
       if (decided.to === undefined || !this.#isYoung(at)) {
         this.#newest = undefined;
@@ -106,7 +107,7 @@ export class StateLedger implements Ledger {
   }
 
   async #put(number: number, entry: Entry): Promise<Entry> {
-    // Whatever the result, the earlier knowledge is outdated.
+    // After a write, the known document is outdated, whatever the result.
     this.#newest = undefined;
     const there = (await retry(() => this.#ports.state.putObject(this.#key, refOf(number), entry as unknown as Json))) as unknown as Entry;
     this.#newest = { number, entry: there, lookedAt: this.now() };
@@ -125,7 +126,7 @@ export class StateLedger implements Ledger {
       const last = [...refs].sort().at(-1);
       if (last === undefined) return this.#know({ number: 0, entry: null, lookedAt });
       const entry = (await retry(() => state.getObject(this.#key, last))) as unknown as Entry | undefined;
-      // Many numbers were written since, and this one was removed.
+      // Many objects were written in the meantime, so the object with this number was removed.
       if (entry === undefined) continue;
       const strays = refs.filter((ref) => ref < refOf(entry.from));
       if (strays.length > 0) await retry(() => state.removeObjects(this.#key, strays));

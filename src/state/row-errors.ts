@@ -3,15 +3,15 @@ import type { StateRow } from '../ports/state.ts';
 import type { EntityKey } from '../ports/values.ts';
 import { fromStored, newestStateVersion, parseStoredRow, type StoredRow } from './stored-row.ts';
 
-/** Texts that people search for are cut at this length; the exact row is stored as JSON next to them. */
+/** Maximum length of the texts for people. The exact row is stored as JSON next to these texts. */
 const shownCharacters = 1000;
 
-/** A text for people, in a form that every table accepts. */
+/** A text for people, changed so that every table accepts the text. */
 export function shownText(text: string): string {
   return text.slice(0, shownCharacters).replaceAll('\0', ' ').toWellFormed();
 }
 
-/** A row that could not be read back is never written: DefectError HYG-9403. */
+/** Throws DefectError HYG-9403 for a row that could not be read back, so that the row is not written. */
 export function readableRow({ flow, entity }: EntityKey, row: StoredRow): StoredRow {
   const stored = parseStoredRow(row);
   if (stored.success) return stored.data;

@@ -8,7 +8,7 @@ import { fromStored, type JournalEntry, newestStateVersion, parseStoredRow, toSt
 const opening = '# hygge keeps the state of this entity here.';
 const advice = '# Change it with `hygge reset` or `hygge state`: an edit by hand can lose rows or settle them twice.';
 
-/** A value nested deeper than this is written on one line. */
+/** The maximum depth of values in block form. A value that is nested deeper is written on one line. */
 const deepestBlock = 3;
 
 /**
@@ -40,7 +40,7 @@ function blockLines(record: object, depth: number): string[] {
   });
 }
 
-/** The record in a text by `written`; undefined for any other text. This is many times faster than YAML. */
+/** The record in a text that `written` produced; undefined for any other text. Many times faster than a YAML parser. */
 function asWritten(text: string): object | undefined {
   const record: Record<string, unknown> = {};
   const around = [record];
@@ -87,7 +87,7 @@ function reasons(error: z.ZodError | undefined): string[] {
   return error.issues.slice(0, 3).map((issue) => `${issue.path.map(String).join('.') || 'the file'}: ${issue.message}`);
 }
 
-/** Quoted for a shell. */
+/** The key of an entity, quoted for a shell. */
 function quoted({ flow, entity }: EntityKey): string {
   const name = `${flow}.${entity}`;
   return /^[\w.-]+$/.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`;

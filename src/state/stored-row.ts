@@ -36,7 +36,7 @@ const column = z.strictObject({
   restated: z.literal(true).exactOptional(),
 });
 
-/** A type of hygge's schema model, as it is stored with a watermark. */
+/** A type of hygge’s schema model, as stored with a watermark. */
 const dataType: z.ZodType<DataType> = z.union([
   z.strictObject({ kind: plain }),
   z.strictObject({ kind: z.literal('decimal'), precision: z.int().min(1).max(38), scale: z.int() }),
@@ -55,11 +55,11 @@ const refusalVersion = 2;
 const targetVersion = 3;
 /** The format if rows of the open boundary group are in quarantine. */
 const quarantineVersion = 4;
-/** The format if rows without a watermark are in the open boundary group, or stayed from earlier groups. An older hygge would count them as rows of other writers. */
+/** The format if rows without a watermark are in the open boundary group, or remain from earlier groups. An older hygge would count these rows as rows of other writers. */
 const nullsVersion = 5;
 export const newestStateVersion = nullsVersion;
 
-/** The place of a journal row: the month's file, and its length in bytes before the row. */
+/** The position of a journal row: the month’s file, and the length of that file in bytes before the row. */
 export interface JournalEntry {
   readonly file: string;
   readonly from: number;
@@ -77,7 +77,7 @@ const watermark = z.strictObject({
   reads_again: z.literal(true).optional(),
 });
 
-/** A figure of the journal: a missing one must not make a settled run unreadable. */
+/** A number in a journal row. A missing number counts as 0, so that the row of a settled run stays readable. */
 const figure = z.number().catch(0);
 
 const errorDetails: z.ZodType<ErrorDetails> = z.object({
@@ -89,13 +89,13 @@ const errorDetails: z.ZodType<ErrorDetails> = z.object({
   statement: text.optional().catch(undefined),
 });
 
-/** Words of a later version, which are better than none. */
+/** Notes of a run. Unknown words of a later version are accepted. */
 const notes = z.custom<readonly Noted[]>(
   (value) =>
     Array.isArray(value) && value.every((one) => typeof one === 'string' || typeof (one as { code?: unknown } | null)?.code === 'string'),
 );
 
-/** A verdict of a later version must not make the row unreadable. */
+/** The result of a comparison. An unknown verdict of a later version is accepted, so that the row stays readable. */
 const verified = z.custom<Verification>((value) => typeof (value as { verdict?: unknown } | null)?.verdict === 'string');
 
 export const journalRow: z.ZodType<JournalRow> = z.object({
@@ -125,7 +125,7 @@ export const journalRow: z.ZodType<JournalRow> = z.object({
   error_code: text.nullable(),
   message: text.nullable(),
   hygge_version: text,
-  // Rows of earlier versions lack these members.
+  // Rows of earlier versions do not have these members.
   notes: notes.nullable().optional().catch(undefined),
   reason: z.enum(['interrupted', 'held', 'not_started']).nullable().optional().catch(undefined),
   error: errorDetails.nullable().optional().catch(undefined),
@@ -163,7 +163,7 @@ const settled = z.strictObject({
   nothing: z.literal(true).optional(),
 });
 
-/** A state file as stored: first the fields that people look for, then those of the protocol. */
+/** A state file as stored: first the fields that people look for, then the fields of the protocol. */
 const storedRow = z.strictObject({
   entity: text,
   last_run: text.nullable(),
@@ -186,14 +186,14 @@ const storedRow = z.strictObject({
     last_entity_run: text.nullable(),
     /** The journal row of the last write, in case the process died before appending it to the journal. */
     journal: z.strictObject({ file: text, from: count, row: journalRow }).nullable(),
-    // The last line, and quoted: a file that is cut off anywhere lacks it or its closing quote.
+    // The id is quoted on the last line. So if a file is cut off, this line or its closing quote is missing.
     write_id: text,
   }),
 });
 
 export type StoredRow = z.infer<typeof storedRow>;
 
-/** The value, if the schema accepts it. A run reads only a few: making a parser for the schema would cost more than it saves. */
+/** The row in a value, if the schema accepts the value. A run reads only a few rows, so compiling a parser would cost more than it saves. */
 export function parseStoredRow(value: unknown): z.ZodSafeParseResult<StoredRow> {
   return storedRow.safeParse(value, { jitless: true });
 }
@@ -221,7 +221,7 @@ function mapValues<A, B>(record: Readonly<Record<string, A>>, change: (value: A)
 type StoredSettled = NonNullable<StoredRow['protocol']['settled']>;
 type Settled = NonNullable<StateRow['settled']>;
 
-/** In the order in which a person reads it. */
+/** The settled part of a row as stored, its fields in the order in which a person reads them. */
 function storeSettled({ id, epoch, boundary, snapshot, seen, sourceVersion, rows, total, at, fullAt, nothing }: Settled): StoredSettled {
   const counted = total === undefined ? {} : { total };
   const full = fullAt === undefined ? {} : { full_at: fullAt };
@@ -290,7 +290,7 @@ export function toStored(key: EntityKey, row: StateRow, journal: JournalEntry | 
   };
 }
 
-/** The row in a stored one; undefined: its two halves contradict each other. */
+/** The row in a stored row. Undefined: the two halves of the stored row contradict each other. */
 export function fromStored(stored: StoredRow): StateRow | undefined {
   const { protocol, last_run: at, rows_processed: rows, status: ended } = stored;
   const run = protocol.last_entity_run;

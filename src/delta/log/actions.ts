@@ -6,7 +6,7 @@ import type { DeltaFile, DeltaProtocol, DeltaTransaction, FileKey, VectorDescrip
 import { BadAction } from './errors.ts';
 import type { LogFiles } from './listing.ts';
 
-/** `metaData` whose schema is still text, because only the newest one is needed. */
+/** `metaData` with its schema as text. Only the newest schema is parsed. */
 export interface RawMetadata {
   readonly id: string;
   readonly name: string | null;
@@ -39,7 +39,7 @@ export interface CommitInfo {
   /** The writer's name of the operation: `WRITE`, `RESTORE`, `OPTIMIZE`. */
   readonly operation: string | null;
   readonly inCommitTimestamp: number | null;
-  /** As `DeltaCommit.insertedRows`. */
+  /** See `DeltaCommit.insertedRows`. */
   readonly insertedRows: number | null;
   /** The id of the head that hygge's commit made; null: another program wrote the commit. */
   readonly head: string | null;
@@ -56,13 +56,13 @@ export interface Sidecar {
   readonly bytes: number | null;
 }
 
-/** How much of the files' statistics is kept. */
+/** Shortens the statistics of a file, so that they fit into memory. Null: the statistics are dropped. */
 export type KeepStats = (stats: string) => string | null;
 
-/** Statistics of a hundred thousand files with many columns would take most of the memory. */
+/** The maximum length of all statistics. Those of a hundred thousand files with many columns would take most of the memory. */
 const mostStatsLength = 96 * 1024 * 1024;
 
-/** Keeps all statistics while there is room, then only the number of records. Statistics may be absent in any file. */
+/** Keeps whole statistics until `most` is reached, and then only the number of records. By the protocol, statistics may be absent in any file. */
 export function statsWithRoom(most = mostStatsLength): KeepStats {
   let room = most;
   return (stats) => {
@@ -92,7 +92,7 @@ export class Actions {
   readonly sidecars: Sidecar[] = [];
   readonly transactions = new Map<string, DeltaTransaction>();
   commitInfo: CommitInfo | null = null;
-  /** From `checkpointMetadata`. */
+  /** The version in `checkpointMetadata`. */
   checkpointVersion: number | null = null;
 
   constructor(keepStats: KeepStats) {
@@ -129,9 +129,9 @@ function take(name: string, value: unknown, into: Actions): void {
   else if (name === 'checkpointMetadata') into.checkpointVersion = integer(fieldsOf(value, name), 'version', name);
 }
 
-/** A file without partition values needs no separate record. */
+/** The partition values of all files that have none, as one shared object. */
 export const noValues: Readonly<Record<string, string | null>> = Object.freeze(Object.create(null));
-/** The log has no map of values at all, which is only right if the table has no partition columns. */
+/** Marks a file without a map of partition values in the log, which is valid only if the table has no partition columns. */
 export const absentValues: Readonly<Record<string, string | null>> = Object.freeze(Object.create(null));
 
 function addOf(add: Fields, into: Actions): AddAction {
@@ -158,20 +158,20 @@ function cdcOf(cdc: Fields): CdcFile {
   return { path, partitionValues: valuesOf(cdc.partitionValues, path), bytes: integer(cdc, 'size', 'cdc') };
 }
 
-/** Tags that are not texts have no meaning. */
+/** The tags of a file. A tag whose value is not a text is ignored. */
 export function tagsOf(tags: readonly (readonly [string, unknown])[]): Pick<DeltaFile, 'tags'> {
   const texts = tags.filter((tag): tag is readonly [string, string | null] => tag[1] === null || typeof tag[1] === 'string');
   return texts.length === 0 ? {} : { tags: Object.fromEntries(texts) };
 }
 
-/** An empty text is null, by the protocol. */
+/** The partition values of a file. By the protocol, an empty text is null. */
 function valuesOf(value: unknown, path: string): Readonly<Record<string, string | null>> {
   if (value === undefined || value === null) return absentValues;
   const entries = Object.entries(fieldsOf(value, `partitionValues of ${path}`));
   return valuesFrom(entries, path);
 }
 
-/** The same, from the pairs of a checkpoint. */
+/** The partition values of a file, from the pairs of a checkpoint. */
 export function valuesFrom(entries: readonly (readonly [string, unknown])[], path: string): Readonly<Record<string, string | null>> {
   if (entries.length === 0) return noValues;
   const values: Record<string, string | null> = Object.create(null);
@@ -187,7 +187,7 @@ function vectorOf(value: unknown, path: string): VectorDescriptor | null {
   const of = `deletionVector of ${path}`;
   const vector = fieldsOf(value, of);
   return {
-    // An unknown type only matters for a file that is read: `checkedFiles`.
+    // An unknown type is an error only for a file that is read: see `checkedFiles`.
     storageType: text(vector, 'storageType', of) as VectorDescriptor['storageType'],
     pathOrInlineDv: text(vector, 'pathOrInlineDv', of),
     offset: vector.offset === undefined || vector.offset === null ? null : integer(vector, 'offset', of),
@@ -203,7 +203,7 @@ export function vectorId(vector: VectorDescriptor | null): string | null {
   return `${storageType}${pathOrInlineDv}${offset === null ? '' : `@${offset}`}`;
 }
 
-/** No path contains a NUL. */
+/** The key of a file. Path and vector id are separated by NUL, which no path contains. */
 export function keyOf({ path, vector }: Pick<DeltaFile, 'path' | 'vector'>): FileKey {
   const id = vectorId(vector);
   return id === null ? path : `${path}\0${id}`;
@@ -244,7 +244,7 @@ function protocolOf(protocol: Fields): DeltaProtocol {
 function takeTransaction(txn: Fields, into: Actions): void {
   const { lastUpdated: at } = txn;
   const lastUpdated = typeof at === 'number' && Number.isSafeInteger(at) ? at : null;
-  // Versions of other applications may have any form: hygge ignores them.
+  // Other applications may write versions in any form; a version that is not a number is ignored.
   if (typeof txn.version === 'number') into.transactions.set(text(txn, 'appId', 'txn'), { version: txn.version, lastUpdated });
 }
 
@@ -258,7 +258,7 @@ function infoOf(info: Fields): CommitInfo {
   };
 }
 
-/** Spark writes the numbers as texts, and delta-rs has other names for them. */
+/** The number of inserted rows in the metrics. Spark writes metrics as texts, and delta-rs uses other names. */
 function insertedBy(metrics: unknown): number | null {
   if (typeof metrics !== 'object' || metrics === null) return null;
   const { numTargetRowsInserted, num_target_rows_inserted = numTargetRowsInserted } = metrics as Fields;
@@ -287,14 +287,14 @@ function texts(value: unknown, of: string): readonly string[] {
   return value;
 }
 
-/** Not below zero, like all numbers of the log that a reader needs. */
+/** A whole number that is not negative, like all numbers of the log that a reader needs. */
 function integer(fields: Fields, name: string, of: string): number {
   const value = fields[name];
   if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) throw new BadAction(`${of} has no whole number ${name}`);
   return value;
 }
 
-/** A larger file is read in ranges, so that it is never completely in memory. Entries of the log don't change. */
+/** The size of the ranges in which a larger file is read, so that the file is never completely in memory. Ranges fit together, because entries of the log do not change. */
 const rangeBytes = 8 * 1024 * 1024;
 const newline = 0x0a;
 

@@ -15,19 +15,19 @@ import { statsFrom } from './parsed-stats.ts';
 export interface ParquetReading {
   readonly files: LogFiles;
   readonly signal: AbortSignal;
-  /** False: only protocol and metadata are needed, and sidecars are not listed. */
+  /** Whether files are needed. False: only protocol and metadata are read, and no sidecars. */
   readonly wantsFiles: boolean;
 }
 
-/** A file up to this size is one request. */
+/** A file up to this size is read in one request. */
 const smallBytes = 4 * 1024 * 1024;
-/** How many unneeded bytes are read to save a second request, and how many bytes are read at once at most, unless one column has more. */
+/** How many unneeded bytes are read to save a second request. The next constant is the maximum of bytes that one request reads, unless a single column has more. */
 const passedOver = 256 * 1024;
 const runBytes = 16 * 1024 * 1024;
-/** The maximum size of the texts made from a file's `stats_parsed`. Statistics beyond it are left out, which is always allowed. */
+/** The maximum size of the texts made from a file's `stats_parsed`. Statistics beyond this size are left out, which the protocol always allows. */
 const mostStatsBytes = 48 * 1024 * 1024;
 
-/** Adds the file's actions. Tombstones are only for VACUUM, and are left out. Throws a HomeError of the format, or `BadAction`. */
+/** Adds the file's actions. Tombstones are left out, because only VACUUM needs them. Throws a HomeError of the format, or `BadAction`. */
 export async function readParquetActions(info: FileInfo, into: Actions, reading: ParquetReading): Promise<void> {
   const source = await sourceOf(info, reading.files);
   const footer = await readFooter(source);
@@ -55,9 +55,9 @@ export interface Node {
   readonly name: string;
   readonly element: ThriftStruct;
   readonly children: readonly Node[];
-  /** The index of its chunk in a row group; undefined: it has children. */
+  /** The index of the element’s chunk in a row group; undefined: the element has children. */
   readonly leaf: number | undefined;
-  /** The levels of an existing value. */
+  /** The definition level and the repetition level of an existing value. */
   readonly definition: number;
   readonly repetition: number;
 }
@@ -93,7 +93,7 @@ interface ColumnsRequest {
   readonly footer: Footer;
   readonly source: FileSource;
   readonly wantsFiles: boolean;
-  /** Decides how much of the statistics is kept. */
+  /** The actions to fill, which also decide how much of the statistics is kept. */
   readonly into: Actions;
 }
 
@@ -142,7 +142,7 @@ class Columns {
     return this.flat(path.reduce(child, of));
   }
 
-  /** The values of a leaf below a list or a map, by row; null if there is no list. */
+  /** The values of a leaf below a list or a map, by row; null for a row without a list. */
   lists(list: Node | undefined, leaf: Node | undefined, rows: number): readonly (readonly (LeafValue | null)[] | null)[] {
     const decoded = this.#decoded.get(leaf?.leaf ?? -1);
     if (decoded === undefined || list === undefined || leaf?.repetition !== 1) return [];
@@ -152,7 +152,7 @@ class Columns {
       let end = at + 1;
       while (end < slots.length && repetitions[end] !== 0) end++;
       const level = definitions[at] ?? 0;
-      // The level of the list itself means that the list exists and is empty.
+      // If the level is that of the list itself, the list exists and is empty.
       found.push(level > list.definition ? slots.slice(at, end) : level === list.definition ? [] : null);
       at = end;
     }
@@ -160,7 +160,7 @@ class Columns {
     return found;
   }
 
-  /** Keys and values of a map, by row; null if there is no map. */
+  /** Keys and values of a map, by row; null for a row without a map. */
   maps(map: Node | undefined, rows: number): readonly (readonly (readonly [string, LeafValue | null])[] | null)[] {
     const [key, value] = map?.children[0]?.children ?? [];
     const keys = this.lists(map, key, rows);
@@ -178,7 +178,7 @@ function leavesOfAdd(add: Node | undefined, { groups }: Footer): readonly Node[]
     leavesBelow(child(add, name)),
   );
   const stats = child(add, 'stats');
-  // A column of nulls needs a few bytes.
+  // A column that has only nulls takes only a few bytes, so it is ignored here.
   const hasStats = groups.some(({ chunks, rows }) => (chunks[stats?.leaf ?? -1]?.uncompressedBytes ?? 0) > rows + 1024);
   if (hasStats) return needed;
   return [...needed, ...leavesOfStats(child(add, 'stats_parsed'), groups)];
@@ -204,7 +204,7 @@ function leavesOfStats(stats: Node | undefined, groups: readonly RowGroup[]): re
   return kept;
 }
 
-/** The approximate memory for the texts of a leaf, with its name in each of them. */
+/** The approximate memory for the texts of a leaf, with its name in each text. */
 function textBytes({ name, leaf }: Node, groups: readonly RowGroup[]): number {
   return groups.reduce((sum, { chunks, rows }) => sum + rows * (name.length + 12) + (chunks[leaf ?? -1]?.uncompressedBytes ?? 0), 0);
 }
@@ -214,7 +214,7 @@ interface WantedChunk {
   readonly chunk: ColumnChunk;
 }
 
-/** Neighbouring chunks that are read by one request, unless one of them is larger than that. */
+/** Neighbouring chunks that are read by one request. */
 interface Run {
   readonly start: number;
   readonly end: number;
@@ -245,7 +245,7 @@ function runsOf(chunks: readonly WantedChunk[]): readonly Run[] {
   return runs;
 }
 
-/** Bytes with a decimal type are not texts. All other bytes of the log are texts, even if the file does not declare it. */
+/** Whether bytes are texts. Only bytes of a decimal type are not; all other bytes in a log are texts, even if the file does not declare it. */
 function isText(element: ThriftStruct): boolean {
   const isDecimal = structAt(element, 10)?.has(5) === true || integerAt(element, 6) === 5;
   return integerAt(element, 1) === 6 && !isDecimal;
@@ -282,7 +282,7 @@ function adds(columns: Columns, rows: number, into: Actions): void {
   }
 }
 
-/** Files of one partition share their values: a table of many files has few partitions. */
+/** Partition values as objects that all files of a partition share, because a table of many files has few partitions. */
 function sharedValues(
   pairs: readonly (readonly [string, LeafValue | null])[],
   path: string,

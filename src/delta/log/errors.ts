@@ -10,22 +10,22 @@ interface More {
   readonly cause?: unknown;
 }
 
-/** The next step comes from the catalogue. */
+/** A HomeError about a log. Its next step comes from the catalogue of codes. */
 export function deltaError(code: DeltaLogCode, what: string, details: More = {}): HomeError {
   return new HomeError({ code, what, tryThis: deltaLogCodes[code].tryThis, ...details });
 }
 
-/** A commit, or a checkpoint in JSON, that does not follow the protocol. The reader of the file adds its name. */
+/** The error for a commit, or a checkpoint in JSON, that violates the protocol. The caller adds the name of the file. */
 export class BadAction extends Error {
   override readonly name = 'BadAction';
 }
 
-/** A commit, or a whole log, that contradicts itself. The reader of the file adds its name. */
+/** The error for a commit or a log that contradicts itself. The caller adds the name of the file. */
 export class Contradiction extends Error {
   override readonly name = 'Contradiction';
 }
 
-/** A file of the log that can't be used. Other files may replace it. */
+/** The error for a file of the log that can’t be used. Other files may have the same actions. */
 export class UnusableLogFile extends Error {
   override readonly name = 'UnusableLogFile';
   readonly path: string;
@@ -62,7 +62,7 @@ export function cleanedUp(table: string, wanted: string, oldest: number | null):
   });
 }
 
-/** @param newest the newest version, if the user may have meant it. */
+/** @param newest the newest version, to suggest it to the user; absent: no suggestion. */
 export function noSuchVersion(table: string, wanted: string, why: string, newest?: number): HomeError {
   const tryThis = newest === undefined ? {} : { tryThis: [`version: ${newest}`, deltaLogCodes['HYG-3704'].tryThis[1]] };
   return deltaError('HYG-3704', `${table} has no version for ${wanted}.`, { why: [why], ...tryThis });

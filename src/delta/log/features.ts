@@ -1,5 +1,5 @@
 /**
- * Which tables can be read, by their protocol. A reader must support every reader feature of the table, but no writer feature.
+ * Decides by the protocol whether a table can be read. A reader must support every reader feature of the table, but no writer feature.
  *
  * | the table has                                             | so                                                                   |
  * | --------------------------------------------------------- | -------------------------------------------------------------------- |
@@ -35,7 +35,7 @@ const known: ReadonlySet<string> = new Set<ReaderFeature>([
   'vacuumProtocolCheck',
 ]);
 
-/** Only its catalog may know a commit of such a table. The preview of coordinated commits is named as a writer feature. */
+/** Features of tables whose commits may be known only to a catalog. The preview of coordinated commits is a writer feature. */
 const catalogs: ReadonlySet<string> = new Set([
   'catalogManaged',
   'catalogOwned-preview',
@@ -56,7 +56,7 @@ export function hasReaderFeature({ minReaderVersion, readerFeatures }: DeltaProt
   return minReaderVersion === 3 && readerFeatures?.includes(feature) === true;
 }
 
-/** The features because of which the table can't be read. */
+/** The features that prevent a read of the table. */
 export function unreadFeatures(protocol: DeltaProtocol, { schema }: Pick<DeltaMetadata, 'schema'>): readonly string[] {
   const { minReaderVersion, readerFeatures, writerFeatures } = protocol;
   const read = minReaderVersion >= 3 ? (readerFeatures ?? []).filter((name) => !known.has(name) && !isUnused(name, schema)) : [];

@@ -11,7 +11,7 @@ const unitsInMs: Readonly<Record<string, number>> = {
   nanosecond: 0.000_001,
 };
 
-/** Milliseconds; undefined: the text has another form. */
+/** An interval in milliseconds; undefined: the text has another form. */
 export function intervalMs(written: string): number | undefined {
   const text = written
     .trim()

@@ -14,21 +14,21 @@ import { decodeStructFrom, ThriftDamaged, type ThriftStruct } from '../../format
 export type LeafValue = string | number | bigint | boolean | Uint8Array;
 
 export interface LeafForm {
-  /** The maximum levels. */
+  /** The maximum definition level and the maximum repetition level. */
   readonly definition: number;
   readonly repetition: number;
-  /** Bytes of each value of FIXED_LEN_BYTE_ARRAY. */
+  /** The number of bytes in each value of FIXED_LEN_BYTE_ARRAY. */
   readonly width: number;
   /** Whether the bytes are UTF-8. */
   readonly isText: boolean;
-  /** Shortens a text before all texts of a page are in memory. */
+  /** Shortens each text as it is decoded, so that the whole texts of a page are not in memory together. */
   readonly keep: ((text: string) => string | null) | undefined;
 }
 
 export interface DecodedLeaf {
-  /** A value, or null, for each place: one per row if nothing is repeated. */
+  /** A value or null for each position. If nothing is repeated, each row has one position. */
   readonly slots: readonly (LeafValue | null)[];
-  /** The levels of each place, only if something is repeated. */
+  /** The levels of each position; empty if nothing is repeated. */
   readonly definitions: Uint8Array;
   readonly repetitions: Uint8Array;
 }
@@ -44,14 +44,14 @@ const encodings = {
   dictionary: 8,
   streamSplit: 9,
 } as const;
-/** No checkpoint has more. A larger number means that the file is damaged. */
+/** The maximum number of values in a chunk. A larger number means that the file is damaged. */
 const mostValues = 50_000_000;
 const mostPageBytes = 512 * 1024 * 1024;
 
-/** Byte range in the file, end exclusive. */
+/** Reads a range of bytes of the file; the end is exclusive. */
 export type ReadBytes = (start: number, end: number) => Uint8Array | Promise<Uint8Array>;
 
-/** Throws `ThriftDamaged`. */
+/** The values of a column chunk. Throws `ThriftDamaged`. */
 export async function decodedLeaf(chunk: ColumnChunk, form: LeafForm, read: ReadBytes): Promise<DecodedLeaf> {
   if (chunk.values > mostValues) throw new ThriftDamaged(`${chunk.values} values in a row group`);
   const slots: (LeafValue | null)[] = [];
@@ -85,7 +85,7 @@ interface Page {
   readonly header: ThriftStruct;
   readonly kind: number | undefined;
   readonly content: Uint8Array;
-  /** Number of bytes without compression. */
+  /** The number of bytes after decompression. */
   readonly plain: number;
   /** Number of values, including nulls. */
   readonly values: number;
@@ -172,7 +172,7 @@ function prefixed(
   return { bytes: bytes.subarray(at + 4, end), end };
 }
 
-/** Undefined: there are no levels, since no value is missing. */
+/** The levels in the bytes; undefined: no value is missing, so no levels were written. */
 function levelsOf(bytes: Uint8Array, count: number, most: number): Uint8Array | undefined {
   if (most === 0) return undefined;
   const levels = new Uint8Array(count);
@@ -251,7 +251,7 @@ function valuesIn(
   throw new ThriftDamaged(`values of encoding ${encoding} and type ${physicalType}`);
 }
 
-/** The number of bytes that each value shares with the previous value, then the other bytes. */
+/** DELTA_BYTE_ARRAY: for each value, the number of bytes that it shares with the previous value, then its other bytes. */
 function continued(cursor: Cursor, count: number): readonly Uint8Array[] {
   const shared = deltas(cursor, count, 32).map(Number);
   const own = deltas(cursor, count, 32).map(Number);
@@ -264,7 +264,7 @@ function continued(cursor: Cursor, count: number): readonly Uint8Array[] {
   });
 }
 
-/** DELTA_BINARY_PACKED: the first number, then blocks of differences, in parts, each with its own bit width. */
+/** DELTA_BINARY_PACKED: the first number, then blocks of differences. Each block has parts with different bit widths. */
 function deltas(cursor: Cursor, wanted: number, bits: 32 | 64): readonly (number | bigint)[] {
   const [block, parts, count] = [cursor.varint(), cursor.varint(), cursor.varint()];
   const perPart = block / parts;
@@ -296,7 +296,7 @@ function wide(bytes: Uint8Array, bit: number, bits: number): bigint {
   return BigInt.asUintN(bits, value >> BigInt(bit & 7));
 }
 
-/** A JavaScript number, if it is exact. */
+/** A JavaScript number if it is exact, else a bigint. */
 const smallest = (value: bigint): number | bigint =>
   value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value;
 
@@ -321,7 +321,7 @@ function longAt(view: DataView, at: number): number | bigint {
   return high >= -(2 ** 21) && high < 2 ** 21 ? high * 2 ** 32 + view.getUint32(at, true) : view.getBigInt64(at, true);
 }
 
-/** The bytes of a page are reused, so kept values are copied. */
+/** A value from bytes of a page. The bytes are copied, because the memory of the page is reused. */
 function asValue(bytes: Uint8Array, { isText, keep }: LeafForm): LeafValue | null {
   if (!isText) return Uint8Array.from(bytes);
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
@@ -365,7 +365,7 @@ class Cursor {
     throw new ThriftDamaged('a number that does not end');
   }
 
-  /** Skips this many bytes, and returns where they begin. */
+  /** Skips `length` bytes, and returns the position of the first skipped byte. */
   skip(length: number): number {
     const at = this.#at;
     this.take(length);
@@ -378,7 +378,7 @@ class Cursor {
     return this.#bytes.subarray(this.#at - length, this.#at);
   }
 
-  /** This many bytes, or the remaining ones: writers may cut the last group. */
+  /** `length` bytes, or fewer at the end, because writers may cut the last group. */
   upTo(length: number): Uint8Array {
     return this.take(Math.min(length, this.#bytes.length - this.#at));
   }

@@ -1,14 +1,14 @@
-/** The files in `_delta_log`, found by one listing. `_last_checkpoint` is a hint for readers that list less, and is not read here. */
+/** The files in `_delta_log`, found by one listing. `_last_checkpoint`, a hint for readers that list only a part of the log, is not read. */
 import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
 import { retry } from '../../ports/retry.ts';
 
-/** The part of the table's file system that the log needs. The root is the table's folder. */
+/** The part of a filesystem that reads a log. The root of the filesystem is the table’s folder. */
 export type LogFiles = Pick<FileSystem, 'list' | 'read'>;
 
 /** A checkpoint whose parts all exist. */
 export interface CheckpointFiles {
   readonly version: number;
-  /** Files in the order of their part numbers; one file if there are no parts. */
+  /** The files of the checkpoint in the order of their part numbers. A checkpoint without parts has one file. */
   readonly files: readonly FileInfo[];
   readonly isJson: boolean;
 }
@@ -35,9 +35,9 @@ export interface LogListing {
   readonly compactions: readonly Compaction[];
   /** Sidecars by their names in `_sidecars`. */
   readonly sidecars: ReadonlyMap<string, FileInfo>;
-  /** The newest version that any file of the log names, damaged or not: no older version may replace it. -1: none. */
+  /** The newest version in the names of the log’s files. If a file of this version is damaged, no older version is used instead. -1: no version. */
   readonly newest: number;
-  /** The modification time of each commit, in milliseconds. If a commit is not newer than the previous commit, it counts as 1 ms newer. */
+  /** The time of each commit: the modification time of its file in milliseconds, or 1 ms after the previous commit if that is later. */
   readonly times: ReadonlyMap<number, number>;
 }
 
@@ -105,10 +105,10 @@ function rising(commits: ReadonlyMap<number, FileInfo>): ReadonlyMap<number, num
 export const logFolder = '_delta_log';
 export const sidecarFolder = `${logFolder}/_sidecars`;
 
-/** The kind and version of a file by its name. Other names (`.crc`, `99.json`, `_last_checkpoint`) are not needed for a snapshot. */
+/** The kind and version of a file by its name. Undefined for other names (`.crc`, `99.json`, `_last_checkpoint`), which a snapshot does not need. */
 export type LogName =
   | { readonly kind: 'commit'; readonly version: number }
-  /** A checkpoint in one file: `classic`, or named by a UUID. A file with a classic name may have sidecars. */
+  /** A checkpoint in one file. Its name is classic or contains a UUID. A checkpoint with a classic name may also have sidecars. */
   | { readonly kind: 'checkpoint'; readonly version: number; readonly isJson: boolean }
   | { readonly kind: 'part'; readonly version: number; readonly part: number; readonly parts: number }
   | { readonly kind: 'compacted'; readonly from: number; readonly to: number };
@@ -119,7 +119,7 @@ const byUuid = /^(\d{20})\.checkpoint\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{1
 const part = /^(\d{20})\.checkpoint\.(\d{10})\.(\d{10})\.parquet$/;
 const compacted = /^(\d{20})\.(\d{20})\.compacted\.json$/;
 
-/** @param name without its folder. */
+/** @param name the file name without its folder. */
 export function logName(name: string): LogName | undefined {
   const parsed = parsedName(name);
   if (parsed === undefined) return undefined;
@@ -150,5 +150,5 @@ export const padded = (version: number): string => String(version).padStart(20, 
 
 export const commitPath = (version: number): string => `${logFolder}/${padded(version)}.json`;
 export const checkpointPath = (version: number): string => `${logFolder}/${padded(version)}.checkpoint.parquet`;
-/** A hint for readers that list less. */
+/** The path of the hint for readers that list only a part of the log. */
 export const lastCheckpointPath = `${logFolder}/_last_checkpoint`;

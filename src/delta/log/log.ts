@@ -29,7 +29,7 @@ export type WantedVersion = 'newest' | { readonly version: number } | WantedTime
 /** The changes of one commit. */
 export interface DeltaCommit {
   readonly version: number;
-  /** As in `DeltaSnapshot`. */
+  /** See `DeltaSnapshot.timestamp`. */
   readonly timestamp: number | null;
   /** The writer's name of the operation: `WRITE`, `DELETE`, `RESTORE`. Null: unknown. */
   readonly operation: string | null;
@@ -38,22 +38,22 @@ export interface DeltaCommit {
   /** The id of the head that hygge's commit made; null: another program wrote the commit. */
   readonly head: string | null;
   /**
-   * One entry per path. Without `before` the file is new; with another vector rows were deleted or restored; with the same vector only statistics or
-   * tags changed. Without `after` the file was removed.
+   * The changed files, one entry per path. Without `before`, the file is new. Without `after`, the file was removed. With another vector, rows were
+   * deleted or restored. With the same vector, only statistics or tags changed.
    */
   readonly changes: readonly PathChange[];
-  /** Files of the change feed. If there are any, only they define the changes. */
+  /** The files of the change feed. If the list is not empty, only these files define the changes. */
   readonly cdc: readonly CdcFile[];
-  /** In force from the commit on. */
+  /** The protocol and the metadata after the commit. */
   readonly inForce: { readonly protocol: DeltaProtocol; readonly metadata: DeltaMetadata };
-  /** Null: the commit left it unchanged. */
+  /** The new metadata; null: the commit left the metadata unchanged. */
   readonly metadata: DeltaMetadata | null;
   readonly protocol: DeltaProtocol | null;
 }
 
 export type DeltaIncrement =
   | { readonly outcome: 'changes'; readonly snapshot: DeltaSnapshot; readonly commits: readonly DeltaCommit[] }
-  /** Commits after the settled version, or files needed to know its content, were removed. `oldest`: the oldest version that can be read. */
+  /** Commits after the settled version, or files that show its content, were removed. `oldest`: the oldest version that can be read. */
   | { readonly outcome: 'cleaned'; readonly oldest: number | null }
   /** The log ends before the settled version: the table was recreated, or restored from a copy. */
   | { readonly outcome: 'behind'; readonly newest: number };
@@ -61,7 +61,7 @@ export type DeltaIncrement =
 /** How often the log is listed again because one of its files was removed in the meantime. */
 const mostListings = 3;
 
-/** Lists the log. Throws HYG-3701 if there is none. */
+/** Lists the log. Throws HYG-3701 if the folder has no log. */
 export async function openLog(access: LogAccess): Promise<DeltaLog> {
   const listing = await listLog(access.files);
   if (listing.newest < 0) throw noTable(access.table);
@@ -97,7 +97,7 @@ export class DeltaLog {
     return this.#listing.commits.has(version) || this.#listing.checkpoints.some((checkpoint) => checkpoint.version === version);
   }
 
-  /** Identifies the files of a version: the etag of its commit, or else those of its checkpoint. Another table has other etags. */
+  /** Identifies the files of a version by the etag of its commit, or else by the etags of its checkpoint. A recreated table has other etags. */
   etagOf(version: number): string {
     const checkpoint = this.#listing.checkpoints.find((one) => one.version === version);
     return this.#listing.commits.get(version)?.etag ?? checkpoint?.files.map(({ etag }) => etag).join(' ') ?? '';
@@ -157,19 +157,19 @@ export class DeltaLog {
         if (!isGone(error)) throw error;
         if (listings === mostListings) throw changedMeanwhile(this.#access.table, error.path);
         this.#listing = await listLog(this.#access.files);
-        // Another table has replaced this one.
+        // The log has become shorter, so another table has replaced this table.
         if (this.#listing.newest < this.newest) throw changedMeanwhile(this.#access.table, error.path);
       }
     }
   }
 
-  /** A version before the oldest one was cleaned up. If any other version can't be read, the log is defective. */
+  /** Throws for a version that can’t be read. A version before the oldest version was cleaned up; for any other version, the log is defective. */
   #mustReach(version: number, listing: LogListing): void {
     const oldest = oldestIn(listing);
     if (version < (oldest ?? 0)) throw cleanedUp(this.#access.table, `version ${version}`, oldest);
   }
 
-  /** If a catalog keeps the commits of a table, its folder lacks some. The error names the feature. */
+  /** Throws an error with the name of the feature if a catalog keeps the commits of the table, so that its folder lacks some commits. */
   async #mustBeWhole(version: number, listing: LogListing): Promise<void> {
     const missing = missingOn(listing, { version, since: null, unusable: new Set() });
     if (missing === null || missing === 0) return;
@@ -212,7 +212,7 @@ export class DeltaLog {
   }
 }
 
-/** A table whose reader version is too high may describe its columns in another way. */
+/** The parsed metadata. The protocol is checked first, because a table with a higher reader version may describe its columns in another way. */
 function readable(protocol: DeltaProtocol, raw: RawMetadata, table: string): DeltaMetadata {
   if (protocol.minReaderVersion > 3) requireReadable(protocol, { schema: { type: 'struct', fields: [] } }, table);
   const metadata = metadataFrom(raw, table);
@@ -220,7 +220,7 @@ function readable(protocol: DeltaProtocol, raw: RawMetadata, table: string): Del
   return metadata;
 }
 
-/** Every table has both actions from its first version on. */
+/** The protocol and the metadata, which every table has from its first version on. */
 function described({ state: { protocol, metadata } }: { readonly state: Pick<Replayed['state'], 'protocol' | 'metadata'> }, table: string) {
   if (protocol === null) throw contradiction(`The log of ${table}`, 'It has no action protocol.');
   if (metadata === null) throw contradiction(`The log of ${table}`, 'It has no action metaData.');
@@ -246,7 +246,7 @@ function timeIn({ version, info, protocol, metadata }: Dated, listing: LogListin
 
 const storages: ReadonlySet<string> = new Set(['i', 'p', 'u']);
 
-/** Contradictions in the files of a version. */
+/** Throws if the files of a version contradict each other or the metadata. */
 function checkFiles(files: readonly DeltaFile[], protocol: DeltaProtocol, { partitionColumns }: DeltaMetadata, table: string): void {
   const hasVectors = hasReaderFeature(protocol, 'deletionVectors');
   for (const { path, vector, partitionValues } of files) {

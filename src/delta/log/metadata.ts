@@ -4,7 +4,7 @@ import type { DeltaField, DeltaMetadata, DeltaType } from '../table.ts';
 import type { RawMetadata } from './actions.ts';
 import { deltaError } from './errors.ts';
 
-/** Throws HYG-3709. @param table for messages. */
+/** The metadata with its parsed schema. Throws HYG-3709. @param table for messages. */
 export function metadataFrom(raw: RawMetadata, table: string): DeltaMetadata {
   const { provider, schemaString, ...rest } = raw;
   if (provider.toLowerCase() !== 'parquet')

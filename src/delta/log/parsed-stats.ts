@@ -1,4 +1,4 @@
-/** The text of `stats`, made from `stats_parsed`, which some checkpoints have instead. */
+/** Makes the text of `stats` from `stats_parsed`, for checkpoints that have only `stats_parsed`. */
 import { integerAt, structAt, truthAt } from '../../formats/parquet/fields.ts';
 import { physical } from '../../formats/parquet/leaf-type.ts';
 import type { ThriftStruct } from '../../formats/parquet/thrift.ts';
@@ -6,7 +6,7 @@ import type { Node } from './checkpoint-parquet.ts';
 import type { LeafValue } from './leaf-decoder.ts';
 
 type Cells = (row: number) => LeafValue | null;
-/** Adds the JSON of a value to the pieces of a text. False: there is no value. */
+/** Adds the JSON of a row’s value to the pieces of a text. False: the row has no value. */
 type Writer = (row: number, into: string[]) => boolean;
 
 /** The JSON of a row; null if the row has no statistics. Leaves that were not read are left out. */
@@ -15,7 +15,7 @@ export function statsFrom(node: Node | undefined, cellsOf: (leaf: Node) => Cells
   const write = writerOf(node, cellsOf);
   return (row) => {
     const pieces: string[] = [];
-    // A joined text is one piece of memory; a concatenated one would be a tree of pieces.
+    // The pieces are joined, because a joined text is one piece of memory and a concatenated text is a tree of pieces.
     return write(row, pieces) ? pieces.join('') : null;
   };
 }
@@ -33,7 +33,7 @@ function writerOf(node: Node, cellsOf: (leaf: Node) => Cells): Writer {
   };
 }
 
-/** A struct whose fields are all null counts as missing. */
+/** Writes a struct. A struct whose fields are all null counts as missing. */
 function structWriter(children: readonly Node[], cellsOf: (leaf: Node) => Cells): Writer {
   const writers = children.map((one) => [`${JSON.stringify(one.name)}:`, writerOf(one, cellsOf)] as const);
   return (row, into) => {
@@ -49,7 +49,7 @@ function structWriter(children: readonly Node[], cellsOf: (leaf: Node) => Cells)
   };
 }
 
-/** The form of each type's values in `stats`. Undefined: the bounds of the type are left out. */
+/** Converts values of a type to their form in `stats`. Undefined: bounds of this type are left out. */
 function textOfCell(element: ThriftStruct): ((cell: LeafValue) => string) | undefined {
   const logical = structAt(element, 10);
   const converted = integerAt(element, 6);
@@ -85,7 +85,7 @@ function timestampText(logical: ThriftStruct | undefined, converted: number | un
   return (cell) => JSON.stringify(timeText(BigInt(cell as number | bigint), digits, isUtc));
 }
 
-/** Two's complement, the high byte first. */
+/** The number in bytes in two’s complement, the high byte first. */
 const bigOf = (bytes: Uint8Array): bigint => BigInt.asIntN(bytes.length * 8, BigInt(`0x0${Buffer.from(bytes).toString('hex')}`));
 
 function decimalText(unscaled: bigint, scale: number): string {
@@ -94,7 +94,7 @@ function decimalText(unscaled: bigint, scale: number): string {
   return `${unscaled < 0n ? '-' : ''}${digits.slice(0, point)}${scale === 0 ? '' : `.${digits.slice(point)}`}`;
 }
 
-/** Years beyond four digits have a sign, as in ISO 8601. */
+/** A day as text. A year with more than four digits has a sign, as in ISO 8601. */
 const dayText = (ms: number): string => new Date(ms).toISOString().replace(/T.*$/, '');
 
 function timeText(value: bigint, digits: number, isUtc: boolean): string {

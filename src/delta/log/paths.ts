@@ -16,9 +16,9 @@ import { deltaError } from './errors.ts';
 
 /** The place of a file. `path` has no `.`, `..` or empty segments, and no percent-encoding of URIs. */
 export type PlaceOfFile =
-  /** Relative to the table's folder. */
+  /** A path relative to the table’s folder. */
   | { readonly within: 'table'; readonly path: string }
-  /** Relative to the root of the table's container or bucket, or of the local disk. */
+  /** A path relative to the root of the table’s container or bucket, or of the local disk. */
   | { readonly within: 'container'; readonly path: string };
 
 /**
@@ -46,21 +46,21 @@ export function resolvePath(tableUrl: string, path: string): PlaceOfFile {
 }
 
 interface Location {
-  /** The same text for all addresses of one container. */
+  /** The container, as the same text for all of its addresses. */
   readonly container: string;
   readonly path: string;
-  /** From an address as a FileSystem shows it. */
+  /** Whether the address is percent-encoded. A FileSystem shows only the addresses of a local disk like this. */
   readonly isEncoded: boolean;
 }
 
-/** `/data/x.parquet` is only allowed on a local disk. Elsewhere, the container depends on the writer's settings. */
+/** The location of an absolute path. `/data/x.parquet` is only allowed on a local disk: elsewhere, its container would depend on the writer’s settings. */
 function absolute(table: Location, path: string, tableUrl: string): Location {
   if (path.startsWith('//')) throw outside(tableUrl, path, 'It names a host.');
   if (table.container !== 'file') throw outside(tableUrl, path, 'It names no container.');
   return { ...table, path };
 }
 
-/** The container and the path of an address; undefined: its system has no tables, or it contains a user or a port. */
+/** The container and the path of an address. Undefined: the system of the address has no tables, or the address contains a user or a port. */
 function locationOf(url: string): Location | undefined {
   const file = /^file:(?:\/\/(?:localhost)?)?(\/(?!\/).*)$/is.exec(url);
   if (file) return { container: 'file', path: file[1] ?? '', isEncoded: true };
@@ -74,7 +74,7 @@ function locationOf(url: string): Location | undefined {
   return { container: `${scheme} ${bucket[2]}`, path: bucket[3] ?? '', isEncoded: false };
 }
 
-/** The two addresses of a storage account, `.blob.` and `.dfs.`, count as one account. */
+/** A location in a storage account. Its two addresses, `.blob.` and `.dfs.`, count as one account. */
 function azureLocation(host: string, container: string, path: string, isEncoded: boolean): Location {
   const account = host.toLowerCase().replace(/^([^.]+)\.(?:blob|dfs)\./, '$1.*.');
   return { container: `azure ${account} ${container.toLowerCase()}`, path, isEncoded };
@@ -94,7 +94,7 @@ function followed(path: string, tableUrl: string, asWritten: string): readonly s
   const segments: string[] = [];
   for (const segment of path.split('/')) {
     if (segment === '' || segment === '.') continue;
-    // On Windows a backslash also divides segments.
+    // On Windows, a backslash also separates segments.
     if (segment !== '..' && segment.split('\\').includes('..')) throw outside(tableUrl, asWritten, 'It leaves its folder by a backslash.');
     if (segment !== '..') segments.push(segment);
     else if (segments.pop() === undefined) throw outside(tableUrl, asWritten, 'It leaves the folder of the table by `..`.');

@@ -11,7 +11,7 @@ import { type PathChange, TableState } from './state.ts';
 
 /** Access to a log. */
 export interface LogAccess {
-  /** The root is the table's folder. */
+  /** The files of the log. The root is the table’s folder. */
   readonly files: LogFiles;
   readonly signal: AbortSignal;
   /** The table, for messages. */
@@ -28,7 +28,7 @@ export interface Wanted {
   readonly version: number;
   /** Commits after this version are needed one by one. */
   readonly since: number | null;
-  /** False: only protocol and metadata are needed. */
+  /** Whether files are needed. False: only protocol and metadata are read. */
   readonly wantsFiles: boolean;
 }
 
@@ -55,12 +55,12 @@ export interface Replayed {
 /** The number of files that are read at once, and their total bytes. */
 const mostAtOnce = 16;
 const mostBytesAtOnce = 32 * 1024 * 1024;
-/** Parts of a checkpoint, each with its own frames. */
+/** The number of checkpoint parts that are read at once. Each part needs memory for its own frames. */
 const partsAtOnce = 2;
 
 /**
- * The state of the table at a version, from the best sequence of files. If a file can't be used, another sequence is tried; without one, the file's error is thrown. Throws `FileNotFound` if
- * the log has changed since it was listed.
+ * The state of the table at a version, from the best sequence of log files. If a file can’t be used, another sequence is tried. If no other sequence exists, the error of the file is thrown.
+ * Throws `FileNotFound` if the log has changed since it was listed.
  */
 export async function replay(listing: LogListing, wanted: Wanted, access: LogAccess): Promise<Replayed> {
   const unusable = new Set<string>();
@@ -140,7 +140,7 @@ async function readPiece({ info }: LogPiece, reading: Omit<Reading, 'wantsFiles'
   }
 }
 
-/** A file of several commits that contradicts itself can be replaced by the single commits. */
+/** Adds the actions of a log file. If a file that combines several commits contradicts itself, the single commits can replace it. */
 function take({ info, isCompacted }: LogPiece, { table }: LogAccess, apply: () => void): void {
   try {
     apply();
@@ -188,7 +188,7 @@ async function readTop(info: FileInfo, isJson: boolean, reading: Reading): Promi
   return actions;
 }
 
-/** By the protocol, a sidecar is in `_sidecars`, whatever folder its path names. */
+/** The listed file of a sidecar. By the protocol, every sidecar is in `_sidecars`, even if its path names another folder. */
 function sidecarInfo(path: string, bytes: number | null, { sidecars }: LogListing): FileInfo {
   let name = path.slice(path.lastIndexOf('/') + 1);
   try {

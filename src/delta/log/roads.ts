@@ -11,7 +11,7 @@ export interface LogPiece {
 }
 
 export interface Road {
-  /** Null: the road starts with the first commit. */
+  /** The checkpoint at the start of the road; null: the road starts with the first commit. */
   readonly checkpoint: CheckpointFiles | null;
   readonly pieces: readonly LogPiece[];
 }
@@ -24,7 +24,7 @@ export interface Destination {
   readonly unusable: ReadonlySet<string>;
 }
 
-/** The best remaining road: from the newest checkpoint, else from an older one, else from the first commit. */
+/** The best road without unusable files: from the newest checkpoint, else from an older checkpoint, else from the first commit. */
 export function roadTo(listing: LogListing, to: Destination): Road | undefined {
   for (const checkpoint of startsOf(listing, to)) {
     const pieces = piecesBetween(listing, checkpoint?.version ?? -1, to);
@@ -33,7 +33,7 @@ export function roadTo(listing: LogListing, to: Destination): Road | undefined {
   return undefined;
 }
 
-/** The first version without a file on the best road. Null: no version is missing. */
+/** The first version on the best road for which a file is missing. Null: no file is missing. */
 export function missingOn(listing: LogListing, to: Destination): number | null {
   if (roadTo(listing, to) !== undefined) return null;
   const [checkpoint = null] = startsOf(listing, to);

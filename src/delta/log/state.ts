@@ -22,7 +22,7 @@ import { Contradiction } from './errors.ts';
 export interface PathChange {
   /** The file before the commit; null: its path was not active. */
   readonly before: DeltaFile | null;
-  /** The file after it; null: it was removed. */
+  /** The file after the commit; null: the file was removed. */
   readonly after: DeltaFile | null;
   readonly dataChange: boolean;
 }
@@ -34,7 +34,7 @@ export class TableState {
   protocol: DeltaProtocol | null = null;
   metadata: RawMetadata | null = null;
 
-  /** The actions of a checkpoint, or of a part of one, before any commit. Throws `Contradiction`. */
+  /** Applies the actions of a checkpoint, or of a part of a checkpoint, before any commit. Throws `Contradiction`. */
   begin({ adds, protocols, metadata, transactions }: Actions): void {
     for (const { file } of adds) {
       const other = this.files.get(file.path);
@@ -46,7 +46,7 @@ export class TableState {
   }
 
   /**
-   * The actions of one commit, or of several combined commits. Throws `Contradiction`.
+   * Applies the actions of one commit, or of several combined commits. Throws `Contradiction`.
    * @param changed is called for each path whose file was added, removed or changed.
    */
   apply({ adds, removes, protocols, metadata, transactions }: Actions, changed?: (change: PathChange) => void): void {

@@ -1,6 +1,6 @@
 /**
- * Versions by time. A table may keep the time of each version in its commits (in-commit timestamps), from the first version or from a later one. Before that,
- * the modification times of the commits count, adjusted to be increasing.
+ * Finds versions by time. A table may keep the time of each version in its commits (in-commit timestamps), from its first or a later version on. For earlier
+ * versions the modification times of the commits count, adjusted so that they increase.
  */
 import type { DeltaProtocol } from '../table.ts';
 import type { RawMetadata } from './actions.ts';
@@ -10,13 +10,13 @@ import { commitInfoOf, type LogAccess } from './replay.ts';
 import { oldestIn } from './roads.ts';
 
 export interface InCommitTimes {
-  /** The first version with its time in its commit. */
+  /** The first version that has an in-commit timestamp. */
   readonly from: number;
-  /** The time of that version; versions before this time have a modification time. */
+  /** The timestamp of that version. Before this time, modification times count. */
   readonly since: number;
 }
 
-/** Undefined: the table has no in-commit timestamps. */
+/** Where in-commit timestamps begin; undefined: the table has no in-commit timestamps. */
 export function inCommitTimes(protocol: DeltaProtocol, { configuration }: Pick<RawMetadata, 'configuration'>): InCommitTimes | undefined {
   const isKnown = protocol.writerFeatures?.some((name) => name === 'inCommitTimestamp' || name === 'inCommitTimestamp-preview') === true;
   const isOn = configuration['delta.enableInCommitTimestamps']?.toLowerCase() === 'true';
@@ -31,11 +31,11 @@ export function inCommitTimes(protocol: DeltaProtocol, { configuration }: Pick<R
 export interface WantedTime {
   /** Milliseconds since 1970. */
   readonly timestamp: number;
-  /** For a later time, the version can't be known yet. */
+  /** The current time. The version at a later time can’t be known yet. */
   readonly now: number;
 }
 
-/** The newest version that is not newer than a time. Throws HYG-3703, HYG-3704, HYG-3711. */
+/** The newest version that was committed at or before a time. Throws HYG-3703, HYG-3704, HYG-3711. */
 export async function versionAt(
   { timestamp, now }: WantedTime,
   listing: LogListing,
@@ -65,7 +65,7 @@ export async function versionAt(
   throw cleanedUp(table, wanted, oldest);
 }
 
-/** A binary search, since times increase: each time may need a request. */
+/** The last version whose time is not after a given time, by binary search, because each time may need a request. */
 async function lastNotAfter(
   timestamp: number,
   versions: readonly number[],

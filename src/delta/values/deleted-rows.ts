@@ -1,11 +1,11 @@
 /** The deleted rows of a file by row number: bits in blocks of 65,536 rows. Only blocks with a deleted row exist. */
 export class DeletedRows {
-  /** @param rows of the file. */
+  /** The number of rows in the file. */
   readonly rows: number;
   #count = 0;
   readonly #blocks = new Map<number, Uint8Array>();
 
-  /** At most an eighth of a byte per row is used. */
+  /** A set without deleted rows. Needs at most one bit of memory per row of the file. */
   constructor(rows: number) {
     this.rows = rows;
   }
@@ -15,7 +15,7 @@ export class DeletedRows {
     return this.#count;
   }
 
-  /** Deletes the rows from `from` (inclusive) to `to` (exclusive), which were not deleted before. Throws a RangeError for rows that the file does not have. */
+  /** Deletes the rows from `from` (inclusive) to `to` (exclusive). None of these rows may be deleted already. Throws a RangeError for rows that the file does not have. */
   add(from: number, to: number): void {
     if (!(from >= 0 && from < to && to <= this.rows)) throw new RangeError(`row ${to - 1} of ${this.rows}`);
     for (let row = from; row < to; ) {
@@ -82,7 +82,7 @@ export class DeletedRows {
     return count;
   }
 
-  /** Deletes all rows except those that `some` deletes and `others` does not; null: a vector that deletes none. */
+  /** All rows of a file as deleted, except the rows that `some` deletes and `others` does not. `others` null: deletes no row. */
   static allBut(rows: number, some: DeletedRows, others: DeletedRows | null): DeletedRows {
     const left = new DeletedRows(rows);
     let from = 0;
@@ -94,7 +94,7 @@ export class DeletedRows {
     return left;
   }
 
-  /** One bit for each of `rows` rows from `from` on, lowest bit of a byte first, as in Arrow: 1 for a row that stays. */
+  /** One bit for each of the `rows` rows from `from` on: 1 for a row that stays. The lowest bit of a byte is first, as in Arrow. */
   kept(from: number, rows: number): Uint8Array {
     const kept = new Uint8Array(Math.ceil(rows / 8)).fill(0xff);
     for (let at = 0; at < rows; ) {

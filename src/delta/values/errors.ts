@@ -1,7 +1,7 @@
 import { deltaValueCodes } from '../../errors/codes/delta/values.ts';
 import { HomeError } from '../../errors/hygge-error.ts';
 
-/** A HomeError about the values of a Delta table; the next step comes from the catalogue. */
+/** A HomeError about the values of a Delta table. Its next step comes from the catalogue of codes. */
 export function valueError(
   code: keyof typeof deltaValueCodes,
   what: string,

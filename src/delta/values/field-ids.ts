@@ -1,4 +1,4 @@
-/** Field ids in the footer of a parquet file. The parquet format ignores them: only the column mapping of tables needs them. */
+/** Reads the field ids in the footer of a parquet file. Only the column mapping of tables needs field ids; hygge’s parquet format ignores them. */
 import type { FileContent, FileSource } from '../../formats/contract/format.ts';
 import { integerAt, textAt } from '../../formats/parquet/fields.ts';
 import { openedOf } from '../../formats/parquet/opened-file.ts';
@@ -9,7 +9,7 @@ import type { Column, DataType } from '../../frames/schema.ts';
 export interface FileField {
   readonly name: string;
   readonly type: DataType;
-  /** Undefined: the file has none. */
+  /** The field id; undefined: the file has no id for the field. */
   readonly id: number | undefined;
   /** The fields of a struct, or of the struct in a list. */
   readonly fields: readonly FileField[];
@@ -18,7 +18,7 @@ export interface FileField {
 interface Element {
   readonly name: string;
   readonly id: number | undefined;
-  /** The leaves below the element, or the element itself: from (inclusive) to (exclusive). */
+  /** The numbers of the leaves below the element, or of the element itself: from (inclusive) to (exclusive). */
   readonly from: number;
   readonly to: number;
   readonly children: readonly Element[];
@@ -52,8 +52,8 @@ function leavesOf(type: DataType): number {
 }
 
 /**
- * The element of a column or field is the outermost element with its name above its leaves. So the groups around the items of lists,
- * which differ between files, do not matter.
+ * Finds the schema element of a column or field: the outermost element above its leaves that has its name. Groups around the items
+ * of lists are skipped, because they differ between files.
  */
 function fieldOf(
   { name, type }: Pick<Column, 'name' | 'type'>,

@@ -12,12 +12,12 @@ export type Fit =
   | { readonly kind: 'leaf'; readonly from: DataType; readonly to: DataType; readonly pad: number | undefined }
   | { readonly kind: 'struct'; readonly fields: readonly FieldFit[] }
   | { readonly kind: 'list'; readonly item: Fit }
-  /** The file has no values for it. */
+  /** The file has no values for the column or field. */
   | { readonly kind: 'null'; readonly type: DataType };
 
 export interface FieldFit {
   readonly name: string;
-  /** The index in the file's struct; null: the struct has no such field. */
+  /** The index of the field in the file’s struct; null: the file’s struct does not have the field. */
   readonly at: number | null;
   readonly fit: Fit;
 }
@@ -29,21 +29,21 @@ interface FileValue {
 }
 
 interface Place {
-  /** The data file, and the column in it, for messages. */
+  /** The data file and its column, for messages. */
   readonly file: string;
   readonly path: string;
 }
 
 const same: Fit = { kind: 'same' };
 
-/** The fields of a type if ids do not matter. */
+/** The fields of a type, without ids. */
 export function fieldsIn(type: DataType): readonly FileField[] {
   if (type.kind === 'list') return fieldsIn(type.item);
   if (type.kind !== 'struct') return [];
   return type.fields.map(({ name, type: of }) => ({ name, type: of, id: undefined, fields: fieldsIn(of) }));
 }
 
-/** The place in a file of a table's column, or of a field in it. */
+/** The index in a file’s columns or fields of a column or field of the table. */
 export function placeIn(fields: readonly FileField[], { id, physicalName }: TableField): number | null {
   const at = fields.findIndex((field) => (id === null ? field.name === physicalName : field.id === id));
   return at < 0 ? null : at;
@@ -96,7 +96,7 @@ function leafFit({ type: to, pad }: Shape & { readonly kind: 'leaf' }, from: Dat
 
 const whole: ReadonlySet<string> = new Set(['int8', 'int16', 'int32', 'int64', 'uint8', 'uint16', 'uint32', 'uint64']);
 
-/** When a table widens its types, its old files keep theirs. Other writers use other widths for whole numbers, decimals and times: each value must be exact, or it is refused. */
+/** Whether values of a file’s type may be read as the table’s type. Old files of a table keep narrower types, and other writers use other widths for whole numbers, decimals and times. A value that would change is refused. */
 function isNear(from: DataType, to: DataType): boolean {
   if (sameType(from, to) || holds(to, from)) return true;
   if (to.kind === 'timestamp') return from.kind === 'timestamp' || (from.kind === 'date' && to.zone === undefined);

@@ -1,4 +1,4 @@
-/** Values of one flat column converted to the table's type: either exactly, or the changed rows are found. */
+/** Converts the values of a flat column to the table’s type, and finds the rows whose value would change. */
 import { type Expr, type Polars, polars } from '../../frames/native.ts';
 import type { DataType, TimeUnit } from '../../frames/schema.ts';
 import { conversion } from '../../frames/values/convert.ts';
@@ -7,7 +7,7 @@ import type { Fit } from './fit.ts';
 
 export interface LeafValue {
   readonly value: Expr;
-  /** True for rows whose value would change; null: no value would. */
+  /** True for rows whose value would change; null: no value would change. */
   readonly lost: Expr | null;
 }
 
@@ -27,7 +27,7 @@ const microsecondsOfDay = 86_400_000_000n;
 const mostMicroseconds = 2n ** 63n - 1n;
 const perSecond: Readonly<Record<TimeUnit, bigint>> = { ms: 1_000n, us: 1_000_000n, ns: 1_000_000_000n };
 
-/** The writer of a file decides whether its times have a zone, and INT96 never has one. The number is the same in both cases. */
+/** Converts times with a zone to times without a zone, or back. The writer of a file decides whether times have a zone (INT96 never has a zone), but the stored number is the same. */
 function instants(
   pl: typeof Polars,
   column: Expr,
@@ -55,7 +55,7 @@ function beyond(pl: typeof Polars, value: Expr, most: bigint): Expr {
     .fillNull(pl.lit(false));
 }
 
-/** Only a text that is cast gives an exact number: see `exact-literal.ts`. */
+/** An exact whole number as an expression. The number is cast from a text: see `exact-literal.ts`. */
 function int(pl: typeof Polars, value: bigint): Expr {
   return pl.lit(value.toString()).cast(pl.Int64, true);
 }

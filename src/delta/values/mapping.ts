@@ -21,13 +21,13 @@ import { columnsOf, type TableColumn, type TableDescription } from './schema.ts'
 /** The source of the values of one column. */
 export type MadeColumn =
   | { readonly name: string; readonly type: DataType; readonly kind: 'file'; readonly from: string; readonly fit: Fit }
-  /** The value of a partition; null: its rows have no value. */
+  /** The value of a partition; null: the rows of the partition have no value. */
   | { readonly name: string; readonly type: DataType; readonly kind: 'constant'; readonly text: string | null }
-  /** The file is older than the column. */
+  /** The file is older than the column, so its rows have no value. */
   | { readonly name: string; readonly type: DataType; readonly kind: 'null' };
 
 export interface FileMapping {
-  /** The columns of the rows, in the table's order. */
+  /** The columns of the mapped rows, in the table’s order. */
   readonly schema: Schema;
   readonly columns: readonly MadeColumn[];
   /** Columns to request from the file; null: all of them. */
@@ -56,7 +56,7 @@ export async function fileMapping({ table, columns, file, source, content }: Map
   return { schema, columns: made, read: all ? null : asked, name: source.name };
 }
 
-/** Rows are counted with one column, a small one if possible. */
+/** A column to read if only the number of rows is needed, a small column if possible. */
 function counted(columns: readonly Column[]): readonly string[] {
   const small = columns.find(({ type }) => /^(u?int|float|bool|date)/.test(type.kind)) ?? columns[0];
   return small === undefined ? [] : [small.name];
@@ -70,7 +70,7 @@ async function fieldsOf(of: {
   const { source, content } = of;
   if (!of.byId) return content.schema.columns.map(({ name, type }) => ({ name, type, id: undefined, fields: fieldsIn(type) }));
   const fields = await fileFields(source, content);
-  // Without any ids, each column would be read as nulls.
+  // A file without any ids is an error, because each of its columns would be read as nulls.
   if (fields.length > 0 && fields.every(({ id }) => id === undefined))
     throw valueError('HYG-3808', `${source.name} has no field ids, and the table finds its columns by them.`);
   return fields;
@@ -104,7 +104,7 @@ function madeColumn(column: TableColumn, { fields, file, name: path, metadata }:
   return fit.kind === 'null' ? { name, type, kind: 'null' } : { name, type, kind: 'file', from: own.name, fit };
 }
 
-/** Rows of the file as rows of the table. Frames that fit already are not changed, and a plan stays a plan if no value has to be read. */
+/** Rows of the file as rows of the table. A frame that already fits is not changed. A plan stays a plan if no value has to be read. */
 export async function mapped(frame: Frame, mapping: FileMapping): Promise<PolarsFrame> {
   const { columns, schema } = mapping;
   const rows = asPolars(frame);
@@ -113,10 +113,10 @@ export async function mapped(frame: Frame, mapping: FileMapping): Promise<Polars
   return made.told(schema);
 }
 
-/** Whether `Frame.conform` makes the column without reading the values. */
+/** Whether `Frame.conform` can make the column without reading values. */
 function isPlain(column: MadeColumn): boolean {
   if (column.kind === 'constant') return column.type.kind !== 'binary';
-  // Polars has no cast to the type of nulls.
+  // Polars can’t cast to the null type.
   if (column.kind === 'null') return column.type.kind !== 'null';
   const { fit } = column;
   if (fit.kind === 'same') return true;
@@ -129,7 +129,7 @@ function conforms(column: MadeColumn): Conforms {
   return { name, type, from: column.kind === 'file' ? column.from : null, fill };
 }
 
-/** No file column has this name. The column represents the rows if only constants are made. */
+/** A name that no file column has. The column keeps the number of rows if all other columns are constants. */
 const rowsColumn = '_hygge row';
 
 async function remade(frame: PolarsFrame, mapping: FileMapping): Promise<PolarsFrame> {

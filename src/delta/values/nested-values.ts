@@ -1,4 +1,4 @@
-/** Lists and structs of a file in the table's shape. No Polars expression renames fields at any depth, so they pass through Arrow. */
+/** Converts lists and structs of a file to the table’s shape. This is done in Arrow, because no Polars expression renames fields at any depth. */
 import { type Arrow, arrow, type DataFrame } from '../../frames/native.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { arrowType } from '../../frames/values/arrow-type.ts';
@@ -18,13 +18,13 @@ export type ArrowColumn =
       readonly lossy: Lossy;
     }
   | { readonly name: string; readonly type: DataType; readonly kind: 'null' }
-  /** The same bytes in every row. */
+  /** A column with the same bytes in every row. */
   | { readonly name: string; readonly type: DataType; readonly kind: 'bytes'; readonly bytes: Uint8Array };
 
 /** Makes the error for values that do not fit. */
 export type Lossy = (found: { readonly rows: number; readonly from: DataType; readonly to: DataType }) => Error;
 
-/** Only these columns, row for row. */
+/** Makes these columns from the rows of a frame, in the same order of rows. */
 export async function arrowColumns(data: DataFrame, columns: readonly ArrowColumn[]): Promise<DataFrame> {
   const A = await arrow();
   const own = [...new Set(columns.flatMap((column) => (column.kind === 'fitted' ? [column.from] : [])))];

@@ -8,7 +8,7 @@ import { charTypeIn, leafOf } from './schema.ts';
 
 /**
  * A value of a partition column as canonical text (see `Watermark`); of other types: `true` and `false`; a float in the form of Polars; bytes as the text that
- * they encode in UTF-8. Null: the rows have no value.
+ * they encode in UTF-8. `text` null: the rows have no value.
  */
 export interface PartitionText {
   readonly type: DataType;
@@ -17,7 +17,7 @@ export interface PartitionText {
 
 /**
  * The value of a partition column in the log. An empty text is null, by the protocol, although delta-rs and Spark read it as an empty string. A
- * timestamp without a zone is in UTC, as in other readers: the protocol leaves it to the writer's system.
+ * timestamp without a zone is read as UTC, as in other readers; by the protocol, the zone depends on the writer’s system.
  * @throws HYG-3803 for a text that can't be a value of the type.
  */
 export function partitionValueOf(
@@ -57,7 +57,7 @@ function keyText(type: DataType, text: string | undefined): string | undefined {
   return key === undefined ? undefined : watermarkText(type, key);
 }
 
-/** Java and Rust have other words for NaN and infinity. */
+/** A float in the form of Polars, because Java and Rust have other words for NaN and infinity. */
 function floatText(text: string): string | undefined {
   if (/^[+-]?nan$/i.test(text)) return 'NaN';
   const infinite = /^([+-]?)inf(inity)?$/i.exec(text);
@@ -65,7 +65,7 @@ function floatText(text: string): string | undefined {
   return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? text : undefined;
 }
 
-/** `1E-7`, as Java writes small decimals, in plain digits. */
+/** A decimal in plain digits, because Java writes small decimals like `1E-7`. */
 function plainDecimal(text: string): string | undefined {
   const match = /^([+-]?)(\d+)(?:\.(\d*))?(?:e([+-]?\d{1,3}))?$/i.exec(text);
   if (!match) return undefined;
@@ -79,7 +79,7 @@ function plainDecimal(text: string): string | undefined {
   return `${sign}${before === '' ? '0' : before}${behind === '' ? '' : `.${behind}`}`;
 }
 
-/** Years beyond 9999 have as many digits as they need, with a sign. */
+/** A day as text. A year after 9999 has more digits and a sign. */
 function dateText(text: string): string | undefined {
   const match = /^([+-]?)(\d{4,6})-(\d\d)-(\d\d)$/.exec(text);
   if (!match) return undefined;
@@ -89,13 +89,13 @@ function dateText(text: string): string | undefined {
 }
 
 function instantText(type: DataType & { readonly kind: 'timestamp' }, text: string): string | undefined {
-  // A day alone is not a timestamp of the protocol, and a wall-clock time has no offset.
+  // Refuses a day without a time, which is no timestamp by the protocol, and a wall-clock time with an offset.
   if (!/^[^ T]+[ T]\d\d:\d\d:\d\d/.test(text)) return undefined;
   const instant = parseInstant(text, type.unit);
   return instant === undefined ? undefined : keyText(type, text);
 }
 
-/** Padded with blanks to the number of characters of the type. */
+/** A text padded with blanks to the length of the type, in characters. */
 function padded(text: string, length: number): string {
   const characters = Array.from(text).length;
   return characters >= length ? text : text + ' '.repeat(length - characters);

@@ -1,6 +1,6 @@
 /**
- * Which files can have rows of a window, by the log. If a file is left out wrongly, its rows are lost silently, so bounds are used only as far as
- * every known writer keeps them exactly: times are cut to milliseconds, long texts are cut, decimals pass through doubles.
+ * Decides by the log which files can have rows of a window. If a file is left out wrongly, its rows are lost without an error. So bounds are used
+ * only as far as every known writer keeps them exactly. Writers cut times to milliseconds, cut long texts, and convert decimals to doubles.
  */
 import type { Window } from '../../engine/contracts/home.ts';
 import { parseInstant, unitsPerSecond } from '../../frames/calendar.ts';
@@ -13,7 +13,7 @@ import { columnsOf, type TableColumn, type TableDescription } from './schema.ts'
 import { countOf, numberOf, rowsIn, type Statistics, type StatisticValue, statisticOf, statisticsOf } from './statistics.ts';
 import { isAbove, isBelow, isInside, takesAll } from './windows.ts';
 
-/** False: no row of the file is in the window, for sure. */
+/** Whether the file may have rows in the window. False only if it certainly has none. */
 export function mayHold(file: DeltaFile, window: Window, table: TableDescription): boolean {
   if (window.column === null || takesAll(window)) return true;
   const column = columnNamed(table, window.column.column);
@@ -32,12 +32,12 @@ export function mayHold(file: DeltaFile, window: Window, table: TableDescription
   return (min === undefined || isBelow(window.upper, type, min)) && (max === undefined || isAbove(window.lower, type, max));
 }
 
-/** The largest or smallest value of a column in a file. `at most` and `at least` hold for all of its rows, even if no row has that value. */
+/** The largest or smallest value of a column in a file. For `at most` and `at least`, all rows are within the value, but possibly no row has the value. */
 export type Bound =
   | { readonly kind: 'exact'; readonly text: string }
   | { readonly kind: 'limit'; readonly text: string }
   | { readonly kind: 'unknown' }
-  /** The file has rows, and all of them are null. */
+  /** The file has rows, and the column is null in all rows. */
   | { readonly kind: 'nulls' };
 
 /** The log's facts about a column in a file. `min` and `max` are canonical texts: no value is above the limit of `max` or below the limit of `min`. */
@@ -55,7 +55,7 @@ export function boundsOf(file: DeltaFile, column: string, table: TableDescriptio
   if (statistics === undefined) return unknown;
   if (nullsIn(statistics, known) === 'all') return { min: { kind: 'nulls' }, max: { kind: 'nulls' } };
   const { min, max, areValues } = limitsOf(statistics, known);
-  // If rows were deleted since, the row with the bound may be among them.
+  // If rows of the file were deleted later, the row with the bound may be deleted.
   const kind = areValues && statistics.isTight && file.vector === null ? 'exact' : 'limit';
   const bound = (text: string | undefined): Bound => (text === undefined ? { kind: 'unknown' } : { kind, text });
   return { min: bound(min), max: bound(max) };
@@ -65,7 +65,7 @@ function columnNamed(table: TableDescription, name: string): TableColumn | undef
   return columnsOf(table, [name]).columns.find((column) => column.name === name);
 }
 
-/** Undefined: the value can't be read. Reading the file then reports it. */
+/** The partition value as text. Undefined: the value is invalid, which is reported when the file is read. */
 function partitionText(file: DeltaFile, { physicalName, name }: TableColumn, { metadata }: TableDescription): string | null | undefined {
   const field = metadata.schema.fields.find((one) => one.name === name);
   const { partitionValues } = file;
@@ -77,7 +77,7 @@ function partitionText(file: DeltaFile, { physicalName, name }: TableColumn, { m
   }
 }
 
-/** If rows were deleted since, only zero nulls and all nulls are certain; between them, the number is unknown. */
+/** The number of nulls. If rows of the file were deleted later, only the numbers zero and all are certain; any other number is unknown. */
 function nullsIn({ nullCount, numRecords }: Statistics, { physicalName }: TableColumn): 'all' | 'none' | 'unknown' {
   const count = countOf(statisticOf(nullCount, physicalName));
   if (count === undefined) return 'unknown';
@@ -88,7 +88,7 @@ function nullsIn({ nullCount, numRecords }: Statistics, { physicalName }: TableC
 interface Limits {
   readonly min: string | undefined;
   readonly max: string | undefined;
-  /** The column has both values, as long as no row of the file was deleted. */
+  /** Whether the column has both values, as long as no row of the file was deleted. */
   readonly areValues: boolean;
 }
 
@@ -130,12 +130,12 @@ function dayText(value: StatisticValue | undefined): string | undefined {
   return key === undefined ? undefined : watermarkText({ kind: 'date' }, key);
 }
 
-/** A double keeps this many digits of any decimal. */
+/** The number of digits that a double keeps of any decimal. */
 const exactDigits = 15;
-/** Longer decimals may have been converted to doubles in several rounding steps: together they change less than this part of the value. */
+/** Longer decimals may have been converted to doubles in several rounding steps. All steps together change less than this fraction of the value: 1 / 2^48. */
 const roundedPart = 2n ** 48n;
 
-/** @param side −1: for a limit below all values, 1: above. */
+/** A limit as text. @param side −1: the limit is below all values; 1: above all values. */
 function decimalText(type: DataType & { readonly kind: 'decimal' }, value: StatisticValue | undefined, side: 1n | -1n): string | undefined {
   const text = numberOf(value);
   const found = text === undefined ? undefined : scaled(text, type.scale, side);
@@ -143,11 +143,11 @@ function decimalText(type: DataType & { readonly kind: 'decimal' }, value: Stati
   const margin = type.precision <= exactDigits ? 0n : (found < 0n ? -found : found) / roundedPart + 1n;
   const limit = found + side * margin;
   const most = 10n ** BigInt(type.precision) - 1n;
-  // Outside the range of the type there is no value to compare with; the largest or smallest value is used.
+  // A limit outside of the type’s range can’t be compared, so the type’s largest or smallest value is used.
   return watermarkText(type, limit > most ? most : limit < -most ? -most : limit);
 }
 
-/** A number in units of the last digit; a finer number is rounded to the next unit on that side. */
+/** A number in units of its last digit. A finer number is rounded to the next unit on the given side. */
 function scaled(text: string, scale: number, side: 1n | -1n): bigint | undefined {
   const match = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?$/.exec(text);
   if (!match) return undefined;
@@ -162,9 +162,9 @@ function scaled(text: string, scale: number, side: 1n | -1n): bigint | undefined
   return isOnSide ? cut + side : cut;
 }
 
-/** Times are cut to milliseconds, even the largest, and before 1970 upwards: one millisecond more on both sides covers all values. */
+/** Writers cut times to milliseconds, even the largest time, and round times before 1970 up. One millisecond more on both sides covers all values. */
 const cutMilliseconds = 1n;
-/** Offsets of old local times have seconds, which the text does not contain. */
+/** Offsets of old local times have seconds, but their text does not, so a minute more on both sides covers all values. */
 const cutOffsetMilliseconds = 60_000n;
 
 function instantText(
@@ -174,7 +174,7 @@ function instantText(
 ): string | undefined {
   if (typeof value !== 'string') return undefined;
   const instant = parseInstant(value, 'ns');
-  // An instant without an offset, or a wall-clock time with one: the meaning is unknown.
+  // The meaning of an instant without an offset, or of a wall-clock time with an offset, is unknown.
   if (instant === undefined || (instant.offsetSeconds === undefined) !== (type.zone === undefined)) return undefined;
   const perUnit = unitsPerSecond.ns / unitsPerSecond[type.unit];
   const nanos = instant.wall - BigInt(instant.offsetSeconds ?? 0) * unitsPerSecond.ns;
@@ -183,7 +183,7 @@ function instantText(
   return watermarkText(type, limit);
 }
 
-/** Writers cut texts after 32 characters, 64 bytes or fewer, and raise the largest. If the cut went through a character, the text may be above or below the values. */
+/** The length up to which texts are surely not cut. Writers cut after 32 characters, 64 bytes or fewer, and raise the largest text. If the cut went through a character, the text may be above or below the values. */
 const leastCut = 31;
 
 function cutText(value: StatisticValue | undefined): string | undefined {

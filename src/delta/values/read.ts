@@ -1,4 +1,4 @@
-/** Rows of one data file of a Delta table, as rows of the table: without those that its vector deletes, in the columns of the table. */
+/** Reads the rows of a data file as rows of its Delta table: in the columns of the table, without the rows that the file’s vector deletes. */
 import type { Frame } from '../../engine/contracts/frame.ts';
 import type { Window } from '../../engine/contracts/home.ts';
 import type { FileContent, FileSource, Format, Piece } from '../../formats/contract/format.ts';
@@ -17,16 +17,16 @@ import { numRecords } from './statistics.ts';
 import { type OpenVector, readVector } from './vector.ts';
 import { isInside, takesAll } from './windows.ts';
 
-/** How the data files of a table are read. One format serves all of its files. @param columns the columns to read, by the names of the table; null: all. */
+/** The format that reads the data files of a table. One format serves all files of the table. @param columns the columns to read, by the names of the table; null: all. */
 export function dataFormat(table: TableDescription, columns: readonly string[] | null = null): Format {
   const known = columnsOf(table, columns);
   const names = new Set(known.columns.map(({ physicalName }) => physicalName));
-  // By ids, a column may have any name.
+  // If columns are found by id, a column may have any name in the file.
   const leavesOut = known.mode === 'id' ? undefined : (name: string) => !names.has(name);
   return parquetFormat({ int96: 'microseconds', ...(leavesOut && { leavesOut }) });
 }
 
-/** Metadata of a data file. @throws HYG-3806 if its size differs from the log, and the errors of `Format.inspect`. */
+/** Inspects a data file. @throws HYG-3806 if its size differs from the log, and the errors of `Format.inspect`. */
 export async function inspectDeltaFile({ file, source, format }: Pick<DeltaRead, 'file' | 'source' | 'format'>): Promise<FileContent> {
   mustHaveSize(file, source);
   return format.inspect(source, null);
@@ -36,27 +36,28 @@ export interface DeltaRead {
   readonly table: TableDescription;
   readonly file: DeltaFile;
   readonly source: FileSource;
-  /** See `dataFormat`, for the same columns or more. */
+  /** The result of `dataFormat`, for at least the columns that are read. */
   readonly format: Format;
-  /** See `inspectDeltaFile`. */
+  /** The result of `inspectDeltaFile`. */
   readonly content: FileContent;
   /** Row groups, as in `Format.read`: `from` inclusive to `to` exclusive. */
   readonly from: number;
   readonly to: number;
-  /** By the names of the table, in its order; null: all. */
+  /** The columns to read, by the names and in the order of the table; null: all. */
   readonly columns: readonly string[] | null;
   readonly window: Window;
   readonly frameBytes: number;
   readonly frameRows: number;
   readonly openVector: OpenVector;
-  /** The rows that the vector of `file` deletes and this vector does not; null: this vector deletes none. Absent: the rows that the vector of `file` leaves. */
+  /** An earlier vector: only the rows that were deleted since then are read. Null: no row was deleted then. Absent: the rows that the vector of `file` leaves are read. */
   readonly deletedSince?: VectorDescriptor | null;
   readonly scratch: Scratch;
   readonly signal: AbortSignal;
 }
 
 /**
- * The rows of the row groups that are in the window, in the order of the file. If nothing has to change, the frames are those of the format, with its pages.
+ * The rows of the row groups that are in the window, in the order of the file. If the rows need no change, the frames of the format are returned with their
+ * pages.
  * @throws HYG-3804 and HYG-3805 for the vector, HYG-3806 for a file that differs from the log, HYG-3807 to HYG-3809 for its columns.
  */
 export async function* readDeltaFile(read: DeltaRead): AsyncGenerator<Frame> {
@@ -69,7 +70,7 @@ export async function* readDeltaFile(read: DeltaRead): AsyncGenerator<Frame> {
   const placed = placedWindow(window, whole);
   if (placed.rows === 'none') return;
   const deleted = await deletedIn(read);
-  // The window is applied after the vector, which uses row numbers of the file.
+  // The window is applied after the vector, because the vector needs the row numbers of the file.
   const after = deleted !== null && !takesAll(placed.ask) ? window : placed.after;
   const isWhole = after !== null || withAsked === columns;
   const mapping = isWhole ? whole : await fileMapping({ table, columns, file, source, content });
@@ -80,7 +81,7 @@ export async function* readDeltaFile(read: DeltaRead): AsyncGenerator<Frame> {
   }
 }
 
-/** Null: no row of this part is deleted. */
+/** The deleted rows; null: no row of the part is deleted. */
 async function deletedIn(read: DeltaRead): Promise<DeletedRows | null> {
   const { file, source, content, openVector: open, deletedSince: since } = read;
   const of = (vector: VectorDescriptor) => readVector({ vector, rows: content.rows ?? 0, name: source.name, open });
@@ -91,7 +92,7 @@ async function deletedIn(read: DeltaRead): Promise<DeletedRows | null> {
   return deleted.countIn(start, start + rowsOf(partOf(read))) === 0 ? null : deleted;
 }
 
-/** Files of a table never change: a file with another size has other rows. */
+/** Throws if the size of a file differs from the log. Files of a table never change, so a file with another size has other rows. */
 function mustHaveSize(file: DeltaFile, source: FileSource): void {
   if (source.bytes !== file.bytes)
     throw valueError('HYG-3806', `${source.name} has ${source.bytes} bytes, and ${file.bytes} according to the log of the table.`);
@@ -110,13 +111,13 @@ const allOf = (window: Window): Window => ({ ...window, column: null, lower: nul
 
 interface PlacedWindow {
   readonly rows: 'none' | 'some';
-  /** The window in the types of the file, for its statistics. */
+  /** The window in the types of the file, for the format and its statistics. */
   readonly ask: Window;
-  /** The rest of the window that the file can't filter, in the types of the table; null: none. */
+  /** The part of the window that the format can’t apply, in the types of the table; null: nothing remains. */
   readonly after: Window | null;
 }
 
-/** Whether the format filters the rows of a window, which it does if the file has the column unchanged. */
+/** Splits a window between the format and the mapped rows. The format filters rows if the file has the column unchanged. */
 function placedWindow(window: Window, mapping: FileMapping): PlacedWindow {
   const all = allOf(window);
   const { column } = window;
@@ -136,7 +137,7 @@ interface Raw {
   readonly deleted: DeletedRows | null;
 }
 
-/** The rows of the file without the deleted rows. Deleted rows are identified by position, so no other row is left out before. */
+/** The rows of the file without the deleted rows. Deleted rows are identified by their position, so they are removed before any other filter. */
 async function* rawFrames(read: DeltaRead, { mapping, ask, deleted }: Raw): AsyncGenerator<Frame> {
   if (deleted === null) {
     let rows = 0;
@@ -182,12 +183,12 @@ function mustBeRows({ source }: DeltaRead, rows: number, expected: number): void
 interface Run {
   readonly from: number;
   readonly to: number;
-  /** The row number of its first row in the file. */
+  /** The number, in the file, of the run’s first row. */
   readonly start: number;
   readonly rows: number;
 }
 
-/** Row groups that can have rows of the window, as runs of neighbours. */
+/** Row groups that can have rows of the window; neighbouring row groups form a run. */
 async function runsWithin({ content, source, format, from, to }: DeltaRead, window: Window): Promise<readonly Run[]> {
   const may = takesAll(window) ? undefined : await format.within({ source, content, window });
   const runs: Run[] = [];
@@ -228,10 +229,10 @@ async function withoutColumn(frame: PolarsFrame, column: string | null): Promise
   return PolarsFrame.of({ schema: { columns }, data, bytes: frame.bytes });
 }
 
-/** No file column has this name. */
+/** A name that no file column has. */
 const keptColumn = '_hygge kept';
 
-/** The rows with a 1 in `kept` (see `DeletedRows.kept`). @param of.rows the number of these rows. */
+/** The rows with a 1 in `kept` (see `DeletedRows.kept`). @param of.rows the number of rows with a 1. */
 async function withoutDeleted(frame: Frame, { kept, rows }: { readonly kept: Uint8Array; readonly rows: number }): Promise<Frame> {
   const [A, pl] = await Promise.all([arrow(), polars()]);
   const from = asPolars(frame);

@@ -1,13 +1,13 @@
 import { DeletedRows } from './deleted-rows.ts';
 
-/** Bytes that are not a bitmap of the format, or a bitmap for other rows than those of the file. */
+/** The error for bytes that are not a valid bitmap, or for a bitmap with rows that the file does not have. */
 export class VectorDamaged extends Error {
   override readonly name = 'VectorDamaged';
 }
 
-/** The bitmaps of a vector in the portable format: 64-bit numbers as 32-bit bitmaps, each with the upper 32 bits as its key. */
+/** The first bytes of a vector in the portable format: 64-bit numbers as 32-bit bitmaps, whose keys are the upper 32 bits. */
 export const portableMagic = 1_681_511_377;
-/** An earlier format, shown in an example of the protocol: the bitmaps follow one another with their sizes, in big-endian order. */
+/** The first bytes of an earlier format, which an example of the protocol uses: bitmaps one after another with their sizes, in big-endian order. */
 const nativeMagic = 1_681_511_376;
 
 const twoTo32 = 2 ** 32;
@@ -31,7 +31,7 @@ export function rowsOfBitmaps(bytes: Uint8Array, rows: number): DeletedRows {
 function readPortable(input: Input, into: DeletedRows): void {
   const low = input.u32();
   const high = input.u32();
-  // A bitmap has at least eight bytes, and its key four.
+  // Each bitmap needs at least twelve bytes: eight, and four for its key.
   if (high !== 0 || low > input.left / 12) throw new VectorDamaged(`it says ${high * twoTo32 + low} bitmaps, which its bytes can't hold`);
   let before = -1;
   for (let i = 0; i < low; i++) {
@@ -54,16 +54,16 @@ function readNative(input: Input, into: DeletedRows): void {
 }
 
 interface Target {
-  /** The number of the first row that the bitmap can contain. */
+  /** The row number that the number 0 of the bitmap stands for. */
   readonly base: number;
   readonly into: DeletedRows;
 }
 
 const cookieWithoutRuns = 12_346;
 const cookieWithRuns = 12_347;
-/** A bitmap with runs lists the offsets of its containers only from this number of containers on. */
+/** A bitmap with runs lists the offsets of its containers only if it has at least this number of containers. */
 const leastWithOffsets = 4;
-/** A container with more numbers than this is a bitmap. */
+/** The maximum of numbers in an array container. A container with more numbers is a bitmap. */
 const mostInArray = 4_096;
 const containerRows = 65_536;
 const bitmapBytes = containerRows / 8;
@@ -74,7 +74,7 @@ interface Container {
   readonly isRun: boolean;
 }
 
-/** One 32-bit bitmap, by the published specification of Roaring bitmaps. */
+/** Reads one 32-bit bitmap, by the published specification of Roaring bitmaps. */
 function readBitmap(input: Input, target: Target): void {
   const start = input.at;
   const containers = containersOf(input);

@@ -1,4 +1,4 @@
-/** The columns of a Delta table as a schema, and the names that they have in its files. */
+/** The columns of a Delta table as a schema, and the names of the columns in the table’s files. */
 import type { Column, DataType, Schema } from '../../frames/schema.ts';
 import type { DeltaField, DeltaMetadata, DeltaProtocol, DeltaSnapshot, DeltaType } from '../table.ts';
 import { valueError } from './errors.ts';
@@ -11,7 +11,7 @@ export type MappingMode = 'none' | 'name' | 'id';
 
 /** The parts of a value of the table. */
 export type Shape =
-  | { readonly kind: 'leaf'; readonly type: DataType /** CHAR(n): padded with blanks to n characters. */; readonly pad?: number }
+  | { readonly kind: 'leaf'; readonly type: DataType /** `pad` of a CHAR(n): texts are padded with blanks to n characters. */; readonly pad?: number }
   | { readonly kind: 'struct'; readonly type: DataType; readonly fields: readonly TableField[] }
   | { readonly kind: 'list'; readonly type: DataType; readonly item: Shape }
   | { readonly kind: 'map'; readonly type: DataType; readonly key: Shape; readonly value: Shape };
@@ -19,9 +19,9 @@ export type Shape =
 export interface TableField {
   readonly name: string;
   readonly nullable: boolean;
-  /** In files, in partition values and in statistics. */
+  /** The name of the column in files, in partition values and in statistics. */
   readonly physicalName: string;
-  /** Null: columns are not found by ids. */
+  /** The field id of the column; null: columns are not found by ids. */
   readonly id: number | null;
   readonly shape: Shape;
 }
@@ -37,8 +37,8 @@ export interface DeltaColumns {
 }
 
 /**
- * The columns of the table in its order. @throws HYG-3801 for an unsupported type, HYG-3802 for a schema that contradicts
- * itself. @param needed the columns to read; the others may have unsupported types. Null: all.
+ * The columns of the table, in the table’s order. @throws HYG-3801 for an unsupported type, HYG-3802 for a schema that
+ * contradicts itself. @param needed the columns to read; the others may have unsupported types. Null: all.
  */
 export function schemaOf(metadata: DeltaMetadata, needed: readonly string[] | null = null): Schema {
   mustDiffer(metadata.schema.fields, 'The table');
@@ -48,7 +48,7 @@ export function schemaOf(metadata: DeltaMetadata, needed: readonly string[] | nu
 const known = new WeakMap<DeltaMetadata, Map<string, { readonly protocol: DeltaProtocol; readonly columns: DeltaColumns }>>();
 
 /**
- * The columns, with their names in files. Made once for all files of a snapshot.
+ * The columns with their names in files. Computed once for all files of a snapshot.
  * @param needed the columns to read; the others may have unsupported types. Null: all.
  */
 export function columnsOf({ protocol, metadata }: TableDescription, needed: readonly string[] | null = null): DeltaColumns {
@@ -79,7 +79,7 @@ function described({ protocol, metadata }: TableDescription, needed: readonly st
   return { mode, columns };
 }
 
-/** The property counts only if the protocol has column mapping. Throws HYG-3802 for an unknown mode. */
+/** How columns are found in files. The table’s property counts only if the protocol has column mapping. Throws HYG-3802 for an unknown mode. */
 export function mappingMode({ protocol, metadata }: TableDescription): MappingMode {
   const { minReaderVersion, readerFeatures } = protocol;
   const isSupported = minReaderVersion === 2 || (minReaderVersion >= 3 && readerFeatures?.includes('columnMapping') === true);
@@ -90,7 +90,7 @@ export function mappingMode({ protocol, metadata }: TableDescription): MappingMo
 
 interface Place {
   readonly mode: MappingMode;
-  /** For messages. */
+  /** The path of the column or field, for messages. */
   readonly path: string;
   /** The type in Spark's notation, if it contains CHAR or VARCHAR. */
   readonly written?: string | undefined;
@@ -127,7 +127,7 @@ function shapeOf(type: DeltaType, { mode, path, written }: Place): Shape {
   return { kind: 'map', type: dataType(type, path), key, value: shapeOf(type.valueType, { mode, path: `${path}.value`, written: second }) };
 }
 
-/** `a:char(5)` and `b:int` of `struct<a:char(5),b:int>`. */
+/** The parts of a nested type: `a:char(5)` and `b:int` of `struct<a:char(5),b:int>`. */
 function partsOf(written: string): readonly string[] {
   const inner = /^\w+<(.*)>$/s.exec(written)?.[1];
   if (inner === undefined) return [];
@@ -197,7 +197,7 @@ const primitives: Readonly<Record<string, DataType>> = {
   void: { kind: 'null' },
 };
 
-/** Spark writes CHAR(n) and VARCHAR(n) as `string`, and the type of the whole column next to it: `char(5)`, `array<varchar(3)>`. */
+/** The type of a column with CHAR or VARCHAR: `char(5)`, `array<varchar(3)>`. Spark writes this type to the metadata of the column, and the type `string` to the schema. */
 export function charTypeIn(metadata: DeltaField['metadata']): string | undefined {
   const written = metadata.__CHAR_VARCHAR_TYPE_STRING;
   return typeof written === 'string' ? written : undefined;
@@ -209,7 +209,7 @@ export function charLength(written: string): { readonly most: number; readonly i
   return most === undefined ? undefined : { most: Number(most), isPadded: variable === undefined };
 }
 
-/** The table without the lengths of CHAR and VARCHAR: its readers see texts as in the files, not padded with blanks. */
+/** The table without the lengths of CHAR and VARCHAR, so that texts are read as in the files, without added blanks. */
 export function asInFiles({ protocol, metadata }: TableDescription): TableDescription {
   const fields = metadata.schema.fields.map((field): DeltaField => {
     const { __CHAR_VARCHAR_TYPE_STRING: _, ...rest } = field.metadata;
@@ -218,7 +218,7 @@ export function asInFiles({ protocol, metadata }: TableDescription): TableDescri
   return { protocol, metadata: { ...metadata, schema: { ...metadata.schema, fields } } };
 }
 
-/** A type without types below it. @param path for messages. @param written see `charTypeIn`. @throws HYG-3801 for an unsupported type. */
+/** The data type for a type without nested types. @param path for messages. @param written see `charTypeIn`. @throws HYG-3801 for an unsupported type. */
 export function leafOf(type: DeltaType, path: string, written?: string): { readonly type: DataType; readonly pad?: number } {
   if (typeof type !== 'string') throw unread(path, wordOf(type));
   const word = type === 'string' && written !== undefined ? written : type;
@@ -243,7 +243,7 @@ function contradiction(what: string): Error {
   return valueError('HYG-3802', what);
 }
 
-/** Two names are the same if they differ only in case. */
+/** Throws if two fields have the same name. Upper and lower case do not make a difference. */
 function mustDiffer(fields: readonly DeltaField[], where: string): void {
   const seen = new Map<string, string>();
   for (const { name } of fields) {
@@ -257,7 +257,7 @@ function mustDiffer(fields: readonly DeltaField[], where: string): void {
   }
 }
 
-/** Two columns must not be the same column in the files. */
+/** Throws if two columns of the table are the same column in the files. */
 function mustDifferInFiles(columns: readonly TableColumn[], mode: MappingMode): void {
   const seen = new Map<string | number, string>();
   for (const { name, physicalName, id } of columns) {

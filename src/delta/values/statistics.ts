@@ -1,12 +1,12 @@
-/** The content of an `add`'s `stats`, with numbers as written: JavaScript would round numbers beyond 2^53. */
+/** Parses the `stats` of an `add`. Numbers stay texts, because JavaScript would round numbers beyond 2^53. */
 import type { DeltaFile } from '../table.ts';
 
-/** Minima, maxima or counts of nulls, by physical names; numbers as their texts. */
+/** Minima, maxima or counts of nulls by physical names of columns. Numbers are texts. */
 export type StatisticTree = { readonly [name: string]: StatisticValue };
 export type StatisticValue = { readonly number: string } | string | boolean | null | StatisticTree | readonly StatisticValue[];
 
 export interface Statistics {
-  /** Row count of the data file, including deleted rows; undefined: unknown. */
+  /** The number of rows in the data file, including deleted rows; undefined: unknown. */
   readonly numRecords: number | undefined;
   /** Whether the bounds are values of existing rows. */
   readonly isTight: boolean;
@@ -15,7 +15,7 @@ export interface Statistics {
   readonly nullCount: StatisticTree;
 }
 
-/** Undefined: the log has no readable statistics. They do not define the table, so unreadable ones are no error. */
+/** The statistics of a file; undefined: the log has no readable statistics. Unreadable statistics are no error, because statistics do not define the table. */
 export function statisticsOf({ stats }: Pick<DeltaFile, 'stats'>): Statistics | undefined {
   if (stats === null) return undefined;
   let read: unknown;
@@ -74,7 +74,7 @@ function treeOf(value: StatisticValue | undefined): StatisticTree {
   return isTree(value) ? value : {};
 }
 
-/** The value for a column in a tree; undefined: none. */
+/** The value for a column in a tree; undefined: the tree has no value for the column. */
 export function statisticOf(tree: StatisticTree, name: string): StatisticValue | undefined {
   return Object.hasOwn(tree, name) ? tree[name] : undefined;
 }

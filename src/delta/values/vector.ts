@@ -16,7 +16,7 @@ export type OpenVector = (place: VectorPlace) => FileSource | Promise<FileSource
 
 export interface VectorRequest {
   readonly vector: VectorDescriptor;
-  /** Rows of the data file, deleted ones included. */
+  /** The number of rows in the data file, deleted rows included. */
   readonly rows: number;
   /** The data file, for messages. */
   readonly name: string;
@@ -57,7 +57,7 @@ export async function readVector({ vector, rows, name, open }: VectorRequest): P
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
-/** No writer needs more: each block of 65,536 rows in its largest form, plus its header. */
+/** The maximum size of a vector: each block of 65,536 rows in its largest form, and its header. */
 function mostBytes(rows: number): number {
   return 1_024 + (Math.floor(rows / 65_536) + 1) * (4 + 32_768 * 4 + 16);
 }
@@ -65,7 +65,7 @@ function mostBytes(rows: number): number {
 function inline({ pathOrInlineDv, sizeInBytes }: VectorDescriptor, name: string): Uint8Array {
   const bytes = z85Bytes(pathOrInlineDv);
   if (bytes === undefined) throw damaged(name, 'its text in the log is not Base85');
-  // Four bytes at a time, so up to three bytes are only padding.
+  // Z85 encodes four bytes at a time, so up to three bytes are only padding.
   if (sizeInBytes > bytes.length || bytes.length - sizeInBytes > 3)
     throw damaged(name, `its text in the log has ${bytes.length} bytes, and the log says ${sizeInBytes}`);
   return bytes.subarray(0, sizeInBytes);
@@ -79,9 +79,9 @@ async function opened(place: VectorPlace, { open, name }: Pick<VectorRequest, 'o
   }
 }
 
-/** The sizes in the file: one byte for its version; for each vector, four bytes for its size, the vector, and four bytes for its checksum. */
+/** The file has one byte for its version. For each vector, it has four bytes for the vector’s size, the vector, and four bytes for the checksum. */
 const [versionBytes, sizeBytes, checksumBytes] = [1, 4, 4];
-/** The file is read from its beginning if the vector starts before this offset: one request instead of two. */
+/** If the vector starts before this offset, the file is read from its beginning, in one request instead of two. */
 const nearBytes = 64 * 1024;
 
 async function fromFile(

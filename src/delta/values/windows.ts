@@ -1,9 +1,9 @@
-/** Whether a value of a whole file is in a window. */
+/** Decides whether a value that all rows of a file have is in a window. */
 import type { Edge, Window } from '../../engine/contracts/home.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { compareWatermarks } from '../../frames/watermark-text.ts';
 
-/** `text`: canonical; null: the rows have no value. */
+/** Whether a value is in a window. `text`: the canonical text of the value; null: the rows have no value. */
 export function isInside(
   { lower, upper, nulls }: Window,
   { type, text }: { readonly type: DataType; readonly text: string | null },

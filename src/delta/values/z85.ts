@@ -3,7 +3,7 @@ const alphabet = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ
 
 const digits: ReadonlyMap<string, number> = new Map(Array.from(alphabet, (character, digit) => [character, digit]));
 
-/** Undefined: the text is not Z85. */
+/** The bytes of a text in Z85; undefined: the text is not Z85. */
 export function z85Bytes(text: string): Uint8Array | undefined {
   if (text.length % 5 !== 0) return undefined;
   const bytes = Buffer.alloc((text.length / 5) * 4);
@@ -20,7 +20,7 @@ export function z85Bytes(text: string): Uint8Array | undefined {
   return bytes;
 }
 
-/** @param bytes a multiple of four. */
+/** The text in Z85. @param bytes their number must be a multiple of four. */
 export function z85Text(bytes: Uint8Array): string {
   const words = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   let text = '';

@@ -1,6 +1,6 @@
 /**
  * A classic checkpoint: all actions in force at a version, in one parquet file. It keeps the transactions, domains, tombstones, tags and row ids of other
- * writers. Members that are unknown here can't be kept, so hygge writes no checkpoint for a table that has them.
+ * writers. A member that hygge does not know can’t be kept, so a table with unknown members gets no checkpoint.
  */
 import { parquetMetadata, parquetReadObjects, type SchemaElement } from 'hyparquet';
 import { parquetWriteBuffer } from 'hyparquet-writer';
@@ -11,7 +11,7 @@ type Fields = Readonly<Record<string, unknown>>;
 /** One line of an entry, or one row of a checkpoint: an object with one member that is not null. */
 export type RawAction = Readonly<Record<string, Fields | null>>;
 
-/** Why a table gets no checkpoint. Readers then use the entries, so the commit does not fail. */
+/** The reason why a table gets no checkpoint. The commit does not fail, because readers can use the entries. */
 export class NoCheckpoint extends Error {
   override readonly name = 'NoCheckpoint';
 }
@@ -25,7 +25,7 @@ export class RawState {
   #protocol: Fields | null = null;
   #metadata: Fields | null = null;
 
-  /** The actions of one entry, or of a checkpoint. Throws `NoCheckpoint` if an action is unknown. */
+  /** Applies the actions of one entry or of a checkpoint. Throws `NoCheckpoint` if an action is unknown. */
   apply(actions: readonly RawAction[]): void {
     const [adds, removes]: [Fields[], Fields[]] = [[], []];
     for (const action of actions)
@@ -49,7 +49,7 @@ export class RawState {
     }
   }
 
-  /** @param since tombstones before this moment, in milliseconds since 1970, are not kept. */
+  /** All actions of the checkpoint. @param since older tombstones are left out; in milliseconds since 1970. */
   actions(since: number): readonly RawAction[] {
     if (this.#protocol === null || this.#metadata === null) throw new NoCheckpoint('no protocol or metaData');
     const isKept = ({ deletionTimestamp }: Fields) => Number(deletionTimestamp ?? 0) >= since;
@@ -171,10 +171,10 @@ function cellOf(value: unknown, shape: Shape, path: string): unknown {
   return Object.fromEntries(Object.entries(shape).map(([name, of]) => [name, cellOf(fields[name], of, `${path}.${name}`)]));
 }
 
-/** These repeat other members in another form, so nothing is lost. */
+/** Members that are left out. They repeat other members in another form, so no fact is lost. */
 const droppedMembers: ReadonlySet<string> = new Set(['stats_parsed', 'partitionValues_parsed']);
 
-/** All rows of a classic checkpoint. The reader leaves out empty maps and lists, and objects with nothing else in them. */
+/** All rows of a classic checkpoint. Empty maps and lists are left out, and also objects that contain only empty maps and lists. */
 export async function checkpointActions(bytes: Uint8Array): Promise<readonly RawAction[]> {
   const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
   const rows = (await parquetReadObjects({ file, metadata: parquetMetadata(file) })) as unknown as readonly RawAction[];

@@ -1,6 +1,6 @@
 /**
- * Column mapping for a writer: the names and ids that the columns of a table have in its files. The name and id of a new column depend on the commit that adds the column, so each
- * process that stages rows for the commit computes the same ones.
+ * Column mapping for a writer: the names and ids that the columns of a table have in its files. The name and id of a new column are computed from the commit that adds the column,
+ * so each process that stages rows for the commit uses the same name and id.
  */
 import { hash } from 'node:crypto';
 import type { ColumnName, ColumnNames } from '../../formats/parquet/named-columns.ts';
@@ -23,7 +23,8 @@ export const mappingProtocol: DeltaProtocol = { minReaderVersion: 2, minWriterVe
 
 /**
  * The metadata with a name and an id for each column and each field of a struct that has none, and with the largest id that was ever used.
- * @param seed of the commit. A column that was dropped and added again gets another name in files, so that its old values stay hidden.
+ * @param seed of the commit. If a column was dropped and is added again, the seed gives it another name in files, so that its old values
+ * stay hidden.
  */
 export function withNewNames(metadata: DeltaMetadata, seed: string): DeltaMetadata {
   const ids = new Ids(metadata);
@@ -78,7 +79,7 @@ function typeWithNames(type: DeltaType, naming: Naming): DeltaType {
   return { ...type, keyType: below(type.keyType, 'key'), valueType: below(type.valueType, 'value') };
 }
 
-/** The type of `mine` with the names in files from `there`. Both have fields of the same names. */
+/** The type `mine`, with the names in files that the type `there` has. Both types have fields with the same names. */
 export function withNamesOf(mine: DeltaType, there: DeltaType): DeltaType {
   if (typeof mine === 'string' || typeof there === 'string') return mine;
   if (mine.type === 'struct' && there.type === 'struct') {
@@ -93,7 +94,7 @@ export function withNamesOf(mine: DeltaType, there: DeltaType): DeltaType {
   return mine;
 }
 
-/** The names in files, for an encoder. */
+/** The names of columns in files, for an encoder. */
 export function columnNames(fields: readonly DeltaField[]): ColumnNames {
   return new Map(
     fields.map(({ name, type, metadata }): [string, ColumnName] => [
@@ -103,13 +104,13 @@ export function columnNames(fields: readonly DeltaField[]): ColumnNames {
   );
 }
 
-/** The name in files, in partition values and in statistics. */
+/** The name of a column in files, in partition values and in statistics. */
 export function physicalNameOf({ name, metadata }: Pick<DeltaField, 'name' | 'metadata'>): string {
   const written = metadata[nameKey];
   return typeof written === 'string' ? written : name;
 }
 
-/** The names in files by the names in the table. Unknown names stay. */
+/** The names of columns in files, for their names in the table. Unknown names stay unchanged. */
 export function namesInFiles(metadata: Pick<DeltaMetadata, 'schema'> | undefined): (name: string) => string {
   const names = new Map(metadata?.schema.fields.map((field) => [field.name, physicalNameOf(field)]));
   return (name) => names.get(name) ?? name;
@@ -121,7 +122,7 @@ function fieldsIn(type: DeltaType): readonly DeltaField[] {
   return type.type === 'struct' ? type.fields : [];
 }
 
-/** The names and ids of some columns as a text, which shows two commits whether theirs are the same. */
+/** The names and ids of some columns as a text, so that two commits can compare their names and ids. */
 export function namesAsText(fields: readonly DeltaField[], columns: readonly string[]): string {
   const asList = (names: ColumnNames): unknown => [...names].map(([own, { name, id, fields: below }]) => [own, name, id, asList(below)]);
   const wanted = new Set(columns);

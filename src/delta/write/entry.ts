@@ -8,7 +8,7 @@ import { uuidOf } from './uuids.ts';
 
 /** A file that the commit adds. */
 export interface AddedFile {
-  /** Relative to the table's folder, not encoded. */
+  /** The path of the file relative to the table’s folder, not encoded. */
   readonly name: string;
   readonly bytes: number;
   readonly partitionValues: Readonly<Record<string, string | null>>;
@@ -21,7 +21,7 @@ export interface AddedFile {
 
 /** A file of the table's change feed: rows that the commit changes, with the kind of change of each. */
 export interface ChangeFile extends Pick<AddedFile, 'name' | 'bytes'> {
-  /** The partition values in the log of the file with these rows. */
+  /** The partition values that the log has for the file with these rows. */
   readonly partitionValues: Readonly<Record<string, string | null>>;
 }
 
@@ -40,20 +40,20 @@ export interface Entry {
   /** Milliseconds since 1970, by the storage's clock. */
   readonly at: number;
   readonly transaction: { readonly appId: string; readonly version: number };
-  /** Null: the table exists, and the commit does not change it. */
+  /** The new protocol or metadata; null: the table exists, and the commit does not change this action. */
   readonly protocol: DeltaProtocol | null;
   readonly metadata: DeltaMetadata | null;
   readonly adds: readonly AddedFile[];
   readonly removes: readonly DeltaFile[];
-  /** Absent: no file gets another vector. */
+  /** Files that get another vector. Absent: no file. */
   readonly marks?: readonly MarkedFile[];
   /** The files with all changes of the commit. Absent: the changes follow from the other files. */
   readonly changes?: readonly ChangeFile[];
   /** Whether rows are updated, inserted and deleted by a key. Absent: no. */
   readonly isMerge?: boolean;
-  /** False: the rows of the table stay the same, as when files are combined. */
+  /** Whether rows change. False: the rows stay the same, for example when files are combined. */
   readonly dataChange: boolean;
-  /** The in-commit time of the previous version; null: the table has no such times. */
+  /** The in-commit time of the previous version; null: the table has no in-commit times. */
   readonly inCommit: { readonly previous: number | null } | null;
 }
 
@@ -83,7 +83,7 @@ export function entryText(entry: Entry): string {
 function infoOf({ head, previous, at, adds, removes, dataChange, version, inCommit, metadata, isMerge = false }: Entry): object {
   const removesAll = removes.length > 0;
   return {
-    // By the protocol, this is the first member of the first action.
+    // By the protocol, the in-commit timestamp is the first member of the first action.
     ...(inCommit === null ? {} : { inCommitTimestamp: Math.max(at, (inCommit.previous ?? 0) + 1) }),
     timestamp: at,
     operation: isMerge ? 'MERGE' : dataChange ? 'WRITE' : 'OPTIMIZE',
@@ -123,7 +123,7 @@ function vectorOf({ storageType, pathOrInlineDv, offset, sizeInBytes, cardinalit
   return { storageType, pathOrInlineDv, ...(offset === null ? {} : { offset }), sizeInBytes, cardinality };
 }
 
-/** The file name as a URI. Names of partition folders are already encoded, so a `%` in them becomes `%25`. */
+/** The file name as a URI. Names of partition folders already contain encoded characters, so their `%` becomes `%25`. */
 export function pathOf(name: string): string {
   return name
     .split('/')
@@ -138,5 +138,5 @@ export function protocolFor(fields: readonly DeltaField[], { isMapped = false } 
   return fields.some(({ type }) => hasWallClock(type)) ? withFeature(protocol, 'timestampNtz') : protocol;
 }
 
-/** The id of a table. It depends on the first head, so that each try of the commit that creates the table uses the same id. */
+/** The id of a new table. The id is computed from the first head, so that each try of the commit that creates the table uses the same id. */
 export const tableId = (head: string): string => uuidOf(`table of ${head}`);

@@ -1,5 +1,5 @@
 /**
- * Which tables can be written, by their protocol and properties. A feature that is only listed requires nothing: every upgrade lists `appendOnly` and `invariants`.
+ * Decides by protocol and properties whether a table can be written. A listed feature need not be in use: every upgrade lists `appendOnly` and `invariants`.
  *
  * | the table has                                                        | so                                                    |
  * | -------------------------------------------------------------------- | ----------------------------------------------------- |
@@ -38,7 +38,7 @@ const known: ReadonlySet<string> = new Set([
 ]);
 
 export interface WriteLimits {
-  /** The reason why nothing can be written, for messages: `the feature rowTracking`. Null: writing is possible. */
+  /** The reason why the table can’t be written, for messages: `the feature rowTracking`. Null: writing is possible. */
   readonly never: string | null;
   /** The reason why no commit may remove rows. Null: commits may. */
   readonly appendsOnly: string | null;
@@ -57,7 +57,7 @@ function neverBecause(protocol: DeltaProtocol, metadata: DeltaMetadata): string 
   const unknown = features.filter((name) => !known.has(name)).sort();
   if (unknown.length > 0) return `the ${unknown.length === 1 ? 'feature' : 'features'} ${unknown.join(', ')}`;
   const mode = configuration['delta.columnMapping.mode'] ?? 'none';
-  // Readers follow the protocol, and would search files for the names of the table.
+  // Readers follow the protocol: without column mapping there, they would search files for the names of the table.
   const isKnown = /^(none|name|id)$/.test(mode) && (mode === 'none' || mappingMode({ protocol, metadata }) === mode);
   if (!isKnown) return `column mapping by ${mode}`;
   const check = Object.keys(configuration).find((key) => key.startsWith('delta.constraints.'));

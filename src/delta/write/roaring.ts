@@ -4,7 +4,7 @@ import { portableMagic } from '../values/roaring.ts';
 
 /** The first bytes of a bitmap without run containers. */
 const cookie = 12_346;
-/** A container with more numbers is a bitmap. */
+/** The maximum of numbers in an array container. A container with more numbers is a bitmap. */
 const mostInArray = 4_096;
 const bitmapBytes = 8_192;
 /** The number of blocks of `DeletedRows` in one 32-bit bitmap. */
@@ -31,7 +31,7 @@ export function bitmapsOf(deleted: DeletedRows): Uint8Array {
   return Buffer.concat(pieces);
 }
 
-/** The containers' keys and counts, their offsets, and the containers. */
+/** The bytes of a bitmap: keys and counts of the containers, offsets of the containers, and the containers themselves. */
 function bitmapOf(containers: readonly Container[]): readonly Uint8Array[] {
   const head = Buffer.alloc(8 + 8 * containers.length);
   head.writeUInt32LE(cookie, 0);

@@ -3,7 +3,7 @@ import type { DataType, Schema } from '../../frames/schema.ts';
 
 export interface WrittenRows {
   readonly rows: number;
-  /** Null counts in the order of `schema`, with or without the columns that are not in the file. Empty: unknown. */
+  /** The number of nulls of each column, in the order of `schema`. Columns that are not in the file may be left out. Empty: unknown. */
   readonly nulls: readonly number[];
   readonly schema: Schema;
   /** Columns that are not in the file. */
@@ -35,10 +35,10 @@ export function statisticsOf({ rows, nulls, schema, partitionColumns, bounds }: 
   return JSON.stringify({ numRecords: rows, minValues, maxValues, nullCount });
 }
 
-/** Texts are cut as by other writers. */
+/** The maximum length of text bounds, as other writers cut them. */
 const mostCharacters = 32;
 
-/** A cut text is below the whole text; with the highest character added, it is above. */
+/** A text as a bound. A cut text is below the whole text, so it is a minimum. With the highest character added it is above, so it is a maximum. */
 function textBound(text: string, which: 'min' | 'max'): string | undefined {
   if (!text.isWellFormed()) return undefined;
   const characters = [...text.slice(0, 2 * mostCharacters + 1)];
@@ -47,8 +47,8 @@ function textBound(text: string, which: 'min' | 'max'): string | undefined {
 }
 
 /**
- * A bound as readers parse it: whole numbers as numbers, days and instants as texts. Other writers cut instants to milliseconds and readers add one to the largest, so a
- * largest instant with more digits is rounded up to the next millisecond here. Undefined: readers disagree on values of the type.
+ * A bound as readers parse it: whole numbers as numbers, days and instants as texts. Instants have milliseconds, as other writers write them; a largest instant with
+ * more digits is rounded up. Undefined: readers disagree on values of the type, so no bound is written.
  */
 function boundOf(type: DataType, text: string, which: 'min' | 'max'): number | string | undefined {
   if (/^int(8|16|32|64)$/.test(type.kind)) {
@@ -58,7 +58,7 @@ function boundOf(type: DataType, text: string, which: 'min' | 'max'): number | s
   if (type.kind === 'string') return textBound(text, which);
   if (type.kind === 'date') return /^\d{4}-\d{2}-\d{2}$/.test(text) ? text : undefined;
   if (type.kind !== 'timestamp' || type.zone === undefined) return undefined;
-  // A wall-clock time of the source has no Z, and settles as the same time in UTC.
+  // A wall-clock time of the source has no Z, but settles as the same time in UTC.
   const [, seconds, fraction = ''] = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.(\d+))?Z?$/.exec(text) ?? [];
   if (seconds === undefined) return undefined;
   const whole = Date.parse(`${seconds}.${fraction.padEnd(3, '0').slice(0, 3)}Z`);

@@ -3,8 +3,8 @@ import type { Column, DataType } from '../../frames/schema.ts';
 import type { DeltaField, DeltaType } from '../table.ts';
 
 /**
- * The column type in a Delta table for values of a type; undefined: no type stores them exactly. Delta has neither unsigned numbers, times of day, nanoseconds nor
- * durations, and no two fields of a struct whose names differ only in capitals.
+ * The column type in a Delta table for values of a type; undefined: no type stores the values exactly. Delta does not support unsigned numbers, times of day,
+ * nanoseconds or durations. Names of fields in a struct must not differ only in case.
  */
 export function heldByDelta(type: DataType): DataType | undefined {
   switch (type.kind) {
@@ -31,7 +31,7 @@ export function heldByDelta(type: DataType): DataType | undefined {
       return item && { kind: 'list', item };
     }
     case 'struct': {
-      // Readers treat such names as one, and can't read a table that has both.
+      // Readers treat names that differ only in case as one name, and can’t read a table with both names.
       const names = new Set(type.fields.map(({ name }) => name.toLowerCase()));
       if (names.size < type.fields.length) return undefined;
       const fields = type.fields.map((field) => ({ ...field, type: heldByDelta(field.type) }));
@@ -42,7 +42,7 @@ export function heldByDelta(type: DataType): DataType | undefined {
   }
 }
 
-/** Characters that column names can't have without column mapping. With `g`, for replacements. */
+/** Characters that column names can’t have without column mapping. The flag `g` is for replacements. */
 export const notInNames = /[ ,;{}()\n\t=]/g;
 
 const words: Readonly<Partial<Record<DataType['kind'], string>>> = {

@@ -1,4 +1,4 @@
-/** The new protocol when a table gets a feature of readers and writers. */
+/** Computes the new protocol of a table that gets a feature of readers and writers. */
 import type { DeltaProtocol } from '../table.ts';
 
 /** Features that a protocol without lists includes by its versions. */
@@ -25,7 +25,7 @@ export function withFeature(protocol: DeltaProtocol, name: string): DeltaProtoco
   const { minReaderVersion, minWriterVersion, readerFeatures, writerFeatures } = protocol;
   const written = byWriterVersion.flatMap(([version, feature]) => (version <= Math.max(2, minWriterVersion) ? [feature] : []));
   const before = minWriterVersion >= 7 ? (writerFeatures ?? []) : written;
-  // Reader version 2 means column mapping, which is then also in the list of writer features.
+  // Reader version 2 means column mapping, so column mapping is added to both lists.
   const mapping = minReaderVersion === 2 ? ['columnMapping'] : [];
   const read = minReaderVersion >= 3 ? (readerFeatures ?? []) : mapping;
   return {

@@ -1,7 +1,7 @@
 /** UUIDs computed from texts: each process that makes the same thing computes the same name. */
 import { hash } from 'node:crypto';
 
-/** In the form of version 4. */
+/** The UUID of a text, in the form of version 4. */
 export const uuidOf = (text: string): string => uuidText(uuidBytes(text));
 
 /** The 16 bytes of `uuidOf`. */
@@ -12,7 +12,7 @@ export function uuidBytes(text: string): Uint8Array {
   return bytes;
 }
 
-/** In groups of 8, 4, 4, 4 and 12 digits. @param bytes 16 of them. */
+/** A UUID as text: groups of 8, 4, 4, 4 and 12 digits. @param bytes 16 bytes. */
 export const uuidText = (bytes: Uint8Array): string =>
   Buffer.from(bytes)
     .toString('hex')

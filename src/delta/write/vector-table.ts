@@ -10,15 +10,15 @@ interface Described {
   readonly metadata: DeltaMetadata;
 }
 
-/** New vectors may be written. A table whose property was switched off later keeps the feature for its old vectors. */
+/** Whether new vectors may be written. If the table’s property was switched off later, the feature remains only for old vectors. */
 export function takesVectors({ protocol, metadata }: Described): boolean {
   return hasFeature(protocol, feature) && metadata.configuration[property] === 'true';
 }
 
-/** Its owner has explicitly switched new vectors off. */
+/** Whether the owner of the table has explicitly switched off new vectors. */
 export const refusesVectors = ({ metadata }: Pick<Described, 'metadata'>): boolean => metadata.configuration[property] === 'false';
 
-/** The table with the feature and the property. The features that its versions include are listed from now on. */
+/** The table with the feature and the property for vectors. Features that the protocol’s versions included are now listed by name. */
 export function withVectors({ protocol, metadata }: Described): Described {
   return { protocol: withFeature(protocol, feature), metadata: { ...metadata, configuration: enabled(metadata) } };
 }

@@ -9,13 +9,13 @@ import { uuidBytes, uuidText } from './uuids.ts';
 const version = 1;
 
 export class VectorFile {
-  /** In the table's folder. */
+  /** The path of the file in the table’s folder. */
   readonly path: string;
   readonly #id: string;
   readonly #pieces: Uint8Array[] = [Uint8Array.of(version)];
   #bytes = 1;
 
-  /** @param of the only commit, and the only version of the table, for these vectors: they define the name. */
+  /** @param of a text that identifies the commit and the version of the table, from which the file name is computed. */
   constructor(of: string) {
     const uuid = uuidBytes(`vectors of ${of}`);
     this.#id = z85Text(uuid);
@@ -57,7 +57,7 @@ function asObject(stats: string): object {
   }
 }
 
-/** JavaScript would round numbers beyond 2^53. */
+/** Keeps numbers as written, because JavaScript would round numbers beyond 2^53. */
 function asWritten(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
   const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
   return typeof value === 'number' && context?.source !== undefined ? rawJSON(context.source) : value;

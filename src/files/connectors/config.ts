@@ -6,7 +6,7 @@ import { readColumnType } from '../../frames/type-text.ts';
 import { canBePartition } from '../paths/partition-values.ts';
 import type { RemoteSystem } from './remote-system.ts';
 
-/** `128MB`, `1GB`, or bytes. */
+/** A size: `128MB`, `1GB`, or a number of bytes. */
 export const size = z.union([z.int().positive(), z.string().regex(/^\d+(\.\d+)?\s*(B|KB|MB|GB)$/i, 'a size such as 128MB')]);
 const columnNames = z.array(z.string().min(1).meta({ names: 'column' })).nonempty();
 export const batchSize = z
@@ -25,7 +25,7 @@ const partitionType = z.string().superRefine((written, found) => {
 
 const distinctNames = columnNames.refine((names) => new Set(names).size === names.length, 'each column once');
 
-/** Allowed words before a bracket: words of conditions, types, and functions of one row. Frames are cut anywhere, so a sum over a frame means nothing. */
+/** Words that may be before a bracket: words of conditions, types, and functions of one row. Functions of many rows are refused, because a frame contains only some of the rows. */
 const overOneRow = new Set(
   `and or not in any between is like ilike rlike regexp case when then else cast try_cast
   date datetime timestamp time decimal numeric float double varchar char int integer bigint
@@ -36,7 +36,7 @@ const overOneRow = new Set(
 );
 const refused = /^(select|from|over|exists|union|current_(date|time|timestamp)|localtime(stamp)?)$/;
 
-/** The reason, as a sentence, why a text is not a condition over one row; undefined: it is one, as far as its words show. */
+/** The reason, as a sentence, why a text is not a condition over one row. Undefined: no word in the text shows a reason. */
 function whereProblem(sql: string): string | undefined {
   const token = /--[^\n]*|\s+|'(?:[^']|'')*'|"(?:[^"]|"")*"|\d[\w.]*|[\p{L}_][\p{L}\p{N}_]*|[()]|\/(?!\*)|[-+*%=<>!|&^~,.:[\]]/uy;
   let [open, some, before] = [0, false, ''];
@@ -113,7 +113,7 @@ const fileStoreKeys = {
   batch_size: batchSize,
 };
 
-/** The keys of a home that is a Delta table, without its place. */
+/** The keys of a home that is a Delta table, without the keys for its location. */
 const deltaHomeKeys = {
   ...rowKeys,
   format: z.literal('delta').describe('The folder is a Delta table. Its log defines its rows.'),
@@ -138,7 +138,7 @@ function deltaHome<C>(keys: z.ZodRawShape, clashOf: (config: C) => Clash = () =>
   });
 }
 
-/** The keys of a store that is a Delta table, without its place. Its files are parquet. */
+/** The keys of a store that is a Delta table, without the keys for its location. The files of the store are parquet. */
 const deltaStoreKeys = {
   base: fileStoreKeys.base,
   target_file_size: fileStoreKeys.target_file_size,
@@ -186,7 +186,7 @@ function deltaStore<C>(keys: z.ZodRawShape, clashOf: (config: C) => Clash = () =
   });
 }
 
-/** One strict object per format, because its keys only apply to that format. The workspace fills in `format` from the path's extension. */
+/** One strict object per format, because the keys of a format do not apply to other formats. The workspace fills in `format` from the path's extension. */
 function withFormats<C>(
   keys: z.ZodRawShape,
   side: 'homeKeys' | 'storeKeys',
@@ -306,7 +306,7 @@ export const localStore = withFormats<AnyStoreConfig>(
   [deltaStore({ path: z.string().min(1).describe('The folder of the table; relative to the workspace.') })],
 );
 
-/** A path inside a container: never made absolute against the workspace. */
+/** A path inside a container, which is never resolved against the workspace. */
 const remotePath = (meaning: string) => z.string().describe(meaning);
 
 type AnySystem<C> = Pick<RemoteSystem<C & object>, 'summary' | 'keys' | 'storeKeys' | 'clash'>;
@@ -331,7 +331,7 @@ export function remoteStore<C>({ summary, keys, storeKeys = {}, clash }: AnySyst
   );
 }
 
-/** The keys of a named connection of the system: any of them. The side that uses the connection checks whether they fit together. */
+/** The keys of a named connection of the system. All keys are optional; the home or store that uses the connection checks whether they fit together. */
 export function remoteConnection<C>({ summary, keys }: Pick<AnySystem<C>, 'summary' | 'keys'>): z.ZodType {
   return z.strictObject(keys).partial().describe(`${summary}.`);
 }

@@ -1,4 +1,4 @@
-/** Files on a local disk: `type: local`, and `type: parquet` for the same with the original's name. */
+/** Files on a local disk: `type: local`, or `type: parquet`, the original’s name for the same connector. */
 import { basename, dirname, isAbsolute, join, parse, relative, resolve, sep } from 'node:path';
 import { type Connector, defineConnector, type HomeSide, type Opening, type StoreSide } from '../../engine/contracts/connector.ts';
 import type { Home } from '../../engine/contracts/home.ts';
@@ -27,7 +27,7 @@ import { probeStore } from './probe.ts';
 
 const slashes = (path: string) => (sep === '/' ? path : path.split(sep).join('/'));
 
-/** A path for messages: relative inside the workspace, absolute elsewhere. The root of a file system contains no workspace-relative path. */
+/** A path for messages: relative inside the workspace, else absolute. If the workspace is the root of a file system, all paths are absolute. */
 export function shown(root: string, path: string): string {
   if (root === parse(root).root) return slashes(path);
   const inside = relative(root, path);
@@ -56,7 +56,7 @@ const openHome = async (config: AnyHomeConfig, opening: Opening): Promise<Home> 
       })
     : fileHomeOf(config, opening, (format) => choose(config, opening, format));
 
-/** Relative inside the workspace, so that a workspace that was moved can finish what it had decided. */
+/** The root of a place. Inside the workspace the root is relative, so that a moved workspace can finish its decided commits. */
 function rootOf(base: string, root: string): string {
   if (root === parse(root).root) return base;
   const inside = relative(root, base);

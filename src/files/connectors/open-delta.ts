@@ -1,4 +1,4 @@
-/** Opens a home that is a Delta table, wherever its files are. */
+/** Opens a home that is a Delta table, on any file system. */
 import type { Opening } from '../../engine/contracts/connector.ts';
 import type { Home } from '../../engine/contracts/home.ts';
 import type { FileSystem } from '../../ports/filesystem.ts';
@@ -9,9 +9,9 @@ import { rowsPerFrame, withRowKeys } from './open.ts';
 /** The folder of a table. */
 export interface TableFolder {
   readonly files: FileSystem;
-  /** The tree of the same disk, container or bucket. */
+  /** The whole disk, container or bucket with the table. */
   readonly container: () => Promise<FileSystem>;
-  /** For messages and the state's binding. */
+  /** The address of the table, for messages and for the state’s binding. */
   readonly where: string;
 }
 

@@ -19,18 +19,18 @@ import { sortedRuns } from '../store/staging/sorted-runs.ts';
 import { fileStore } from '../store/store.ts';
 import { type DeltaStoreConfig, type FileHomeConfig, type FileStoreConfig, parseSize, type RowConfig } from './config.ts';
 
-/** The size of two row groups of most writers. */
+/** The number of rows per frame: two row groups of most writers. */
 export const rowsPerFrame = 245_760;
 
 /** The files that a home reads. */
 export interface SelectedFiles {
   readonly files: FileSystem;
   readonly selection: Selection;
-  /** For messages and the state's binding. */
+  /** The address of the files, for messages and for the state’s binding. */
   readonly where: string;
 }
 
-/** @param choose gets the format, whose extensions select the files of a folder. */
+/** @param choose selects the files; the extensions of the given format select the files of a folder. */
 export async function fileHomeOf(
   config: FileHomeConfig,
   opening: Opening,
@@ -59,7 +59,7 @@ export async function fileHomeOf(
   return withRowKeys(home, config);
 }
 
-/** A home that returns the rows that meet `where`, and stops at a null in a column of `not_null`. With `where`, the inner home returns all columns. */
+/** A home that returns the rows that meet `where`, and fails at a null in a column of `not_null`. With `where`, the inner home must return all columns. */
 export function withRowKeys(home: Home, config: RowConfig): Home {
   const { where, columns = null, exclude = null, not_null: full } = config;
   const read = where === undefined ? home : filtered(home, { where, columns, exclude });
@@ -70,14 +70,14 @@ function hive(written: FileHomeConfig['hive_partitions']): HiveMode {
   return typeof written === 'object' ? Object.fromEntries(typesGiven(written)) : written;
 }
 
-/** The facts about a place that an intent keeps: enough to finish its commit after any change of the config. */
+/** The facts about a place that an intent keeps, so that its commit can be finished after any change of the config. */
 export type StorePlace = FilePlace & {
   readonly targetBytes: number;
   readonly format: string;
   readonly options: Readonly<Record<string, Json>>;
-  /** As in `DeltaStoreOptions`. */
+  /** See `DeltaStoreOptions.compactDeleted`. */
   readonly compactDeleted?: number;
-  /** Its files are those of a table. Absent: all files. */
+  /** `delta`: the place is a Delta table. Absent: the place is a folder of files. */
   readonly table?: 'delta';
 };
 
@@ -88,7 +88,7 @@ export async function storePlaceOf(
   { type, root, folder, file }: Pick<FilePlace, 'type' | 'root' | 'folder' | 'file'>,
 ): Promise<StorePlace> {
   const given = formatOptions(config, 'store');
-  // A file with this extension is separated by tabs, unless the config names another delimiter.
+  // A file with the extension `.tsv` is separated by tabs, unless the config names another delimiter.
   const options = file !== undefined && /\.tsv$/i.test(file) && config.format === 'csv' ? { delimiter: '\t', ...given } : given;
   const { extension } = await formatOf(config.format, options);
   return {
@@ -128,11 +128,11 @@ export async function tablePlaceOf(
 
 interface StoreTree {
   readonly files: FileSystem;
-  /** As `FileStoreOptions.above`. */
+  /** See `FileStoreOptions.above`. */
   readonly above: () => Promise<readonly FileSystem[]>;
 }
 
-/** @param where for messages. */
+/** The store at a place. @param where the address of the place, for messages. */
 export async function storeIn(place: StorePlace, { files, above }: StoreTree, where: string, { random, scratch, clock }: Opening) {
   const open = place.table === 'delta' ? deltaStore : fileStore;
   return open({

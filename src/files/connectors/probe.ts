@@ -1,10 +1,10 @@
-/** For `debug`: whether hygge can do everything in this place that a commit needs. Leaves nothing behind. */
+/** Tests for `debug` whether hygge can do everything in a place that a commit needs. All test files are removed. */
 import type { Finding } from '../../engine/contracts/connector.ts';
 import { HyggeError } from '../../errors/hygge-error.ts';
 import type { Condition, FileSystem, PutOutcome, StagedFile } from '../../ports/filesystem.ts';
 import { OutcomeUnknown, retry } from '../../ports/retry.ts';
 
-/** One finding if everything works, else one for each failure. On a local disk, a compare-and-replace leaves a lock file. */
+/** One finding if everything works, else one finding for each failure. On a local disk, the conditional write leaves a lock file. */
 export async function probeStore(files: FileSystem, nonce: string): Promise<readonly Finding[]> {
   const wrong = (await probeSteps(files, nonce, { replaces: false })).filter(({ ok }) => !ok);
   return wrong.length > 0 ? wrong : [{ ok: true, what: `can stage, publish, write conditionally and delete in ${files.url}` }];
@@ -32,9 +32,9 @@ export async function probeSteps(files: FileSystem, nonce: string, how = { repla
 
 interface Step {
   readonly what: string;
-  /** Steps that must succeed before this step means anything. */
+  /** Steps without whose success this step is skipped. */
   readonly needs: readonly string[];
-  /** Returns what is wrong; undefined: nothing. */
+  /** Runs the step. Returns a sentence about the failure; undefined: success. */
   act(): Promise<string | undefined>;
 }
 
@@ -52,7 +52,7 @@ function stepsOf(tried: Trial): readonly Step[] {
 
 type ProbeFinding = Finding & { readonly ends?: boolean };
 
-/** No account is signed in, the place does not exist, or the system does not answer. Every other step would then fail in the same way. */
+/** Codes after which every other step would fail in the same way: no account is signed in, the place does not exist, or the system does not answer. */
 const saysAll: ReadonlySet<string> = new Set(['HYG-6402', 'HYG-6403', 'HYG-6404']);
 
 async function found(what: string, act: Step['act']): Promise<ProbeFinding> {
@@ -81,7 +81,7 @@ function failure(error: unknown): ProbeFinding {
 
 const folder = '_hygge/probe';
 
-/** Writes files to test the rights. All files that may exist are remembered until they are removed. */
+/** Writes files to test the rights, and remembers all files that must be removed. */
 class Trial {
   readonly #files: FileSystem;
   readonly #nonce: string;
@@ -166,7 +166,7 @@ class Trial {
     return left === undefined ? undefined : `a file that was removed is still there in ${this.#files.url}`;
   }
 
-  /** Removes the files that a failure left. */
+  /** Removes the files that remain after a failure. */
   async cleared(): Promise<readonly ProbeFinding[]> {
     const left: string[] = [];
     for (const [staged, file] of this.#staged) {
@@ -194,7 +194,7 @@ class Trial {
     return file;
   }
 
-  /** If the answer is lost, a read shows the outcome. */
+  /** Writes a file. If the answer is lost, a read of the file shows the outcome. */
   async #put(path: string, text: string, condition: Condition): Promise<PutOutcome> {
     const body = new TextEncoder().encode(`${this.#nonce} ${text}`);
     for (let attempt = 1; ; attempt++) {

@@ -1,4 +1,4 @@
-/** Files in a cloud: one connector for every file system, as home and store, for every format. */
+/** Makes the connector of a file system in a cloud, as home and store, for every format. */
 import { basename, dirname, posix } from 'node:path/posix';
 import { type Connector, type DataLocation, defineConnector, type Opening } from '../../engine/contracts/connector.ts';
 import type { Home } from '../../engine/contracts/home.ts';
@@ -29,10 +29,10 @@ import type { RemoteSystem } from './remote-system.ts';
 
 type RemotePlace = StorePlace & { readonly address: Json };
 
-/** One container in two spellings, or by two services for the same files, is one root. The sign-in is not part of the root. */
+/** The place of a config. One container in two spellings, or by two services for the same files, has one root. The sign-in is not part of the root. */
 export function placeIn<K extends object>(system: RemoteSystem<K>, config: K & { readonly path: string }): DataLocation {
   const shown = system.url(config, config.path);
-  // A server with a name of its own is not recognised as one of the system. Then the container's address is used for all keys.
+  // A server with its own host name is not recognised as a server of the system. In that case the address of the container identifies the place.
   const located = system.locate(shown) ?? { keys: { url: system.url(config, '') }, path: config.path };
   const { endpoint } = config as { readonly endpoint?: unknown };
   const names = [...Object.values(located.keys), ...(typeof endpoint === 'string' ? [endpoint] : [])].map(plain).sort();
@@ -47,7 +47,7 @@ function plain(name: string): string {
     .replace(/^(https?:\/\/[^/]+)\.blob\./, '$1.dfs.');
 }
 
-/** From the inside out; '' is the root. */
+/** The folders above a path, from the inside out; '' is the root. */
 function foldersAbove(path: string): readonly string[] {
   if (path === '') return [];
   const folder = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '';
@@ -85,16 +85,16 @@ export function remoteFiles<K extends object>(system: RemoteSystem<K>): Connecto
     const within = { extensions: format.extensions, written: where, above, absent };
     const files = await system.open(config, inside, opening);
     const ofFolder = (listing?: AsyncIterable<FileInfo>): SelectedFiles => {
-      // Not joined like paths: keys may have empty segments and dots, and all of these are different names.
+      // The texts are not joined like paths, because keys may have empty segments and dots, which are parts of different names.
       const display = (path: string) => system.url(config, inside === '' ? path : `${inside}/${path}`);
       return { files, selection: selectFiles({ ...within, files, glob, single: null, display, listing }), where };
     };
     if (glob !== null || inside === '') return ofFolder();
-    // Most paths are folders: a path with files below it and without a file extension is a folder.
+    // Most paths are folders, so the folder is listed first. A path without a file extension, and with files below it, is a folder.
     const listing = prefetched(files.list(''));
     const single = basename(inside);
     const isNamedAsFile = format.extensions.some((extension) => single.toLowerCase().endsWith(extension));
-    // If the listing fails, the later read reports the error.
+    // A failed listing is ignored here, because the later read reports the error.
     const isFilled = async () => !(await listing.isEmpty().catch(() => true));
     if (!isNamedAsFile && (await isFilled())) return ofFolder(listing);
     const parent = await system.open(config, dirname(inside) === '.' ? '' : dirname(inside), opening);

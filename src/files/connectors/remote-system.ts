@@ -12,8 +12,8 @@ export interface FileSystemContext {
 }
 
 /**
- * A system of files that is reached over the network: the keys of its config, and how a tree of it is opened. Such a system consists of
- * this object and a `FileSystem`; home, store and the state next to the data are shared by all systems.
+ * A file system that is reached over the network: the keys of its config, and how a folder of the system is opened. A system consists
+ * of this object and a `FileSystem`. Home, store and the state next to the data are shared by all systems.
  */
 export interface RemoteSystem<K extends object> extends Pick<Connector, 'id' | 'summary' | 'verifiedAgainst'> {
   readonly addresses: Addresses;
@@ -21,20 +21,20 @@ export interface RemoteSystem<K extends object> extends Pick<Connector, 'id' | '
   readonly keys: z.ZodRawShape;
   /** The keys that only stores have. */
   readonly storeKeys?: z.ZodRawShape;
-  /** Values that exclude each other: the key to change and what it needs (a sentence, if it begins with a capital letter). */
+  /** Finds values that exclude each other: returns the key to change, and what the key needs. A text that begins with a capital letter is a sentence. */
   clash?(config: K): { readonly key: string; readonly needs: string } | undefined;
-  /** The parts of a URL of this system, exactly as written; undefined: it is not one. */
+  /** The parts of a URL of this system, exactly as written; undefined: the URL belongs to another system. */
   locate(url: string): UrlLocation | undefined;
-  /** The default path of an entity; may contain templates. Without it, the config needs a path. */
+  /** The default path of an entity, which may contain templates. Without a default path, the config needs a path. */
   defaultPath?(written: Readonly<Record<string, string>>): string | undefined;
   /** A place as text: `s3://lake/raw/orders`. Never contains a secret. @param path inside the container, '' its root. */
   url(config: K, path: string): string;
-  /** The account and container, kept in an intent, so that its commit can be finished after a change of the config. Never a secret. */
+  /** The account and container. An intent keeps this address, so that its commit can be finished after a change of the config. Never contains a secret. */
   address(config: K): Json;
-  /** The config of such a place, with the credential of the current config (`today`) for the same account, or else the default. */
+  /** The config for an address. The credential comes from the current config (`today`) if that has the same account, else the default is used. */
   recall(address: Json, today: K | null): K;
-  /** A tree below `folder` ('' is the root of the container). Sends no request yet. */
+  /** Opens the tree below `folder` ('' is the root of the container). Sends no request yet. */
   open(config: K, folder: string, around: FileSystemContext): Promise<FileSystem>;
-  /** Roles or permissions at a scope, secrets, environment names and hosts. */
+  /** What a config requires: roles or permissions at a scope, secrets, environment variables and hosts. */
   requirements(config: K, doing: 'read' | 'write'): readonly Requirement[];
 }

@@ -5,7 +5,7 @@ import { numRecords } from '../../delta/values/statistics.ts';
 import { namesInFiles } from '../../delta/write/column-mapping.ts';
 import { partitionTextOf } from '../../delta/write/types.ts';
 
-/** A file outside of the table's folder has its path as its name, which no file in the folder has. */
+/** The name of a file. For a file outside of the table’s folder this is its path, which differs from all names in the folder. */
 export function nameIn(url: string, path: string): string {
   const place = resolvePath(url, path);
   return place.within === 'table' ? place.path : `//${place.path}`;
@@ -15,13 +15,13 @@ export function activeFiles(url: string, { files }: Pick<DeltaSnapshot, 'files'>
   return new Map(files.map((file) => [nameIn(url, file.path), file]));
 }
 
-/** The number of rows from the statistics, without the rows that a vector marks. Null: the statistics do not contain it. */
+/** The number of rows by the statistics, without the rows that a vector marks. Null: the statistics have no number of rows. */
 export function rowsOf(file: Pick<DeltaFile, 'stats' | 'vector'>): number | null {
   const records = numRecords(file);
   return records === undefined ? null : records - (file.vector?.cardinality ?? 0);
 }
 
-/** The values of a partition as the log has them, by the names of the columns in files. @param values by the names of the table's columns, as canonical texts. */
+/** The values of a partition in the log’s form, by the names of the columns in files. @param values by the names of the table's columns, as canonical texts. */
 export function partitionValuesOf(
   metadata: Pick<DeltaMetadata, 'schema' | 'partitionColumns'>,
   values: Readonly<Record<string, string | null>> = {},

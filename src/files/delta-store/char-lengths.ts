@@ -1,4 +1,4 @@
-/** Texts in columns with a maximum number of characters: Spark writes CHAR(n) and VARCHAR(n) as texts, and refuses rows with longer ones. */
+/** Checks texts in columns with a maximum length. Spark stores CHAR(n) and VARCHAR(n) as texts, and refuses rows with longer texts. */
 import { charLength, charTypeIn, type TableDescription } from '../../delta/values/schema.ts';
 import type { FrameToStage } from '../../engine/contracts/store.ts';
 import { isData } from '../../engine/contracts/store.ts';
@@ -8,9 +8,9 @@ import { textTooLong } from './errors.ts';
 
 interface Limit {
   readonly column: string;
-  /** `varchar(3)`. */
+  /** The type of the column: `varchar(3)`. */
   readonly type: string;
-  /** In characters. */
+  /** The maximum length in characters. */
   readonly most: number;
 }
 
@@ -23,7 +23,7 @@ export function limitsOf({ metadata }: TableDescription): readonly Limit[] {
   });
 }
 
-/** The same frames. Throws StoreError HYG-3921 for rows that would settle with a longer text. */
+/** Passes frames on unchanged. Throws StoreError HYG-3921 for rows that would settle with a text that is too long. */
 export async function* withinLimits(
   frames: AsyncIterable<FrameToStage>,
   limits: readonly Limit[],

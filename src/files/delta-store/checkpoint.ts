@@ -1,4 +1,4 @@
-/** Writes a checkpoint. Readers work without checkpoints, so an error here ends no commit. */
+/** Writes checkpoints. Readers work without checkpoints, so an error here does not stop a commit. */
 import { isDeepStrictEqual } from 'node:util';
 import { Actions, keyOf } from '../../delta/log/actions.ts';
 import { readParquetActions } from '../../delta/log/checkpoint-parquet.ts';
@@ -9,7 +9,7 @@ import type { FileSystem } from '../../ports/filesystem.ts';
 import { retry } from '../../ports/retry.ts';
 import type { TableAt } from './head.ts';
 
-/** The rows of a larger checkpoint would take too much memory at once. */
+/** The maximum number of files in a checkpoint. The rows of a larger checkpoint would take too much memory at once. */
 const mostFiles = 100_000;
 
 export interface CheckpointRequest {
@@ -21,7 +21,7 @@ export interface CheckpointRequest {
   readonly at: number;
 }
 
-/** Returns whether it wrote a checkpoint. */
+/** Writes a checkpoint if possible; returns whether the checkpoint was written. */
 export type CheckpointWriter = (request: CheckpointRequest) => Promise<boolean>;
 
 export async function writeCheckpoint({ files, log, table, at }: CheckpointRequest): Promise<boolean> {
@@ -65,7 +65,7 @@ async function rawState(listing: LogListing, version: number, log: LogFiles): Pr
   return state;
 }
 
-/** Throws `NoCheckpoint` unless the checkpoint, read back, contains the same as the entries. A checkpoint without one of the files would hide its rows. */
+/** Reads the checkpoint back, and throws `NoCheckpoint` if it differs from the entries. If a file were missing in the checkpoint, its rows would be invisible. */
 async function mustSayTheSame(bytes: Uint8Array, { snapshot }: TableAt): Promise<void> {
   const path = 'checkpoint.parquet';
   const read = new Actions((stats) => stats);
@@ -90,7 +90,7 @@ async function mustSayTheSame(bytes: Uint8Array, { snapshot }: TableAt): Promise
   if (!isSame) throw new NoCheckpoint('a checkpoint that says something else than the entries');
 }
 
-/** Writes the name of the checkpoint for readers that list less. The name of a newer checkpoint stays. */
+/** Writes the version of the checkpoint to `_last_checkpoint`, for readers that list only a part of the log. The version of a newer checkpoint stays. */
 async function pointTo(files: FileSystem, { version, size }: { readonly version: number; readonly size: number }): Promise<void> {
   const body = new TextEncoder().encode(JSON.stringify({ version, size }));
   const now = await retry(() => files.get(lastCheckpointPath));

@@ -1,4 +1,4 @@
-/** Makes the entry of the log for a commit on a version of the table. */
+/** Makes the log entry for a commit that follows a version of the table. */
 import { rewritesTag } from '../../delta/log/actions.ts';
 import { vectorId } from '../../delta/log/log.ts';
 import type { DeltaField, DeltaFile, DeltaMetadata, DeltaProtocol, DeltaSnapshot, DeltaType, VectorDescriptor } from '../../delta/table.ts';
@@ -40,17 +40,17 @@ import type { WrittenFile } from './merge/file-rewriter.ts';
 import { noVectors, type Vectors } from './merge/vectors.ts';
 
 export interface EntryRequest {
-  /** Null: the commit creates the table. */
+  /** The table before the commit; null: the commit creates the table. */
   readonly snapshot: DeltaSnapshot | null;
   readonly active: ReadonlyMap<string, DeltaFile>;
   readonly to: FilesHead;
   readonly previous: string | null;
   readonly files: MovedFiles;
-  /** Absent: no row is marked. */
+  /** The vectors that mark rows. Absent: no row is marked. */
   readonly vectors?: Vectors;
-  /** Each changed row, for the change feed of the table. Null: the feed follows from the other files, or the table has none. */
+  /** The files with each changed row, for the change feed. Null: the feed follows from the other files, or the table has no feed. */
   readonly changes: readonly ChangeFile[] | null;
-  /** Whether hygge made the table, or makes it now. If so, its protocol may be raised. */
+  /** Whether hygge made the table, or makes it now. If so, the table’s protocol may be raised. */
   readonly isOwnTable: boolean;
   readonly partitionBy: readonly string[];
   /** Whether a table that the commit makes has column mapping. */
@@ -62,7 +62,7 @@ export interface EntryRequest {
   readonly where: string;
 }
 
-/** Throws StoreError HYG-3921 and HYG-3922. */
+/** The text of the log entry. Throws StoreError HYG-3921 and HYG-3922. */
 export function entryFor(request: EntryRequest): string {
   const { snapshot, to, previous, files, vectors = noVectors, changes, at, transaction, where } = request;
   const staged = files.parts.filter(isData);
@@ -118,7 +118,7 @@ function withVector(
   return vector === undefined ? { stats } : { stats: statsWithVector(stats, rows), vector };
 }
 
-/** A part with rows that do not settle may have been rewritten without these rows. */
+/** The part that settles. If some rows of a part do not settle, the part may have been rewritten without these rows. */
 function settledPart(part: Part, to: Pick<FilesHead, 'schema'>, { partsAnew }: Vectors): readonly Part[] {
   const written = partsAnew.get(stagedFile(part).final);
   if (written === undefined) return [part];
@@ -129,7 +129,7 @@ function settledPart(part: Part, to: Pick<FilesHead, 'schema'>, { partsAnew }: V
   return [{ ...of, ref: { ...stagedFile(part), final } as unknown as Json, rows, bytes, ...now }];
 }
 
-/** The nulls of a file per settled column, in their order. Partition columns are not in the file. Empty: the file lacks a column. */
+/** The number of nulls in each settled column of a file, in the order of the columns. Partition columns are left out, because they are not in the file. Empty: the file lacks a column. */
 function nullsIn(
   { schema, part }: NonNullable<WrittenFile['counted']>,
   to: Pick<FilesHead, 'schema'>,
@@ -143,7 +143,7 @@ function nullsIn(
 
 const bounds = ({ min, max }: Part): Pick<Part, 'min' | 'max'> => defined({ min, max });
 
-/** A rewritten file of the table. It contains all of its rows, so its statistics are exact. */
+/** The added file for a rewritten file of the table. The new file has no deleted rows, so its statistics are exact. */
 function addedAnew(
   before: DeltaFile,
   { name, bytes, rows, counted }: WrittenFile,
@@ -152,7 +152,7 @@ function addedAnew(
   const { partitionValues } = before;
   const of = { name, bytes, partitionValues, tags: { [rewritesTag]: before.path } };
   const isRenamed = metadata?.schema.fields.some((field) => physicalNameOf(field) !== field.name);
-  // If the names in the file are unknown, another program may have given the same name to another column since.
+  // If the names in the file are unknown, another program may have given a name in the file to another column since then.
   if (counted === null || metadata === undefined || (counted.inFile === undefined && isRenamed))
     return { ...of, stats: JSON.stringify({ numRecords: rows }) };
   const physical = new Map(counted.schema.columns.map(({ name: column }, at) => [column, counted.inFile?.[at] ?? column]));
@@ -175,17 +175,17 @@ function takingVectors({ snapshot, vectors = noVectors, isOwnTable, where }: Ent
 }
 
 /**
- * Whether no row of the table stays, so that its columns may change. A table without rows keeps the columns of its creator. Rows that are rewritten stay, and so do
- * the columns that other programs added.
+ * Whether no row of the table stays, so that the table’s columns may change. A table without rows keeps the columns of its creator. Rewritten rows stay, so the
+ * columns that other programs added stay too.
  */
 function isReplaced({ snapshot, active, files: { sameRows, rewritten } }: EntryRequest, removed: number): boolean {
   if (sameRows || rewritten !== undefined) return false;
   return active.size > 0 ? removed === active.size : snapshot?.metadata.schema.fields.length === 0;
 }
 
-/** The files of the table that the commit removes. Throws StoreError HYG-3922 if one of them is no longer in the table. */
+/** The files of the table that the commit removes. Throws StoreError HYG-3922 if the table no longer has one of these files. */
 function removedFiles({ active, files: { removes, rewritten = {} }, where }: EntryRequest): readonly DeltaFile[] {
-  // Files that settled apart are in no log.
+  // Files that settled apart are not in the log.
   return removes
     .filter((name) => !name.startsWith('_hygge/'))
     .map((name) => {
@@ -198,7 +198,7 @@ function removedFiles({ active, files: { removes, rewritten = {} }, where }: Ent
     });
 }
 
-/** Whether a commit moves rows into other files, or both removes whole files and changes rows by key. A change feed would show such rows wrongly. */
+/** Whether a commit moves rows into other files, or both removes whole files and changes rows by key. A change feed would show the rows of such a commit wrongly. */
 function carriesRows({ files, changes }: EntryRequest, gone: readonly DeltaFile[]): boolean {
   const { sameRows, rewritten, carried = [], merge } = files;
   return (
@@ -206,7 +206,7 @@ function carriesRows({ files, changes }: EntryRequest, gone: readonly DeltaFile[
   );
 }
 
-/** Throws StoreError HYG-3921 if the table can't be written, accepts only new rows, or would show rows twice in its change feed. */
+/** Throws StoreError HYG-3921 if the table can’t be written, accepts only new rows, or would have rows twice in its change feed. */
 export function mustTake(
   table: Pick<DeltaSnapshot, 'protocol' | 'metadata'>,
   {
@@ -226,12 +226,12 @@ export function mustTake(
 }
 
 interface TableAfter {
-  /** Null: the metadata stays. */
+  /** The new protocol or metadata; null: unchanged. */
   readonly protocol: DeltaProtocol | null;
   readonly metadata: DeltaMetadata | null;
 }
 
-/** @param isWhole no file of the table stays, so its columns may change. */
+/** Protocol and metadata of the table after the commit. @param isWhole no file of the table stays, so its columns may change. */
 function tableAfter(request: EntryRequest, parts: readonly Part[], isWhole: boolean): TableAfter {
   const { snapshot, to, files, partitionBy, isOwnTable, where } = request;
   const columns = to.schema?.columns ?? [];
@@ -261,7 +261,7 @@ function newTable({ to, partitionBy, mapsColumns, where }: EntryRequest, parts: 
     name: null,
     description: null,
     schema: { type: 'struct', fields },
-    // A fence may create the table, and has no columns.
+    // A fence may create the table without columns, so without partition columns.
     partitionColumns: fields.length === 0 ? [] : partitionBy,
     configuration: mapsColumns ? mappedByName : {},
   };
@@ -270,10 +270,10 @@ function newTable({ to, partitionBy, mapsColumns, where }: EntryRequest, parts: 
   return { protocol: protocolFor(fields, { isMapped: mapsColumns }), metadata };
 }
 
-/** The seed for the names that new columns get in files. The commit and its files use the same seed. */
+/** The seed for the names of new columns in files. The commit and its files use the same seed. */
 export const seedOf = ({ lineage, epoch }: Pick<FilesHead, 'lineage' | 'epoch'>): string => `${lineage} ${epoch}`;
 
-/** The data that `MappedFormat` keeps with a part of a table with column mapping. */
+/** What `MappedFormat` keeps with a part, if the table has column mapping. */
 export interface NamesOfPart {
   readonly columns: readonly string[];
   readonly names: string;
@@ -295,7 +295,7 @@ function mustHaveNames(fields: readonly DeltaField[], refused: (why: string) => 
   if (odd !== undefined) throw refused(`Its column ${JSON.stringify(odd.name)} would need column mapping, which the table does not have.`);
 }
 
-/** The rows and columns that a run will write into an existing table. */
+/** What a run will write into an existing table. */
 export interface Intention {
   readonly columns: readonly Column[];
   readonly partitionBy: readonly string[];
@@ -308,7 +308,7 @@ export interface Intention {
   readonly where: string;
 }
 
-/** Throws StoreError HYG-3921 for everything that a commit would refuse, before a row is read. */
+/** Throws StoreError HYG-3921 before a row is read, if the commit would be refused. */
 export function mustTakePlan(table: Pick<DeltaSnapshot, 'protocol' | 'metadata'>, plan: Intention): void {
   const { columns, partitionBy, isWhole, where } = plan;
   mustTake(table, plan);
@@ -328,14 +328,14 @@ function mustLieAlike({ partitionColumns }: DeltaMetadata, partitionBy: readonly
 
 const listed = (names: readonly string[]): string => (names.length === 0 ? 'nothing' : names.join(', '));
 
-/** A column that keeps its type keeps its metadata. */
+/** The column of a table whose rows are replaced. A column that keeps its type also keeps its metadata. */
 function replaced(column: Column, { schema }: DeltaMetadata): DeltaField {
   const field = deltaField(column);
   const before = schema.fields.find(({ name }) => name === column.name);
   return before !== undefined && sameType(before, field) ? { ...field, metadata: before.metadata } : field;
 }
 
-/** The same in a table with column mapping: a column of another type gets another name in files. */
+/** The column of a table with column mapping whose rows are replaced. A column that gets another type also gets another name in files. */
 export function renewed(column: Column, { schema }: Pick<DeltaMetadata, 'schema'>): DeltaField {
   const field = deltaField(column);
   const before = schema.fields.find(({ name }) => name === column.name);
@@ -345,7 +345,7 @@ export function renewed(column: Column, { schema }: Pick<DeltaMetadata, 'schema'
 
 const sameType = (a: DeltaField, b: DeltaField): boolean => JSON.stringify(a.type) === JSON.stringify(b.type);
 
-/** The table's columns, then the new ones. */
+/** The table’s columns, then the new columns. */
 function grown(
   columns: readonly Column[],
   {
@@ -356,7 +356,7 @@ function grown(
   }: {
     readonly metadata: DeltaMetadata;
     readonly parts: readonly Part[];
-    /** The rows are those that the table already has. */
+    /** Whether the commit only moves rows that the table already has. */
     readonly sameRows: boolean;
     readonly refused: (why: string) => Error;
   },
@@ -379,7 +379,7 @@ function grown(
   return [...kept, ...added];
 }
 
-/** Nested values that may be null in the rows may be null in the table: such nulls are not counted, and readers that expect none read zeros. */
+/** The table’s type, in which nested values may be null if they may be null in the new rows. Nested nulls are not counted, and readers that expect no nulls would read zeros. */
 function takingNulls(there: DeltaType, mine: DeltaType): DeltaType {
   if (typeof there === 'string' || typeof mine === 'string') return there;
   if (there.type === 'array' && mine.type === 'array')
@@ -397,13 +397,13 @@ function takingNulls(there: DeltaType, mine: DeltaType): DeltaType {
   return { ...there, fields };
 }
 
-/** Nested fields may differ in nullability. */
+/** Whether values of a type fit into a column of another type. Nested fields may differ in nullability. */
 export const fitsInto = (mine: unknown, there: unknown): boolean => shape(mine) === shape(there);
 
 const shape = (type: unknown): string =>
   JSON.stringify(type, (key, value: unknown) => (/^(nullable|containsNull|valueContainsNull|metadata)$/.test(key) ? undefined : value));
 
-/** The protocol with the features that the columns need. Null: it already has them. Throws StoreError HYG-3921 if a table that hygge did not make would get another protocol. */
+/** The protocol with the features that the columns need. Null: the table’s protocol already has these features. Throws StoreError HYG-3921 if a table that hygge did not make would get another protocol. */
 function raisedFor(
   fields: readonly DeltaField[],
   { protocol, isOwnTable, where }: { readonly protocol: DeltaProtocol } & Pick<Intention, 'isOwnTable' | 'where'>,
@@ -421,7 +421,7 @@ interface InFiles {
   readonly keys: KeyBounds;
 }
 
-/** Keys of a CHAR column are read with blanks behind them, and files may have them without: so the smallest key could be above the file's smallest value. */
+/** Key bounds without CHAR columns. Keys of a CHAR column are read with blanks at the end, but files may have the keys without blanks. So the smallest key could be above the smallest value in the file. */
 function withoutPadded(keys: KeyBounds, metadata: Pick<DeltaMetadata, 'schema'> | undefined): KeyBounds {
   const isPadded = ({ metadata: more }: DeltaField) => /^char\(/i.test(String(more.__CHAR_VARCHAR_TYPE_STRING ?? ''));
   const padded = new Set(metadata?.schema.fields.filter(isPadded).map(({ name }) => name));

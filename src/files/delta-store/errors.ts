@@ -11,13 +11,13 @@ interface More {
   readonly cause?: unknown;
 }
 
-/** Without `tryThis`, the next step comes from the catalogue, as a line that can be pasted. */
+/** A StoreError about a table. Without `tryThis`, the next step comes from the catalogue of codes, as a line that can be pasted. */
 export function tableError(code: DeltaStoreCode, what: string, details: More): StoreError {
   const tryThis = deltaStoreCodes[code].tryThis.map((line) => line.replaceAll('`', '').replace(/\.$/, ''));
   return new StoreError({ code, what, tryThis, ...details });
 }
 
-/** The table can't be written. @param because from `writeLimits`. */
+/** The table can’t be written. @param because the reason, from `writeLimits`. */
 export function notWritable(where: string, because: string): StoreError {
   return tableError('HYG-3921', `${where} has ${because}, and hygge does not write such tables.`, {
     why: ['A writer must follow all rules of the table, and hygge does not support this one.'],
@@ -91,16 +91,16 @@ export function changedUnder(where: string, why: string): StoreError {
 /** Why the table does not continue from the entity's last commit. */
 export interface Lost {
   readonly error: StoreError;
-  /** Files of other writers may have rows of the entity. A load that keeps those files would settle these rows a second time. */
+  /** Files of other writers may have rows of the entity. A load that keeps the files of other writers would settle such rows a second time. */
   readonly isMixed: boolean;
 }
 
-/** Commits of other programs removed rows that the entity settled, and no other file has them. */
+/** Commits of other programs removed rows that the entity settled, and no other file has these rows. */
 export function notFoundAgain(where: string, why: string): Lost {
   return { error: tableError('HYG-3923', `The settled rows of ${where} can't be found again.`, { why: [why] }), isMixed: false };
 }
 
-/** As `notFoundAgain`, but files of other writers may have the rows. */
+/** Like `notFoundAgain`, but files of other writers may have the rows. */
 export function mixedWithOthers(where: string, why: string): Lost {
   const tryThis = [
     'Use a separate table: another path in the store, then hygge reset FLOW.ENTITY and hygge go',
@@ -117,7 +117,7 @@ export function emptyPartition(where: string, column: string): StoreError {
   });
 }
 
-/** Rows that another program has marked as deleted would return. */
+/** The commit would restore rows that another program has marked as deleted. */
 export function markedByOthers(where: string, name: string): StoreError {
   return tableError('HYG-3923', `${where} has files in which another program marked rows as deleted, such as ${name}.`, {
     why: ['hygge does not rewrite such files yet, and does not read them for a comparison, because the marked rows would return.'],
@@ -125,7 +125,7 @@ export function markedByOthers(where: string, name: string): StoreError {
   });
 }
 
-/** A file of another program has other columns or values than the table defines. @param found by the reader of tables; it names the file and the column. */
+/** A file of another program has other columns or values than the table defines. The first parameter is the error from the reader of tables, which names the file and the column. */
 export function notAsInTable({ what, why, cause }: Pick<HyggeError, 'what' | 'why' | 'cause'>): StoreError {
   return tableError('HYG-3928', what, {
     why: [...why, 'Another program wrote the file, and hygge would have to change values to read it.'],
@@ -133,14 +133,14 @@ export function notAsInTable({ what, why, cause }: Pick<HyggeError, 'what' | 'wh
   });
 }
 
-/** Readers of a table that hygge did not make may not support vectors, so its owner decides. */
+/** The table has no vectors. Readers of a table that hygge did not make may not support vectors, so its owner must switch vectors on. */
 export function takesNoVectors(where: string): StoreError {
   return tableError('HYG-3929', `${where} does not allow deletion vectors, and a merge by key marks rows in them.`, {
     why: ['hygge did not make the table, and delta.enableDeletionVectors is not true there.'],
   });
 }
 
-/** Wall-clock times need a feature that readers of a table may not support if hygge did not make it. */
+/** The table does not accept wall-clock times. They need a feature that readers of a table may not support if hygge did not make the table. */
 export function takesNoWallClock(where: string, column: string): StoreError {
   return tableError('HYG-3921', `${where} does not allow wall-clock times, and ${column} contains them.`, {
     why: ['hygge did not make the table, so it does not add the feature timestampNtz: some readers of the table may not support it.'],
@@ -151,7 +151,7 @@ export function takesNoWallClock(where: string, column: string): StoreError {
   });
 }
 
-/** A merge numbers the rows of a file, up to a limit. */
+/** A file has more rows than a merge can number. */
 export function hasTooManyRows(where: string, { name, rows }: { readonly name: string; readonly rows: number }): StoreError {
   return notForThisTable(where, `${name} has ${counted(rows, 'row')}, and a merge marks rows of files with fewer than 2^31 rows.`);
 }

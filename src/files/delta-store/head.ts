@@ -1,8 +1,8 @@
 /**
- * A head that is kept by the log of a Delta table. The process that creates the entry with the next number has moved the head: the entry names the head's id and, in its
- * `txn`, the entity, the lineage and the epoch. A record has the rest of the head (records.ts).
+ * A head that is kept by the log of a Delta table. A process moves the head by creating the log entry with the next number. The entry names the id of the head and, in
+ * its `txn`, the entity, the lineage and the epoch. A record has the other facts of the head (records.ts).
  *
- * others.ts follows the entries of other programs. A move is built on the newest version, and starts again if another program has written an entry since.
+ * others.ts follows the entries of other programs. A move is based on the newest version. If another program writes an entry in the meantime, the move starts again.
  */
 import { commitPath, logFolder } from '../../delta/log/listing.ts';
 import { type DeltaLog, type LogAccess, openLog, vectorId } from '../../delta/log/log.ts';
@@ -46,7 +46,7 @@ import { amendRecord, type FoundRecord, folderOfRecord, newestRecord, pruneRecor
 import { withRowCounts } from './row-counts.ts';
 
 export interface DeltaHeadOptions {
-  /** The clock of this machine: for the times of a disk, which has no other clock, and for the age of data that was read. */
+  /** The clock of this machine, for the times on a local disk and for the age of data that was read. */
   readonly clock: Pick<Clock, 'now' | 'monotonicMs'>;
   /** Writes a checkpoint of the newest version if one is due. Called after each commit, which does not depend on the checkpoint. */
   readonly checkpoint: CheckpointWriter;
@@ -78,11 +78,11 @@ export function deltaHeads(how: DeltaHeadOptions): Omit<HeadKind, 'open'> & { op
   };
 }
 
-/** Two rows have one key, or a file or its vector can't be read: nothing of the commit is visible, and a repeat finds the same. */
+/** Codes of errors before a commit is visible that a repeat would meet again: two rows have one key, or a file or its vector can’t be read. */
 const codes = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => `HYG-${from + i}`);
 const refusedMerges = ['HYG-4016', ...codes(3101, 3112), 'HYG-3211', 'HYG-3212', ...codes(3801, 3809)];
 
-/** A head with the version of the table that it was read at. */
+/** A head, with the version of the table at which the head was read. */
 export interface DeltaHeadAt extends HeadAt {
   readonly found: TableAt;
   readonly record: FoundRecord;
@@ -96,17 +96,17 @@ export interface DeltaHeadAt extends HeadAt {
 export interface TableAt {
   readonly snapshot: DeltaSnapshot;
   readonly active: ReadonlyMap<string, DeltaFile>;
-  /** The etags of the log's files for this version. A table that replaced it has other etags. */
+  /** The etags of the log’s files for this version. If another table has replaced this table, its etags differ. */
   readonly etag: string;
 }
 
-/** A moment by two clocks, in milliseconds. One clock stops while a machine sleeps; the other clock can be set. */
+/** A moment by two clocks, in milliseconds: a monotonic clock, which stops while the machine sleeps, and the system clock, which can be set. */
 interface Moment {
   readonly monotonic: number;
   readonly wall: number;
 }
 
-/** After this time a log is read again before an entry is put: the log may have been cleaned since then, so the names of its entries are free again. */
+/** After this time, a log is read again before an entry is written. The log may have been cleaned in the meantime, so the names of old entries may be free again. */
 const longestAge = 3_600_000;
 
 export class DeltaHead implements HeadLog {
@@ -140,13 +140,13 @@ export class DeltaHead implements HeadLog {
     return log && this.#headIn(log, await this.#tableIn(log));
   }
 
-  /** The table at its newest version, whichever programs wrote it. Undefined: the folder has no log. */
+  /** The table at its newest version, even if another program wrote that version. Undefined: the folder has no log. */
   async table(): Promise<TableAt | undefined> {
     const log = await this.#log();
     return log && this.#tableIn(log);
   }
 
-  /** The columns of the table from the last read; read now if there was none. Undefined: the folder has no log. */
+  /** The columns of the table from the last read of the log, or from a new read before the first one. Undefined: the folder has no log. */
   async described(): Promise<TableDescription | undefined> {
     if (this.#cache.table === undefined) await this.table();
     return this.#cache.table ?? undefined;
@@ -200,7 +200,7 @@ export class DeltaHead implements HeadLog {
       transaction: { appId: `${this.#application}${to.lineage}`, version: numberOf(to) },
       where: this.where,
     };
-    // Reasons to refuse the entry are found before the feed is written.
+    // The entry is made once without the feed, so that reasons to refuse it are found before the feed is written.
     if (feeds) entryFor({ ...request, changes: [], at: 0 });
     const changes = feeds ? await feed.of(merged.changes(), commit) : null;
     if (changes === 'unfinished') return changes;
@@ -218,7 +218,7 @@ export class DeltaHead implements HeadLog {
     if (this.#isOld(since) && !endsAt(await this.#log(), now)) return 'overtaken';
     const put = await this.#files.put(commitPath(version), new TextEncoder().encode(entry), { ifNoneMatch: '*' });
     if (put.outcome === 'refused') return 'overtaken';
-    // The vacuum of another program removes files that no entry names yet. A missing file is written again with the same content.
+    // The vacuum of another program may have removed the file, because no entry names it yet. A missing file is written again with the same content.
     if (vectors?.file !== undefined && (await retry(() => this.#files.stat(vectors.file?.path ?? ''))) === undefined)
       await this.#putVectors(vectors);
     const after = await this.#log();
@@ -230,8 +230,9 @@ export class DeltaHead implements HeadLog {
   }
 
   /**
-   * Names of entries become free again when a log is cleaned. The newest entry counts if the log has the version before it. An older one counts if the newest
-   * version has its transaction; with a later transaction of the entity, the next read of the head decides.
+   * Whether an entry that this process wrote counts. After a log is cleaned, names of old entries are free again, so an entry may be in a gap. The newest
+   * entry counts if the log has the version before it. An older entry counts if the newest version has its transaction. If the entity has a later
+   * transaction, the next read of the head decides.
    */
   async #counts(log: DeltaLog, version: number, own: Pick<DeltaTransaction, 'version'> & { readonly appId: string }): Promise<boolean> {
     if (log.newest <= version) return log.newest === version && (version === 0 || log.has(version - 1));
@@ -247,12 +248,12 @@ export class DeltaHead implements HeadLog {
     return now.monotonic - monotonic > longestAge || Math.abs(now.wall - wall) > longestAge;
   }
 
-  /** The name depends on the commit and its version; the content on these and the table. So each finisher writes the same file. */
+  /** Writes the file of vectors. Its name is computed from the commit and its version, its content also from the table. So each finisher writes the same file. */
   async #putVectors(vectors: Vectors | undefined): Promise<void> {
     if (vectors?.file === undefined) return;
     const { path } = vectors.file;
     const body = vectors.file.bytes();
-    // The vacuum of another program may remove the file of a finisher that stopped long ago.
+    // If the file exists, it is compared. The vacuum of another program may remove it in between, so both are repeated.
     for (;;) {
       const put = await retry(() => this.#files.put(path, body, { ifNoneMatch: '*' }));
       if (put.outcome === 'written') return;
@@ -276,7 +277,7 @@ export class DeltaHead implements HeadLog {
     return first != null && tableId(first) === id;
   }
 
-  /** Includes the own files that the commit removes, and the files of its change feed. */
+  /** The old files after the commit: also the own files that the commit removes, and the files of its change feed. */
   #oldAfter(
     before: DeltaHeadAt | undefined,
     to: FilesHead,
@@ -297,12 +298,12 @@ export class DeltaHead implements HeadLog {
     return { files: count + removed.length, bytes: removed.reduce((sum, file) => sum + file.bytes, bytes) };
   }
 
-  /** Writes a checkpoint of the newest version, possibly a version of another program. */
+  /** Writes a checkpoint of the newest version, even if another program wrote that version. */
   async #checkpointed(log: DeltaLog, at: number): Promise<void> {
     await this.#checkpoint({ files: this.#files, log: this.#access.files, table: await this.#tableIn(log), at });
   }
 
-  /** Later than the previous version, by the storage's clock. */
+  /** The time of the new version by the storage’s clock, but always later than the previous version. */
   #time(now: TableAt | undefined): number {
     const at = Date.parse(this.#files.now?.() ?? this.#clock.now());
     return Math.max(Math.floor(at), (now?.snapshot.timestamp ?? 0) + 1);
@@ -321,7 +322,7 @@ export class DeltaHead implements HeadLog {
     return present;
   }
 
-  /** The log and the records are the history, so nothing else is written. */
+  /** Writes nothing, because the log and the records already are the history. */
   async record(): Promise<void> {}
 
   async movedAt(): Promise<Instant | undefined> {
@@ -333,7 +334,7 @@ export class DeltaHead implements HeadLog {
     return pruneRecords(this.#files, this.#place, { before, newest: async () => (await retry(() => this.read()))?.head.epoch ?? 0 });
   }
 
-  /** The files that commits of the entity removed from the table and that still exist; undefined: nothing has settled here. `remove`: deletes expired files. */
+  /** The files that commits of the entity removed from the table, if they still exist. Undefined: nothing has settled here. `remove`: deletes files whose retention has ended. */
   async oldFiles(how: 'look' | 'remove'): Promise<OldFiles | undefined> {
     const at = await retry(() => this.read());
     if (at === undefined) return undefined;
@@ -348,13 +349,13 @@ export class DeltaHead implements HeadLog {
     if (how === 'remove') {
       await removeOldFiles(request, old);
       const oldFiles = { files: old.kept.length, bytes: old.kept.reduce((sum, { bytes }) => sum + bytes, 0) };
-      // If another process amended the record, it has not counted them. The next compaction counts them.
+      // If another process has amended the record in the meantime, the number of old files is not recorded. The next compaction records it.
       await amendRecord(this.#files, at.record, { ...at.record.head, oldFiles }).catch(() => undefined);
     }
     return old;
   }
 
-  /** The log still shows that the entity wrote here. The entity's record shows that the head was moved elsewhere. */
+  /** Marks in the entity’s record that the head was moved to another entity. The log still shows that the entity wrote here. */
   async drop(): Promise<void> {
     const found = await retry(() => this.read());
     if (found !== undefined) await retry(() => amendRecord(this.#files, found.record, { ...found.record.head, movedTo: 'another entity' }));
@@ -380,7 +381,7 @@ export class DeltaHead implements HeadLog {
     return { snapshot, active: activeFiles(this.#files.url, snapshot), etag: log.etagOf(snapshot.version) };
   }
 
-  /** The newest transaction of the entity, of any lineage: epochs never decrease. */
+  /** The newest transaction of the entity, of any lineage. It has the highest epoch, because epochs never decrease. */
   #mine({ transactions }: DeltaSnapshot): DeltaTransaction | undefined {
     let newest: DeltaTransaction | undefined;
     for (const [id, one] of transactions) if (id.startsWith(this.#application) && one.version > (newest?.version ?? -1)) newest = one;
@@ -398,7 +399,7 @@ export class DeltaHead implements HeadLog {
     return { head, position: `${found.snapshot.version} ${record.etag}`, found, record, others: changes, lost };
   }
 
-  /** Several tries of a commit may have left a record each. The entry names the one that counts; without the entry, the time of the transaction identifies it. */
+  /** The record of a transaction. Several tries of a commit may each have left a record, and the entry names the record that counts. If the entry was cleaned up, the time of the transaction identifies the record. */
   async #recordOf({ version: number, lastUpdated }: DeltaTransaction, log: DeltaLog): Promise<FoundRecord> {
     const epoch = Math.floor(number / 2);
     const named = await recordsOf(this.#files, this.#place, epoch);
@@ -409,10 +410,10 @@ export class DeltaHead implements HeadLog {
     }
     const [first, ...others] = found;
     if (first !== undefined && others.length === 0) return first;
-    // A try may have left an entry in a gap of a cleaned log, which no reader uses. The last entry counts.
+    // A try may have left an entry in a gap of a cleaned log, which no reader uses. So the last entry counts.
     const lastFirst = found.sort((a, b) => b.version - a.version);
     for (const record of lastFirst) if ((await log.headOf(record.version)) === record.head.id) return record;
-    // Tries of one commit may have the same time. All except the last were overtaken.
+    // Several tries of one commit may have the same time. The last try counts, because all others were overtaken.
     const [last, ...sooner] = lastFirst.filter(({ at }) => at === lastUpdated);
     if (last !== undefined && sooner.every(({ head }) => head.id === last.head.id)) return last;
     throw unreadableHead(
@@ -447,31 +448,31 @@ export class DeltaHead implements HeadLog {
   }
 }
 
-/** The metadata of the table defines the names of its columns in files. */
+/** A listed file as recorded: without the names of columns in files, which the metadata of the table define. */
 function asRecorded({ style: _, ...file }: ListedFile): ListedFile {
   return file;
 }
 
-/** True: the commit removes all earlier rows of the entity. If files of other writers may have such rows, it removes all files of the table. */
+/** Whether the commit removes all earlier rows of the entity. If files of other writers may have such rows, the commit must remove all files of the table. */
 function leadsOn({ isMixed }: Lost, { active }: TableAt, { anew, removes }: MovedFiles): boolean {
   const gone = new Set(removes);
   return anew && (!isMixed || [...active.keys()].every((name) => gone.has(name)));
 }
 
-/** Whether the newest version of a log is still the one that was read. Undefined: there is no table. */
+/** Whether the newest version of a log is still the version that was read. `table` undefined: the table did not exist. */
 function endsAt(log: DeltaLog | undefined, table: TableAt | undefined): boolean {
   if (log === undefined || table === undefined) return log === table;
   const { version } = table.snapshot;
   return log.newest === version && log.etagOf(version) === table.etag;
 }
 
-/** Undefined: the commit has created the table. */
+/** The number of versions between two checkpoints. `table` undefined: the commit has created the table. */
 function checkpointInterval(table: TableAt | undefined): number {
   const written = Number(table?.snapshot.metadata.configuration['delta.checkpointInterval'] ?? 10);
   return Number.isSafeInteger(written) && written > 0 ? written : 10;
 }
 
-/** Either a commit or its fence moves the head. */
+/** Whether a head is the fence of a refused commit. */
 const isFence = (id: string): boolean => id.startsWith('refused-');
 const numberOf = ({ id, epoch }: FilesHead): number => 2 * epoch + (isFence(id) ? 1 : 0);
 

@@ -1,4 +1,4 @@
-/** A run reads a log several times, and the files of a log never change: a cache keeps the small ones, by the etag that a listing shows. */
+/** Caches the small files of a log by the etag in the listing, because a run reads a log several times and the files of a log never change. */
 import type { LogFiles } from '../../delta/log/log.ts';
 import type { TableDescription } from '../../delta/values/schema.ts';
 import type { FileSystem } from '../../ports/filesystem.ts';
@@ -12,12 +12,12 @@ export class LogCache {
   /** Files that are being read. A second reader of such a file gets the same bytes. */
   readonly #underway = new Map<string, Promise<Uint8Array>>();
   #bytes = 0;
-  /** The columns of the table at the last read. Null: there was no table. Undefined: they were not read yet. */
+  /** The columns of the table at the last read. Null: the table did not exist. Undefined: the log was not read yet. */
   table: TableDescription | null | undefined;
-  /** The row counts of data files without a count in their commits, by file name. Null: the file has no count either. */
+  /** The row counts of data files whose commits have no row count, by file name. Null: the file does not show its row count either. */
   readonly rows = new Map<string, number | null>();
 
-  /** The kept file, or the file as read now. */
+  /** The content of a file, from the cache or by a new read. */
   async get(key: string, read: () => Promise<Uint8Array>): Promise<Uint8Array> {
     const known = this.used(key);
     if (known !== undefined) return known;
@@ -48,7 +48,7 @@ export class LogCache {
   }
 }
 
-/** A file that no listing has shown is not looked up in the cache. */
+/** The files of a log, read through the cache. Only files that a listing has shown are looked up in the cache. */
 export function cachedLog(files: FileSystem, cache: LogCache): LogFiles {
   const keys = new Map<string, string>();
   return {

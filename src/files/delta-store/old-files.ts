@@ -1,7 +1,7 @@
 /**
- * Data files that the entity published and later removed from the table, and the files of its change feed. Readers of earlier versions may read them for the time of the table's
- * `delta.deletedFileRetentionDuration`, by the clock of the storage; then `hygge compact` deletes them. Files that another program wrote, or removed last, stay, and so does
- * the log.
+ * Data files that the entity published and later removed from the table, and the files of its change feed. Readers of earlier versions may need these files for the time of the
+ * table’s `delta.deletedFileRetentionDuration`, by the clock of the storage. After this time `hygge compact` deletes the files. Files that another program wrote or removed last
+ * stay, and the log stays too.
  */
 import { Actions, readJsonFile } from '../../delta/log/actions.ts';
 import { retentionMs } from '../../delta/log/intervals.ts';
@@ -28,9 +28,9 @@ export interface OldFilesRequest {
 export interface OldFiles {
   /** Files whose retention has ended. */
   readonly over: readonly FileInfo[];
-  /** Readers of earlier versions may still read them. */
+  /** Files that stay, because readers of earlier versions may still need them. */
   readonly kept: readonly FileInfo[];
-  /** The entries up to this version have no files left once the files of `over` are deleted. -1: there is no such entry. */
+  /** Once the files of `over` are deleted, all removed files of entries up to this version are gone. -1: no such entry. */
   readonly through: number;
 }
 
@@ -62,7 +62,7 @@ export async function oldFiles(request: OldFilesRequest): Promise<OldFiles> {
   return { over, kept, through: Math.max(done, firstKept - 1) };
 }
 
-/** Repeatable. If the process is stopped, the next call removes the rest. */
+/** Removes the files whose retention has ended. Repeatable: if the process is stopped, the next call removes the remaining files. */
 export async function removeOldFiles({ files, place }: OldFilesRequest, { over, through }: OldFiles): Promise<void> {
   await mapConcurrent(over, ({ path }) => retry(() => files.remove(path)));
   const path = throughPath(place);
@@ -78,7 +78,7 @@ async function removesIn(
 ): Promise<{ readonly isOwn: boolean; readonly names: readonly string[] }> {
   const actions = await retry(() => readJsonFile(info, new Actions(() => null), { files: log, signal: new AbortController().signal }));
   const isOwn = actions.commitInfo?.head != null && [...actions.transactions.keys()].some((id) => id.startsWith(application));
-  // Readers of the change feed of a version need its files as long as the files that the version removed.
+  // Change files are kept as long as the files that their version removed, because readers of the feed need them for the same time.
   return { isOwn, names: [...actions.removes, ...actions.cdc].map(({ path }) => nameIn(files.url, path)) };
 }
 
@@ -88,7 +88,7 @@ function isOfEntity({ place, lineages }: OldFilesRequest, name: string): boolean
 
 const throughPath = (place: FilePlace) => `${recordsFolder(place)}/old-files.json`;
 
-/** Entries up to this version are not read again. */
+/** The version up to which entries are not read again. */
 async function throughIn(files: FileSystem, place: FilePlace): Promise<number> {
   const found = await retry(() => files.get(throughPath(place)));
   return found === undefined ? -1 : throughOf(found.body);

@@ -1,6 +1,6 @@
 /**
- * The rows of the open boundary group, which another program may have written into files with other rows. hygge removes them from such a file only if they are exactly the
- * settled rows, by the fingerprint of the commit that settled them, which its head keeps.
+ * The rows of the open boundary group, which another program may have written into files with other rows. hygge removes rows of the group from such a file only if
+ * they are exactly the settled rows. The head keeps the fingerprint of the settled rows for this comparison.
  */
 
 import type { Frame } from '../../engine/contracts/frame.ts';
@@ -29,7 +29,7 @@ export class OpenGroup {
     this.#where = options.where;
   }
 
-  /** Stages the rows. The fingerprint of the rows of the group is kept with their first part. */
+  /** Stages the rows of a run. The fingerprint of the group’s rows is kept with the first part of these rows. */
   async staged(
     { schema: { columns } }: StageRequest,
     frames: AsyncIterable<FrameToStage>,
@@ -50,20 +50,20 @@ export class OpenGroup {
     );
   }
 
-  /** The fingerprint of the part's rows in the group. Undefined: the range is not the group, or no fingerprint was kept. */
+  /** The fingerprint of the part’s rows that are in the group. Undefined: the range is not the group, or the head has no fingerprint. */
   async inPart(slice: SliceRef, { range }: ReworkScope, signal: AbortSignal): Promise<Fingerprint | undefined> {
     if (range === null || range.group === 'rows' || slice.apart) return undefined;
     const group = (await retry(() => this.#head.read()))?.record.head.group;
     return group && sumOf(this.#parts.readRanges(slice, range, signal), { group, slice });
   }
 
-  /** Throws StoreError HYG-3925. Parts that have only rows of the group are removed whole if no other part has rows of it. */
+  /** Throws StoreError HYG-3925 if the rows of the group are not exactly the settled rows. If all rows of the group are in parts without other rows, these parts are removed whole without a comparison. */
   async mustBeAsSettled({ supersede, reworked, run }: PrepareRequest, { target }: PreparedRows): Promise<void> {
     if (supersede.what !== 'boundary' || reworked.length === 0) return;
     const found = await retry(() => this.#head.read());
     const group = found?.record.head.group;
     if (found === undefined || group === undefined) return;
-    // Parts read by an earlier version have no fingerprint.
+    // Parts that an earlier version has read have no fingerprint.
     if (reworked.some(({ dropped, fingerprint }) => dropped > 0 && fingerprint === undefined)) return;
     const takenApart = new Set(reworked.map(({ slice }) => fileOfSlice(slice).name));
     const removes = new Set((target as unknown as FileChanges).removes);
@@ -90,7 +90,7 @@ async function sumOf(
   return sum;
 }
 
-/** The writer of a file chooses the order of columns and the physical types. */
+/** The fingerprint of rows, in the settled columns and types, because each writer of files chooses its own order of columns and physical types. */
 async function fingerprintIn(
   frame: Frame,
   { columns, partition = {} }: Pick<StagedGroup, 'columns'> & { readonly partition?: Readonly<Record<string, string | null>> },

@@ -1,5 +1,6 @@
 /**
- * The effects of other programs' commits on the files that a head lists. Readers of the table find their result, so the next run starts from it.
+ * Follows the effects of other programs’ commits on the files that a head lists. Readers of the table see these effects, so the next run starts from the
+ * changed files.
  *
  * | a commit of others                                            | so                                                                                     |
  * | ------------------------------------------------------------- | -------------------------------------------------------------------------------------- |
@@ -28,7 +29,7 @@ export interface ForeignChange {
   readonly version: number;
   /** The other program's name of the operation: `DELETE`. Null: unknown. */
   readonly operation: string | null;
-  /** True: rows may have other values, or some are missing. False: the same rows are in other files. */
+  /** True: rows may have other values, or rows are missing. False: the same rows are in other files. */
   readonly changesRows: boolean;
 }
 
@@ -65,7 +66,7 @@ export function followFiles(
   return { files: [...files.values()], changes };
 }
 
-/** The effect of an operation on the whole table. Null: it changed rows or files of the table. */
+/** The effect of an operation that made the table anew, as a sentence. Null: the operation changed only some rows or files of the table. */
 function madeAgain(operation: string, removesRows: boolean): string | null {
   if (/^RESTORE$/i.test(operation)) return 'took the table back to an earlier version';
   return removesRows && /^(WRITE|CLONE|.*REPLACE TABLE.*|CREATE TABLE.*)$/i.test(operation) ? 'wrote over rows of this entity' : null;
@@ -76,7 +77,7 @@ interface Step {
   readonly where: string;
   /** The table's schema at its newest version. */
   readonly metadata: Pick<DeltaMetadata, 'schema' | 'partitionColumns'>;
-  /** The commit, for messages. */
+  /** The commit as a text, for messages. */
   readonly told: string;
   readonly commit: DeltaCommit;
   /** The changes to files of the entity. */
@@ -88,7 +89,7 @@ interface Step {
   isOfAnother(name: string): boolean;
 }
 
-/** Null: the entity's rows are in `files`. */
+/** Follows one commit. Null: the entity’s rows are in `files`. */
 function follow(files: Map<string, ListedFile>, step: Step): Lost | null {
   const { url, where, metadata, told, commit, touched, before, changesRows, isOfAnother } = step;
   const gone = touched.filter(({ after }) => after === null);
@@ -105,12 +106,12 @@ function follow(files: Map<string, ListedFile>, step: Step): Lost | null {
   );
   const marks = new Map(touched.map((change) => [nameIn(url, change.before?.path ?? ''), newMarks(change)]));
   if (gone.length === 0 && (added.length === 0 || [...marks.values()].every((rows) => rows === 0))) return null;
-  // A file without the tag may have rows of each removed file.
+  // An added file without the tag may have rows of any removed file.
   const isMixable = added.some(({ tags }) => commit.head === null || tags?.[rewritesTag] == null);
   if (isMixable && foreign.length > 0)
     return mixedWithOthers(where, `${told} wrote rows of this entity and rows of other writers into the same files.`);
   for (const { before: one } of gone) if (one !== null) files.delete(nameIn(url, one.path));
-  // Rows marked by a vector may be in the new files, with other values.
+  // Rows that the commit marks by a vector may be in the new files, with other values.
   const from = before.flatMap((file) => {
     if (!files.has(file.name)) return [file];
     const rows = marks.get(file.name) ?? 0;
@@ -142,28 +143,28 @@ function follow(files: Map<string, ListedFile>, step: Step): Lost | null {
 }
 
 /**
- * The number of rows inserted by another program's commit that changed rows. Null: neither its metrics nor its operation show it, and it may have deleted as many rows.
- * @param grown how many more rows the new files have. Null: unknown.
+ * The number of rows inserted by another program's commit that changed rows. Null: unknown, because neither the metrics nor the operation show the number, and other
+ * rows may have been deleted. @param grown how many more rows the new files have; null: unknown.
  */
 function insertedBy({ insertedRows, operation }: DeltaCommit, grown: number | null): number | null {
   const told = insertedRows ?? (/^(DELETE|UPDATE)$/i.test(operation ?? '') ? 0 : null);
   return told === null ? grown || null : Math.max(told, grown ?? 0);
 }
 
-/** The rows that other programs inserted into the files; they may have been deleted since. Null: unknown. */
+/** The number of rows that other programs inserted into the files. Some of these rows may have been deleted since. Null: unknown. */
 export const insertedIn = (files: readonly ListedFile[]): number | null => sumOf(files.map(({ inserted = 0 }) => inserted));
 
-/** Whether rows of an entity's file may be rows of other programs: a commit that changed rows wrote it, and may not show how many rows it inserted. */
+/** Whether rows of an entity’s file may be rows of other programs: a commit that changed rows wrote the file, and may not show how many rows it inserted. */
 export const mayHaveOthers = ({ inserted }: ListedFile): boolean => inserted !== undefined;
 
-/** A file can’t contain more rows of others than it has rows. */
+/** The number of rows of others in a file, which is at most the number of its rows. */
 export const withinRows = (rows: number | null, inserted: number): number => Math.min(inserted, rows ?? inserted);
 
 /** The number of rows that the commit marks with a vector, in a file that stays. */
 const newMarks = ({ before, after }: PathChange): number =>
   after === null ? 0 : Math.max(0, (after.vector?.cardinality ?? 0) - (before?.vector?.cardinality ?? 0));
 
-/** It is unknown which of the files have the rows: they are counted for the first files, up to their size, and each file may have them. */
+/** The files with the number of inserted rows. The commit does not show which file has these rows. So they are counted for the first files, up to the size of each, and every file may have some. */
 function withInserted(files: readonly ListedFile[], inserted: number | null): readonly ListedFile[] {
   if (inserted === null) return files.map((file) => ({ ...file, inserted }));
   let left = inserted;
@@ -174,13 +175,13 @@ function withInserted(files: readonly ListedFile[], inserted: number | null): re
   });
 }
 
-/** The head with the rows that other programs inserted into files which a commit of the entity writes again. */
+/** The head with the numbers of rows from other programs, for files that a commit of the entity rewrites. */
 export function keepingInserted(to: FilesHead, before: FilesHead | undefined, files: MovedFiles): FilesHead {
   const mixed = mixedAgain(before, files);
   if (mixed.length === 0) return to;
   const inserted = insertedIn(mixed);
   const { merge, carried = merge?.carried, parts } = files;
-  // An earlier version did not record which parts of a commit without a key were carried along.
+  // An earlier version did not record which parts of a commit without a key have carried rows.
   const written = new Set(carried ?? parts.filter(isData).map((part) => stagedFile(part).final));
   const kept = withInserted(
     to.files.filter(({ name }) => written.has(name)),
@@ -190,7 +191,7 @@ export function keepingInserted(to: FilesHead, before: FilesHead | undefined, fi
   return { ...to, files: to.files.map((file) => found.get(file.name) ?? file) };
 }
 
-/** The files that a commit of the entity writes again and that may have rows of other programs. */
+/** The files that a commit of the entity rewrites and that may have rows of other programs. */
 export function mixedAgain(before: FilesHead | undefined, { rewritten = {} }: Pick<MovedFiles, 'rewritten'>): readonly ListedFile[] {
   return (before?.files ?? []).filter((file) => Object.hasOwn(rewritten, file.name) && mayHaveOthers(file));
 }
@@ -198,7 +199,7 @@ export function mixedAgain(before: FilesHead | undefined, { rewritten = {} }: Pi
 const sumOf = (numbers: readonly (number | null)[]): number | null =>
   numbers.reduce<number | null>((sum, one) => (sum === null || one === null ? null : sum + one), 0);
 
-/** A vector marks rows of the file. The other rows stay there, within the same bounds. */
+/** A listed file after a vector marked some of its rows. The other rows stay in the file, within the same bounds. */
 function marked(listed: ListedFile, after: DeltaFile): ListedFile {
   const { rows: before, unmarked: _unmarked, ...file } = listed;
   const rows = rowsOf(after) ?? before;
@@ -207,7 +208,7 @@ function marked(listed: ListedFile, after: DeltaFile): ListedFile {
   return (mayHaveOthers(listed) ? withInserted(left, insertedIn([listed])) : left)[0] as ListedFile;
 }
 
-/** A file that another program made from several files. It keeps the known facts of all of them, and is the open group only if all of them were. */
+/** A file that another program made from several files. The file gets the known facts of all earlier files. It is the open group only if all earlier files were. */
 function remade(
   from: readonly ListedFile[],
   {

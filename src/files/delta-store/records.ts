@@ -1,7 +1,7 @@
 /**
- * The part of a head that is not in the log: `_hygge/<flow>/<entity>/commits/<epoch>/<id>.<version>.json` in the table's folder. It is written before the entry of the log with
- * that version, and counts once the entry names its id. After the entry was cleaned up, the action `txn` of a checkpoint identifies the record: its version is the
- * epoch, and its time is the record's time.
+ * The part of a head that is not in the log: `_hygge/<flow>/<entity>/commits/<epoch>/<id>.<version>.json` in the table's folder. The record is written before the log entry
+ * with that version, and counts once the entry names its id. After the entry was cleaned up, the action `txn` of a checkpoint identifies the record. The version of the `txn`
+ * is the epoch, and its time is the time of the record.
  */
 import { DefectError } from '../../errors/hygge-error.ts';
 import type { FileSystem } from '../../ports/filesystem.ts';
@@ -9,12 +9,12 @@ import { retry } from '../../ports/retry.ts';
 import { type FilesHead, unreadableHead } from '../store/head/head-log.ts';
 import { epochDigits, type FilePlace, recordsFolder } from '../store/layout.ts';
 
-/** A record, with its place and its etag. */
+/** A record, with its path and its etag. */
 export interface FoundRecord {
   readonly head: FilesHead;
   /** The version of the log with the entry that names the head. */
   readonly version: number;
-  /** The time in the entry's `txn`. */
+  /** The time in the `txn` of the entry, in milliseconds since 1970. */
   readonly at: number;
   readonly path: string;
   readonly etag: string;
@@ -57,10 +57,10 @@ export async function putRecord(
   return found;
 }
 
-/** Two tries of one commit list the same files. */
+/** The facts by which two records of tries of one commit are compared: both must list the same files. */
 const names = ({ id, files }: FilesHead): string => JSON.stringify([id, files.map(({ name }) => name).sort()]);
 
-/** Replaces a record by one with more facts about the same files. `overtaken`: another process has replaced it, and nothing was written. */
+/** Replaces a record by a record with more facts about the same files. `overtaken`: another process has replaced the record, so nothing was written. */
 export async function amendRecord(files: FileSystem, { path, etag, at }: FoundRecord, head: FilesHead): Promise<'moved' | 'overtaken'> {
   const put = await files.put(path, encoded({ format: 1, at, head }), { ifMatch: etag });
   return put.outcome === 'written' ? 'moved' : 'overtaken';
@@ -80,11 +80,11 @@ export async function recordsOf(
   return found;
 }
 
-/** The folder of an entity's records, if `path` is one of them and the log is in the same folder as `_hygge`. */
+/** The folder of an entity’s records, if `path` is a record and the log is in the same folder as `_hygge`. */
 export const folderOfRecord = (path: string): string | undefined =>
   /^(_hygge\/[^/]+\/[^/]+)\/commits\/\d{20}\/[^/]+\.\d+\.json$/.exec(path)?.[1];
 
-/** The record with the highest epoch in a folder of records, of whichever attempt. */
+/** The record with the highest epoch in a folder of records, from any try of the commit. */
 export async function newestRecord(files: FileSystem, folder: string): Promise<FoundRecord | undefined> {
   let newest = '';
   for await (const { path } of files.list(`${folder}/commits`)) if (folderOfRecord(path) !== undefined && path > newest) newest = path;
@@ -107,12 +107,12 @@ export async function readRecord(files: FileSystem, path: string): Promise<Found
   return { head, version: named.version, at, path, etag: found.etag };
 }
 
-/** Other files next to the records of an epoch. */
+/** The files next to the records of an epoch that are not records. */
 export async function* besideRecords(files: FileSystem, place: FilePlace, epoch: number): AsyncGenerator<string> {
   for await (const { path } of files.list(`${commitsFolder(place)}/${epochDigits(epoch)}`)) if (namedIn(path) === undefined) yield path;
 }
 
-/** Removes the records of epochs before the head's that are older than the moment. @returns how many. @param newest reads the head's epoch; called only if a record is that old. */
+/** Removes records that are older than the moment and have an earlier epoch than the head. @returns the number of removed records. @param newest reads the epoch of the head; called only if a record is old enough. */
 export async function pruneRecords(
   files: FileSystem,
   place: FilePlace,

@@ -1,4 +1,4 @@
-/** The row counts of files whose writer keeps no statistics, from their footers. */
+/** Reads the row counts of files without statistics from the footers of the files. */
 import { type DeltaCommit, type PathChange, vectorId } from '../../delta/log/log.ts';
 import type { DeltaFile } from '../../delta/table.ts';
 import { HomeError } from '../../errors/hygge-error.ts';
@@ -10,7 +10,7 @@ import { type FilesHead, namesOf, ownFiles } from '../store/head/head-log.ts';
 import { nameIn, rowsOf } from './active.ts';
 import type { LogCache } from './log-cache.ts';
 
-/** The commits with statistics for each file that replaces files of the head. Other commits are not read. */
+/** The commits, with row counts in each file that replaces files of the head. Footers of other files are not read. */
 export async function withRowCounts(
   files: FileSystem,
   cache: Pick<LogCache, 'rows'>,
@@ -37,12 +37,12 @@ export async function withRowCounts(
   return counted;
 }
 
-/** Marked rows may be in new files. */
+/** Whether a commit marks rows by a new vector, so that these rows may be in new files. */
 const hasNewVector = (before: DeltaFile, after: DeltaFile): boolean => vectorId(before.vector) !== vectorId(after.vector);
 
 async function withRows(files: FileSystem, cache: Pick<LogCache, 'rows'>, file: DeltaFile): Promise<DeltaFile> {
   const name = nameIn(files.url, file.path);
-  // The file is in another folder, which is not reachable here.
+  // The file is outside of the table’s folder, so it can’t be read here.
   if (name.startsWith('//')) return file;
   const known = cache.rows.get(name);
   const rows = known === undefined ? await rowsInFile(files, name, file.bytes) : known;
@@ -50,7 +50,7 @@ async function withRows(files: FileSystem, cache: Pick<LogCache, 'rows'>, file: 
   return rows === null ? file : { ...file, stats: JSON.stringify({ numRecords: rows }) };
 }
 
-/** Null: the file is not a parquet file, or does not exist. A run that needs its rows stops then. */
+/** The number of rows in a file; null: the file is not a parquet file, or does not exist. A run that needs the file’s rows then stops. */
 async function rowsInFile(files: FileSystem, name: string, bytes: number): Promise<number | null> {
   try {
     return (await readFooter({ name, bytes, read: (range) => retry(() => files.read(name, range)) })).rows;

@@ -1,6 +1,6 @@
 /**
- * A store that is a Delta table. Parts are staged and published as in every store of files; readers find them once an entry of the log names them (head.ts). The
- * columns are the table's.
+ * A store that is a Delta table. Parts are staged and published as in every store of files. Readers find the parts once an entry of the log names them
+ * (head.ts). Rows settle in the columns of the table.
  */
 
 import type { DeltaFile } from '../../delta/table.ts';
@@ -68,16 +68,16 @@ import { timeNotes, withSourceBounds, withTimes } from './times.ts';
 
 export interface DeltaStoreOptions extends Omit<FileStoreOptions, 'heads' | 'marked' | 'deletedApart'> {
   readonly clock: Pick<Clock, 'now' | 'monotonicMs'>;
-  /** A compaction rewrites a file if a larger share of its rows is marked, from 0 to 1. Absent: 0.2. */
+  /** If the share of marked rows in a file is larger than this, a compaction rewrites the file. From 0 to 1; absent: 0.2. */
   readonly compactDeleted?: number;
-  /** The differences of a simulated table. Absent: files are read as files of a Delta table. */
+  /** Replacements for a simulated table. Absent: files are read as files of a Delta table. */
   readonly merging?: SimulatedMerging;
 }
 
 export interface SimulatedMerging {
   readonly tools: (of: DeltaRowsOptions) => MergeTools;
   readonly within: MarkedRows['within'];
-  /** As `RowsOfFilesOptions.stepBytes`. */
+  /** See `RowsOfFilesOptions.stepBytes`. */
   readonly stepBytes: number;
 }
 
@@ -85,7 +85,7 @@ export function deltaStore(options: DeltaStoreOptions): Store {
   return new DeltaStore(options);
 }
 
-/** Few commits need this code, so it is loaded only for them. */
+/** Loads the code for checkpoints only for the few commits that write one. */
 const checkpoint: CheckpointWriter = async (request) => (await import('./checkpoint.ts')).writeCheckpoint(request);
 
 class DeltaStore implements Store {
@@ -170,7 +170,7 @@ class DeltaStore implements Store {
         const isPlain = table === undefined || !isMapped(table);
         const isOwn = (head as FilesHead).files.every(({ name, role }) => role === 'foreign' || isOwnName(name));
         if (isPlain && isOwn) return settled.open(head);
-        // Other readers of parquet do not have the names and the types of the columns.
+        // The format of the table is used, because the plain parquet format does not know the names and types of the table’s columns.
         return settledHome(head as FilesHead, { ...ofTable, format: { ...ofTable.format, id: 'delta' }, log: this.#head });
       },
     };
@@ -321,7 +321,7 @@ class DeltaStore implements Store {
     return watermark === null ? told : told.map((part) => ({ ...part, ref: { ...stagedFile(part), watermark } as unknown as Json }));
   }
 
-  /** Undefined: the table has no column mapping. */
+  /** The format for a stage request; undefined: the table has no column mapping. */
   #formatFor({ run, schema }: StageRequest, there: TableDescription | undefined): Format | undefined {
     const { format, place } = this.#options;
     const table = there ?? (place.columnMapping === undefined ? undefined : mappedTable);
@@ -371,7 +371,7 @@ class DeltaStore implements Store {
     return this.#files.dropHead(from);
   }
 
-  /** Throws StoreError HYG-3929 if the owner of the table has not switched vectors on, and HYG-3921 if its files can't be rewritten. */
+  /** Checks whether the table can be merged into. Throws StoreError HYG-3929 if the owner of the table has not switched vectors on, and HYG-3921 if its files can’t be rewritten. */
   async #ofMerge(table: TableAt, found: DeltaHeadAt | undefined): Promise<readonly OwnNote[]> {
     return [...this.#ofFeed(table), ...(await this.#ofRows(table, found))];
   }
@@ -395,13 +395,13 @@ class DeltaStore implements Store {
     return [marksInVectors(this.#where)];
   }
 
-  /** Readers of the table would not find rows in files that the log does not name. */
+  /** Throws if the folder has data files but no log: readers of the table would not find the rows of these files. */
   async #mustBeEmpty(): Promise<void> {
     const { files, place } = this.#options;
     for await (const { path } of filesAt(files, place)) if (isData(place, path)) throw noTableThere(this.#where, path);
   }
 
-  /** Another program may have written the file, with other column order or physical types. Columns that only this file has are last. */
+  /** The rows in the order of the settled columns, because another program may have written the file with another order or other physical types. Columns that only this file has are last. */
   async *#inSettledOrder(items: AsyncIterable<Frame | Checkpoint>, slice: SliceRef, { retyped }: ReworkScope) {
     const settled = slice.apart ? undefined : (await retry(() => this.#head.read()))?.head.schema;
     const types = new Map(retyped.map(({ column, type }) => [column, type]));
@@ -430,14 +430,14 @@ class DeltaStore implements Store {
     if (found && found.lost !== null) throw found.lost.error;
   }
 
-  /** @param names of the files that are read. */
+  /** Throws if the rows of a file that is read are not known exactly. @param names of the files; absent: all files. */
   async #mustTellRows(names?: ReadonlySet<string>): Promise<void> {
     const found = await retry(() => this.#head.read());
     if (found) mustTellRows({ files: found.head.files.filter(({ name }) => names?.has(name) ?? true) }, this.#where);
   }
 }
 
-/** Files that are rewritten without some of their rows. Rows that another program marks in the meantime would return. */
+/** Files that are rewritten without some of their rows. If another program marks rows of such a file in the meantime, these rows would return. */
 function rewrittenFiles({ reworked }: PrepareRequest): Readonly<Record<string, string | null>> | undefined {
   const read = reworked.filter(({ slice, dropped }) => !slice.apart && dropped !== slice.rows).map(({ slice }) => fileOfSlice(slice));
   const known = read.flatMap(({ name, vector = null }) => (vector === true ? [] : [[name, vector] as const]));
@@ -454,7 +454,7 @@ function sharedParts(
   const isMarked = own.some(({ vector, role }) => vector === true && role === 'boundary');
   return {
     settledRows,
-    // For rows that may be the entity's own, the plan decides (notesOnPlan).
+    // If the entity’s own rows may be among them, the plan decides (notesOnPlan).
     othersRows: isMixed
       ? 0
       : others.reduce<number | null>((sum, { rows }) => (sum === null || rows === null ? null : sum + rows), insertedIn(own)),
@@ -462,11 +462,11 @@ function sharedParts(
   };
 }
 
-/** The rows of the open group in files without other rows. */
+/** The number of rows of the open group that are in files without other rows. */
 const rowsOfGroup = (own: FilesHead['files']): number =>
   own.reduce((sum, { role, rows }) => sum + (role === 'boundary' ? (rows ?? 0) : 0), 0);
 
-/** The rows of a file are not read if another program has marked some of them. */
+/** Throws if another program has marked rows of a file that must be read. */
 function mustTellRows({ files }: Pick<FilesHead, 'files'>, where: string): void {
   const marked = ownFiles({ files }).find(({ vector }) => vector === true);
   if (marked !== undefined) throw markedByOthers(where, marked.name);
@@ -527,7 +527,7 @@ function changedByOthers(where: string, changes: readonly ForeignChange[]): OwnN
   };
 }
 
-/** Two names are the same if they differ only in case. */
+/** The naming rules of a table with column mapping: names that differ only in case are the same. */
 const mappedNaming = { longest: null, case: 'ignored', reserved: [] } as const;
 const naming = { ...mappedNaming, never: notInNames } as const;
 

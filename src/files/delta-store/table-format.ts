@@ -1,6 +1,6 @@
 /**
- * The parquet files of a table. With column mapping, rows have the names of the table, and files have the physical names and the ids of its columns. Files of a table
- * without column mapping are plain files of the format. Files of other programs are read by the rules for readers of Delta.
+ * The parquet files of a table. With column mapping, rows have the column names of the table, and files have the physical names and ids of the columns. Without
+ * column mapping, files are plain parquet files. Files of other programs are read by the rules for readers of Delta.
  */
 
 import type { DeltaFile } from '../../delta/table.ts';
@@ -16,7 +16,7 @@ import type { Json } from '../../ports/values.ts';
 import { type NamesOfPart, renewed } from './commit-entry.ts';
 import { notAsInTable } from './errors.ts';
 
-/** Whether a table that does not exist yet will have column mapping. */
+/** The description of a table that does not exist yet and will have column mapping. */
 export const mappedTable: TableDescription = {
   protocol: mappingProtocol,
   metadata: {
@@ -29,17 +29,17 @@ export const mappedTable: TableDescription = {
   },
 };
 
-/** The names of data files that hygge wrote. Other programs wrote the other files, whose column types may differ from the table. */
+/** Matches the names of data files that hygge wrote. All other files are from other programs, so their column types may differ from the table. */
 const ownFile = /\d{20}-[0-9a-z]+-\d{5,}-\d{3,}-[0-9a-z]+\.[a-z.]+$/;
 
 export const isOwnName = (name: string): boolean => ownFile.test(name);
 
-/** Converts an error of the reader of tables into an error of the store. */
+/** Converts an error of the table reader into an error of the store. */
 function ofStore(error: unknown): unknown {
   return error instanceof HyggeError && /^HYG-380[6-9]$/.test(error.code) ? notAsInTable(error) : error;
 }
 
-/** Reads the files of a table. @param describe the current table; undefined: there is none yet. */
+/** The format that reads the files of a table. @param describe returns the current table; undefined: the table does not exist yet. */
 export function formatOfTable(parquet: Format, describe: () => Promise<TableDescription | undefined>): Format {
   const opened = new WeakMap<FileContent, { readonly format: Format; readonly content: FileContent }>();
   const inspected = async (source: FileSource, pinned: Json | null) => {
@@ -54,7 +54,7 @@ export function formatOfTable(parquet: Format, describe: () => Promise<TableDesc
       throw ofStore(error);
     }
   };
-  // Content that was encoded elsewhere is encoded again.
+  // Content that another format has encoded is encoded again.
   const known = async ({ source, content }: { readonly source: FileSource; readonly content: FileContent }) =>
     opened.get(content) ?? inspected(source, null);
   return {
@@ -86,18 +86,18 @@ export function formatOfTable(parquet: Format, describe: () => Promise<TableDesc
 /** The rows that a commit settles. */
 interface ToSettle {
   readonly schema: Schema;
-  /** See `seedOf`. */
+  /** The seed for the names of new columns; see `seedOf`. */
   readonly seed: string;
 }
 
-/** A table with column mapping, including the new columns of a commit, as the commit's files have them. */
+/** A table with column mapping and the new columns of a commit, which have the same names as in the commit’s files. */
 export function withSettling({ protocol, metadata }: TableDescription, { schema: { columns }, seed }: ToSettle): TableDescription {
   const named = new Set(columns.map(({ name }) => name));
   const fields = [...metadata.schema.fields.filter(({ name }) => !named.has(name)), ...columns.map((column) => renewed(column, metadata))];
   return { protocol, metadata: withNewNames({ ...metadata, schema: { type: 'struct', fields } }, seed) };
 }
 
-/** Writes files of the columns that a commit settles, and reads files of the table. */
+/** The format that writes files with the columns that a commit settles, and reads files of the table. */
 export function writingFormat(parquet: Format, table: TableDescription, settles: ToSettle): Format {
   const described = withSettling(table, settles);
   const after = described.metadata;
@@ -113,7 +113,7 @@ export function writingFormat(parquet: Format, table: TableDescription, settles:
   };
 }
 
-/** Facts about a file before it is opened. Partition values are missing, since the rows do not contain partition columns. */
+/** A file as the log would describe it, as far as known before it is opened. Without partition values, because partition columns are not read. */
 const fileOf = ({ bytes }: FileSource): DeltaFile => ({
   path: '',
   partitionValues: {},
@@ -127,7 +127,7 @@ function mappedFormat(parquet: Format, table: TableDescription): Format {
   const inner = dataFormat(table);
   const known = new WeakMap<FileContent, FileContent>();
   const all = columnsOf(table).columns.filter(({ isPartition }) => !isPartition);
-  /** The columns in the file, with their properties there. */
+  /** How the columns are made from the file. */
   const madeIn = async (source: FileSource, content: FileContent) => {
     const columns = all.map(({ name }) => name);
     const { columns: made } = await fileMapping({ table, columns, file: fileOf(source), source, content });
@@ -142,7 +142,7 @@ function mappedFormat(parquet: Format, table: TableDescription): Format {
     return { content, told };
   };
   const innerOf = async (source: FileSource, content: FileContent) => known.get(content) ?? (await inspected(source)).content;
-  /** The name of a column in the file. Undefined: it is missing there, or its values have another type. */
+  /** The name of a column in the file. Undefined: the file lacks the column, or its values have another type. */
   const inFile = async (column: string, source: FileSource, content: FileContent) => {
     const made = (await madeIn(source, content)).find(({ name }) => name === column);
     return made?.kind === 'file' && made.fit.kind === 'same' ? made.from : undefined;
@@ -161,7 +161,7 @@ function mappedFormat(parquet: Format, table: TableDescription): Format {
       yield* readDeltaFile({
         ...{ ...request, table, source, format: inner, content: opened, file: fileOf(source) },
         columns: columns ?? content.schema.columns.map(({ name }) => name),
-        // No file has a vector here.
+        // Files that are read here never have a vector.
         openVector: () => Promise.reject(new Error('Files of this kind have no vector')),
       });
     },

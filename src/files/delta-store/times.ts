@@ -1,4 +1,4 @@
-/** Times that a Delta table can't store exactly, or that some readers do not show. The keys `timestamps` and `wall_clock` decide how they settle. */
+/** Times that a Delta table can’t store exactly, or that some readers do not show. The keys `timestamps` and `wall_clock` decide how such times settle. */
 import type { ColumnsToSettle, Standing } from '../../engine/contracts/catalog.ts';
 import type { Part, StageRequest } from '../../engine/contracts/store.ts';
 import type { Column, Retimed, Schema } from '../../frames/schema.ts';
@@ -9,13 +9,13 @@ import type { FilePlace } from '../store/layout.ts';
 
 type TimeKeys = Pick<FilePlace, 'timestamps' | 'wallClock'>;
 
-/** The columns with the times that settle. An existing column keeps its kind of time. */
+/** The columns with the types in which times settle. An existing column keeps its type. */
 export function withTimes(wanted: ColumnsToSettle, { catalog }: Standing, keys: TimeKeys): ColumnsToSettle {
   const there = new Map((catalog?.columns ?? []).map(({ name, holds }) => [name.toLowerCase(), holds?.type]));
   const columns = wanted.schema.columns.map((column): Column => {
     const { name, type } = column;
     if (type.kind !== 'timestamp') return column;
-    // Rows whose keys differ only in digits that are cut would become one.
+    // Times in keys are never cut, because keys that differ only in the cut digits would become one key.
     const timestamps = wanted.key?.includes(name) ? 'exact' : (keys.timestamps ?? 'exact');
     if (column.retimed !== undefined) return asBefore(column, timestamps);
     const known = there.get(name.toLowerCase());
@@ -31,7 +31,7 @@ export function withTimes(wanted: ColumnsToSettle, { catalog }: Standing, keys: 
   return { ...wanted, schema: { columns } };
 }
 
-/** The parts with their watermark bounds in the source's form, whose wall-clock times have no zone. */
+/** The parts, with their watermark bounds as the source writes them: wall-clock times have no zone. */
 export function withSourceBounds(
   parts: readonly Part[],
   { schema, watermark }: Pick<StageRequest, 'schema' | 'watermark'>,
@@ -42,7 +42,7 @@ export function withSourceBounds(
   return parts.map((part) => ({ ...part, ...defined({ min: bare(part.min), max: bare(part.max) }) }));
 }
 
-/** The columns whose times settle in another form from now on. @param settled the columns that already did. */
+/** Notes on columns whose times settle in another form from now on. @param settled the columns before this run. */
 export function timeNotes({ columns }: Schema, settled: Schema | null | undefined, where: string): readonly OwnNote[] {
   const named = (is: (retimed: Retimed) => true | undefined) => retimedNow({ columns }, settled, is);
   const note = (code: OwnNote['code'], names: readonly string[], what: string): readonly OwnNote[] =>

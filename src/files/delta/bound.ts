@@ -1,4 +1,4 @@
-/** The newest value and the nulls of a column in a Delta table: by statistics as far as they prove it, else by reading the column of as few files as possible. */
+/** Finds the newest value and the nulls of a column in a Delta table. Statistics are used as far as they prove the result. Otherwise the column is read in as few files as possible. */
 
 import type { DeltaFile, DeltaSnapshot } from '../../delta/table.ts';
 import { everything } from '../../engine/contracts/home.ts';
@@ -10,7 +10,7 @@ import { compareWatermarks } from '../../frames/watermark-text.ts';
 import { mapConcurrent } from '../../ports/map-concurrent.ts';
 import type { ColumnBounds, DeltaTable } from './table.ts';
 
-/** Files whose column is read at once. */
+/** The number of files whose column is read at once. */
 const atOnce = 8;
 
 interface BoundedFile {
@@ -18,7 +18,7 @@ interface BoundedFile {
   readonly bounds: ColumnBounds;
 }
 
-/** The largest value that is at most `cap` (null: any); undefined: there is no such value. Files are read from the largest statistics down, until no other file can have a larger value. */
+/** The largest value up to `cap` (null: no limit); undefined: no value. Files are read from the largest statistics down, until no other file can have a larger value. */
 export async function newestIn(
   table: DeltaTable,
   snapshot: DeltaSnapshot,
@@ -48,7 +48,7 @@ export async function newestIn(
   return best === undefined ? undefined : { ...column, text: best };
 }
 
-/** The largest first; files without statistics come before all others. */
+/** Sorts files by their largest value, the largest first. Files without statistics come before all other files. */
 function byMost(a: ColumnBounds, b: ColumnBounds, compare: (a: string, b: string) => number): number {
   if (a.most === null || b.most === null) return (a.most === null ? 0 : 1) - (b.most === null ? 0 : 1);
   return compare(b.most, a.most);
@@ -58,7 +58,7 @@ interface ReadBound {
   readonly file: DeltaFile;
   readonly of: Column;
   readonly cap: string | null;
-  /** Smaller values are ignored; null: none are. */
+  /** Smaller values are ignored; null: no value is ignored. */
   readonly from: string | null;
 }
 
@@ -75,7 +75,7 @@ async function newestRead(table: DeltaTable, snapshot: DeltaSnapshot, { file, of
   return newest;
 }
 
-/** The rows with a value larger than `until`, and the largest of these values. */
+/** The number of rows with a value larger than `until`, and the largest of these values. */
 export async function countBeyond(
   table: DeltaTable,
   snapshot: DeltaSnapshot,

@@ -1,15 +1,15 @@
-/** The errors of a home that is a Delta table. Its log and its files have errors of their own. */
+/** The errors of a home that is a Delta table. The reader of the log and the reader of the files have separate errors. */
 import { asArgument } from '../../errors/as-argument.ts';
 import { HomeError } from '../../errors/hygge-error.ts';
 
 /** The effect of a commit on rows that may have settled. */
 export interface ChangedRows {
   readonly version: number;
-  /** `UPDATE`; null: unknown. */
+  /** The name of the operation: `UPDATE`. Null: unknown. */
   readonly operation: string | null;
 }
 
-/** Settled rows were updated or deleted, and no setting decides what happens then. */
+/** Settled rows were updated or deleted, but no setting decides what happens with such changes. */
 export function rowsChanged(
   place: string,
   { version, operation }: ChangedRows,
@@ -34,13 +34,13 @@ export function rowsChanged(
 
 /** Why a run can't continue from the settled version. */
 export interface Interruption {
-  /** A sentence. */
+  /** The reason, as a sentence. */
   readonly why: string;
-  /** Whether the log has lost the versions in between. */
+  /** Whether versions between the settled and the newest version were removed from the log. */
   readonly isCleaned?: boolean;
 }
 
-/** The table is not the table whose rows settled, or its log has lost the versions in between. */
+/** The table is not the table whose rows settled, or versions since then were removed from its log. */
 export function cannotGoOn(place: string, entity: string, { why, isCleaned = false }: Interruption): HomeError {
   return new HomeError({
     code: 'HYG-3903',

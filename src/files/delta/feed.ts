@@ -1,6 +1,7 @@
 /**
- * The change feed of a Delta table: which rows each version inserted, updated and deleted. A version writes files of changes, or else its changes are the rows of the
- * files that it added and removed. An update is the row before, deleted, and the row after, inserted: so if a key changes, the row with the old key is removed.
+ * The change feed of a Delta table: which rows each version inserted, updated and deleted. If a version has no files of changes, its changes are the rows of the
+ * files that it added and removed. An update counts as two changes: the old row is deleted, and the new row is inserted. So if a key changes, the row with the old
+ * key is removed.
  */
 
 import type { DeltaFile, DeltaSnapshot } from '../../delta/table.ts';
@@ -56,7 +57,7 @@ export async function feedSlices(
 const filesOf = ({ recorded, inserted, deleted }: VersionChanges) => [...recorded, ...inserted, ...deleted];
 const bytesOf = (version: VersionChanges): number => filesOf(version).reduce((sum, { bytes }) => sum + bytes, 0);
 
-/** All rows of the version, as inserted by it. */
+/** All rows of the table at a version, as rows that the version inserted. */
 function wholeTable({ version, files }: DeltaSnapshot): readonly VersionChanges[] {
   return files.map((file) => ({ version, recorded: [], inserted: [slicedFile(file)], deleted: [] }));
 }
@@ -122,7 +123,7 @@ async function* ofKind(frames: AsyncIterable<PolarsFrame>, wanted: readonly stri
   }
 }
 
-/** 64-bit hashes. A row with a null in its key has no hash, because no such row settles. */
+/** The hash of each key, with 64 bits. A row with a null in its key has no hash, because such rows do not settle. */
 async function hashesOf(frame: Frame, key: readonly string[]): Promise<BigInt64Array> {
   const words = await wideHashes(frame, key, 'delta.changes');
   const hashes = new BigInt64Array(words.length / hashWords);

@@ -57,7 +57,7 @@ class DeltaHome implements Home {
   readonly past: SourcePast;
   readonly #options: DeltaHomeOptions;
   readonly #table: DeltaTable;
-  /** The version to read: the pinned version until `describe` finds the newest. */
+  /** The version to read: the pinned version, until `describe` finds the newest version. */
   #pinned: PinnedTable | null;
   #snapshot: Promise<DeltaSnapshot> | undefined;
   #staysInPast = false;
@@ -90,7 +90,7 @@ class DeltaHome implements Home {
         pinned: toPin(snapshot, mark),
         version: shortHash(JSON.stringify([metadata.id, version, mark, columns, exclude, readsFeed])),
         summary: `version ${version} of ${this.place}, ${files.length} ${files.length === 1 ? 'file' : 'files'}`,
-        // A deleted row has all columns, so any columns that identify rows will do.
+        // A deleted row in the feed has all columns, so any columns that identify rows can be the key.
         ...(readsFeed && rowKey !== undefined && { keys: rowKey.columns }),
       },
     };
@@ -144,7 +144,7 @@ class DeltaHome implements Home {
     }
   }
 
-  /** Data files are opened and closed by each read. */
+  /** Nothing to close, because each read opens and closes its data files. */
   async [Symbol.asyncDispose](): Promise<void> {}
 
   async #addedRows(snapshot: DeltaSnapshot, window: Window): Promise<AddedRows> {
@@ -183,7 +183,7 @@ class DeltaHome implements Home {
     return this.#snapshot === undefined && this.#pinned !== null ? this.#pinned : this.#current();
   }
 
-  /** The described version, else the pinned version, else the newest. */
+  /** The described version, else the pinned version, else the newest version. */
   #current(): Promise<DeltaSnapshot> {
     const at = this.#pinned === null ? this.#options.asked : { version: this.#pinned.version };
     this.#snapshot ??= this.#table.snapshot(at);
@@ -198,7 +198,7 @@ class DeltaHome implements Home {
     if (settled !== null) await mustBeTheSame(this.#table, settled, snapshot);
   }
 
-  /** The version that settled, or a later one with the same rows, whose files stay longer. */
+  /** The version that settled, or a later version with the same rows, because its files are kept longer. */
   async #settledRows(): Promise<DeltaSnapshot> {
     const settled = this.#pinned;
     if (settled === null) return this.#current();
@@ -223,16 +223,16 @@ function versionMark(version: number): Watermark {
   return { column: changeVersionColumn, type: { kind: 'int64' }, text: String(version) };
 }
 
-// ---- incremental by the log: files with rows that no run has settled, and settled rows that changed
+// ---- incremental by the log: files with rows that have not settled, and settled rows that changed
 
 interface AddedRows {
   /** The files to read, possibly of versions in between. */
   readonly files: readonly DeltaFile[];
   /** The files whose settled rows are replaced. */
   readonly changed: readonly string[];
-  /** The list of read files once these have settled; undefined: no list is kept. */
+  /** The list of read files after the run has settled; undefined: no list is kept. */
   readonly seen: readonly SeenFile[] | undefined;
-  /** `TakenFiles.movesOn`. */
+  /** See `TakenFiles.movesOn`. */
   readonly movesOn: boolean;
 }
 
@@ -259,7 +259,7 @@ async function addedRows(table: DeltaTable, snapshot: DeltaSnapshot, of: Taken):
   return { files, changed: [], seen: seenAt(snapshot, { taken: null, change }), movesOn };
 }
 
-/** The destination has the rows of each file under the file's name: the rows of removed files are replaced by the rows of new files, whatever happened in between. */
+/** The files to read and to replace. The destination keeps the rows of each file under the file’s name, so the rows of removed files are replaced by the rows of new files. The commits in between do not matter. */
 function replacedFiles(
   table: DeltaTable,
   { files }: DeltaSnapshot,
@@ -275,7 +275,7 @@ function replacedFiles(
   return { files: files.filter((file) => taken.get(file.path) !== lookOf(file)), changed };
 }
 
-/** The files that commits added. An added file whose path was active before is the same file with another vector or other statistics. */
+/** The files that commits added. If the path of an added file was active before, only the vector or the statistics of this file changed, so it is not new. */
 function newFiles(table: DeltaTable, commits: readonly TableCommit[], policy: Window['changedFiles']): readonly DeltaFile[] {
   const files: DeltaFile[] = [];
   for (const commit of commits) {

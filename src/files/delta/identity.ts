@@ -1,4 +1,4 @@
-/** Whether a table is still the one whose rows settled: versions are numbers, and another table starts at 0 again. */
+/** Checks whether a table is still the table whose rows settled. Version numbers do not show that, because another table also starts at 0. */
 import type { DeltaSnapshot } from '../../delta/table.ts';
 import { schemaOf } from '../../delta/values/schema.ts';
 import { columnsOf } from '../../delta/values/values.ts';
@@ -7,7 +7,7 @@ import { holds } from '../../frames/widening.ts';
 import type { PinnedTable, SettledTable } from './options.ts';
 import type { DeltaTable } from './table.ts';
 
-/** Throws HYG-3903 for another table, for a settled version that was rewritten, and for a name that belongs to another column than before. */
+/** Throws HYG-3903 for another table, for a settled version that was rewritten, and if a name now belongs to another column. */
 export async function mustBeTheSame(table: DeltaTable, settled: SettledTable, now: DeltaSnapshot): Promise<void> {
   if (settled.metadata.id !== now.metadata.id) throw table.cannotGoOn('The table was dropped and made again.');
   const mark = settled.version > now.version || settled.mark === null ? null : await table.mark(settled.version);
@@ -28,8 +28,8 @@ function mustNameAlike(table: DeltaTable, one: Columns, now: DeltaSnapshot): voi
 }
 
 /**
- * The files of these versions are read like those of `now`. Throws HYG-3903 if a version has other partition columns (whose values are not in files), another
- * column of the same name, or a type with values that do not fit.
+ * Checks whether files of earlier versions can be read like files of the version `now`. Throws HYG-3903 if a version has other partition columns, another
+ * column of the same name, or a type whose values do not fit.
  */
 export function mustReadAlike(table: DeltaTable, versions: readonly Columns[], now: DeltaSnapshot): void {
   const wanted = partitionsIn(now);

@@ -13,17 +13,17 @@ export type AskedVersion = { readonly version: number } | { readonly timestamp: 
 export interface DeltaHomeOptions {
   /** The folder of the table, which contains `_delta_log`. */
   readonly files: FileSystem;
-  /** The tree of the same disk, container or bucket, for files that the log names by absolute paths. */
+  /** The whole disk, container or bucket, for files that the log names by absolute paths. */
   readonly container: () => Promise<FileSystem>;
-  /** For messages and the state's binding. */
+  /** The address of the table, for messages and for the state’s binding. */
   readonly where: string;
-  /** Null: the newest version. */
+  /** The requested version; null: the newest version. */
   readonly asked: AskedVersion | null;
   readonly pinned: Json | null;
-  /** The change feed is read instead of the table. */
+  /** Whether the change feed is read instead of the table. */
   readonly readsFeed: boolean;
   readonly rowKey: Opening['rowKey'];
-  /** For messages. */
+  /** The name of the entity, for messages. */
   readonly entity: string;
   readonly frameRows: number;
   readonly columns: readonly string[] | null;
@@ -38,9 +38,9 @@ export interface PinnedTable extends Pick<DeltaSnapshot, 'version' | 'timestamp'
   readonly metadata: DeltaMetadata;
 }
 
-/** The settled facts about a table: enough to recognise it later. */
+/** The facts about a table that settle with a run, so that a later run can recognise the table. */
 export interface SettledTable extends PinnedTable {
-  /** `DeltaTable.mark` of the version. */
+  /** The result of `DeltaTable.mark` for the version. */
   readonly mark: string | null;
 }
 

@@ -8,11 +8,11 @@ import type { Instant } from '../../ports/values.ts';
 export interface LogPosition {
   readonly tableId: string;
   readonly version: number;
-  /** When the version was committed; 1970: unknown. */
+  /** When the version was committed; the year 1970: unknown. */
   readonly committedAt: Instant;
   /** Whether the files of the version are also in the list. */
   readonly hasFiles: boolean;
-  /** `SeenFile.change`, for a version that changed settled rows. */
+  /** See `SeenFile.change`; for a version that changed settled rows. */
   readonly change: SeenFile['change'];
 }
 
@@ -22,8 +22,8 @@ const changed = (change: SeenFile['change']): Pick<SeenFile, 'change'> => (chang
 const noTime = '1970-01-01T00:00:00.000Z';
 
 /**
- * The list of read files, which settles with the run.
- * @param of.taken files whose rows a later run may replace; null: no rows are replaced, so the version is enough.
+ * The list of read files, which settles with the run. @param of.taken files whose rows a later run may replace.
+ * Null: no rows are ever replaced, so the list contains only the version.
  */
 export function seenAt(
   { metadata, version, timestamp }: DeltaSnapshot,
@@ -43,7 +43,7 @@ export function seenAt(
   return [position, ...files];
 }
 
-/** Null: no file was read by the log. */
+/** The position in the list of read files; null: no run has read the table by its log. */
 export function positionIn(seen: readonly SeenFile[]): LogPosition | null {
   const position = seen.find(isPosition);
   if (position === undefined) return null;
@@ -51,28 +51,28 @@ export function positionIn(seen: readonly SeenFile[]): LogPosition | null {
   return { tableId: etag, version: bytes, committedAt: modifiedAt, hasFiles: path === names.withFiles, change };
 }
 
-/** The number of versions that each run reads again before the position moves past them. */
+/** The maximum number of versions that each run reads again. After that, the position moves. */
 const mostVersionsBehind = 100;
-/** The position is moved after this share of the log's retention time. */
+/** The share of the log’s retention time after which the position is moved. */
 const shareOfRetention = 0.25;
 
-/** Logs are cleaned up. If runs settle no rows, their position could fall into the cleaned part, so an old position moves without rows. */
+/** Whether a position must move although no rows settle. Otherwise the position could reach versions that are removed from the log. */
 export function isOld({ version, committedAt }: LogPosition, now: DeltaSnapshot, at: Instant): boolean {
   const ageMs = Date.parse(at) - Date.parse(committedAt);
   return now.version > version && (now.version - version > mostVersionsBehind || ageMs > shareOfRetention * logRetentionMs(now.metadata));
 }
 
-/** `delta.logRetentionDuration`; 30 days if nothing is set, or its text has another form. */
+/** The retention time of the log, from `delta.logRetentionDuration`. 30 days if the property is missing or its text has another form. */
 export function logRetentionMs({ configuration }: Pick<DeltaMetadata, 'configuration'>): number {
   return intervalMs(configuration['delta.logRetentionDuration'] ?? '') ?? daysInMs(30);
 }
 
-/** The files that were read, by path, each with its look. */
+/** The look of each file that was read, by path. */
 export function takenIn(seen: readonly SeenFile[]): ReadonlyMap<string, string> {
   return new Map(seen.filter((one) => !isPosition(one)).map(({ path, etag }) => [path, etag]));
 }
 
-/** Identifies the rows of a file that are in the table. Only its vector can change: the file itself never does. */
+/** The look of a file: a text that changes if other rows of the file are in the table. Only the vector can change, because a data file never changes. */
 export function lookOf({ vector }: DeltaFile): string {
   return vector === null ? 'whole' : `${vector.storageType}${vector.pathOrInlineDv}@${vector.offset ?? ''}`;
 }

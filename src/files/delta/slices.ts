@@ -1,4 +1,4 @@
-/** Cuts the files of a Delta table into slices. Only large files are opened for that. */
+/** Cuts the files of a Delta table into slices. Only large files are opened for this. */
 
 import type { DeltaFile } from '../../delta/table.ts';
 import { numRecords } from '../../delta/values/statistics.ts';
@@ -12,7 +12,7 @@ export interface DeltaSlice extends FileSlice {
   readonly file: DeltaFile;
 }
 
-/** A file with at least this many slices is cut. */
+/** A file that is at least this many times as large as a slice is cut. */
 const cutFrom = 1.5;
 const atOnce = 16;
 
@@ -40,11 +40,11 @@ export async function planSlices(
   return groupIntoSlices(cut.flat(), how);
 }
 
-/** From its statistics, only the number of rows, to check a vector. */
+/** The file as a slice keeps it. Of its statistics, only the number of rows is kept, to check a vector. */
 export function slicedFile(file: DeltaFile): DeltaFile {
   const rows = file.vector === null ? undefined : numRecords(file);
   return { ...file, stats: rows === undefined ? null : JSON.stringify({ numRecords: rows }) };
 }
 
-/** A data file never changes under the same name. */
+/** A file without an etag, because a data file never changes under the same name. */
 export const identified = ({ path, bytes }: Pick<DeltaFile, 'path' | 'bytes'>) => ({ path, bytes, etag: '' });

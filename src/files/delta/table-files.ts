@@ -16,14 +16,14 @@ export class TableFiles {
     this.#options = options;
   }
 
-  /** @param uri as in the log. @param bytes its size in the log; null: the file system reports it. */
+  /** @param uri of the file, as in the log. @param bytes the size in the log; null: the file system reports the size. */
   async open(uri: string, bytes: number | null): Promise<FileSource> {
     const place = resolvePath(this.#options.files.url, uri);
     const files = place.within === 'table' ? this.#options.files : await this.#inContainer();
     return this.#source(files, { path: place.path, bytes });
   }
 
-  /** @param path of the table's own folder, decoded. */
+  /** @param path of the file in the table’s folder, decoded. */
   inTable(path: string): Promise<FileSource> {
     return this.#source(this.#options.files, { path, bytes: null });
   }

@@ -23,9 +23,9 @@ import { TableFiles } from './table-files.ts';
 
 /** The log's facts about a column in a file. */
 export interface ColumnBounds {
-  /** False: all values are null, or the file has no rows. */
+  /** Whether the column has a value in the file. False: all values are null, or the file has no rows. */
   readonly hasValues: boolean;
-  /** The largest value, or a larger one; null: unknown. */
+  /** The largest value, or a limit above it; null: unknown. */
   readonly most: string | null;
   /** Whether `most` is the value of an existing row. */
   readonly areExact: boolean;
@@ -35,7 +35,7 @@ export interface ColumnBounds {
 export interface TableCommit {
   readonly version: number;
   readonly operation: string | null;
-  /** Whether the change feed records its changes, or its files show them. */
+  /** Whether the table has a change feed at this commit, so that feed files or data files show its changes. */
   readonly hasFeed: boolean;
   readonly changes: {
     /** Files without a row that was in the table before. */
@@ -51,7 +51,7 @@ export interface TableCommit {
 
 /** A file with rows that a commit inserted or deleted. */
 export interface ChangedFile extends DeltaFile {
-  /** The rows that the vector of the file deletes and this vector does not. Absent: all rows that the file's vector leaves. */
+  /** An earlier vector: the changed rows are those that were deleted since then. Absent: all rows that the file’s vector leaves. */
   readonly deletedSince?: VectorDescriptor | null;
 }
 
@@ -59,7 +59,7 @@ const frameBytes = 32 * 1024 * 1024;
 
 interface ReadRows {
   readonly window?: Window;
-  /** Null: all columns of the table. */
+  /** The columns to read; null: all columns of the table. */
   readonly columns: readonly string[] | null;
   readonly signal?: AbortSignal;
 }
@@ -94,7 +94,7 @@ export class DeltaTable {
     return log.snapshot(await log.find('version' in asked ? asked : { timestamp: Date.parse(asked.timestamp), now }));
   }
 
-  /** All commits of the range, in their order. Throws HYG-3903 if the log does not reach back. */
+  /** All commits of the range, in order. Throws HYG-3903 if the log no longer has the first commit. */
   async commits({ after, upTo }: { readonly after: number; readonly upTo: number }): Promise<readonly TableCommit[]> {
     const log = await this.#log;
     if (log === undefined) throw new Error('commits are read from a log that was not opened');
@@ -111,7 +111,7 @@ export class DeltaTable {
     return commits.map(tableCommit);
   }
 
-  /** A hash of the commit, different from that of another commit with the same number; null: the commit was cleaned up. */
+  /** A hash of the commit of a version. Another commit with the same number has another hash. Null: the commit was cleaned up. */
   async mark(version: number): Promise<string | null> {
     const path = `_delta_log/${String(version).padStart(20, '0')}.json`;
     try {
@@ -122,7 +122,7 @@ export class DeltaTable {
     }
   }
 
-  /** The newest version with the same rows and columns as the given one. */
+  /** The newest version with the same rows and columns as the given version. */
   async newestEqual(version: number): Promise<number> {
     const log = await this.#log;
     if (log === undefined || log.newest <= version) return version;
@@ -274,7 +274,7 @@ export class DeltaTable {
   }
 }
 
-/** A log whose files are fetched only once between the check of its newest version and the plan, which needs the same commits again: they never change. */
+/** The files of a log, each fetched only once. The check of the newest version and the plan need the same commits, and commits never change. */
 function keptReads(files: FileSystem): LogFiles {
   const kept = new SmallFiles();
   const sizes = new Map<string, number>();
@@ -329,7 +329,7 @@ function tableCommit({ version, operation, changes, cdc, inForce }: DeltaCommit)
 
 const vectorsDiffer = (one: DeltaFile, other: DeltaFile): boolean => JSON.stringify(one.vector) !== JSON.stringify(other.vector);
 
-/** The table with the column of the change feed, under its name in files. */
+/** The table with the additional column for the kind of change, which has the same name in files. */
 function withKinds(pinned: PinnedTable): PinnedTable {
   const { metadata } = pinned;
   const { schema, configuration } = metadata;

@@ -1,4 +1,4 @@
-/** The newest value and the nulls of a column in one file. The column may be in the file, in its folder's name, or missing. */
+/** Finds the newest value and the nulls of a column in one file. The column may be in the file, in the name of its folder, or missing. */
 import { everything, type Window } from '../../engine/contracts/home.ts';
 import type { Format } from '../../formats/contract/format.ts';
 import { sameType } from '../../frames/describe-type.ts';
@@ -16,25 +16,25 @@ import type { OpenedFile } from './opened-files.ts';
 
 export interface FileColumn {
   readonly file: OpenedFile;
-  /** The column as the home describes it. */
+  /** The column, as the home describes it. */
   readonly column: Pick<Column, 'name' | 'type'>;
   readonly folders: readonly PartitionValue[];
   readonly format: Format;
   readonly scratch: Scratch;
 }
 
-/** The latest value that counts, as a literal of a type; null: all values count. */
+/** Returns the latest value that counts, as a literal of a type; null: all values count. */
 export type WatermarkCap = (type: DataType) => string | null;
 
 export const uncapped: WatermarkCap = () => null;
 
-/** The newest value of a column in a file. `oldest`: no value is smaller; null: only a read of the whole file would show it. */
+/** The newest and the oldest value of a column in a file. `oldest` null: unknown without a read of the whole file. */
 export interface ValueRange {
   readonly newest: Watermark;
   readonly oldest: Watermark | null;
 }
 
-/** The largest value up to the cap, in the type of the home's column. */
+/** The largest value up to the cap, as a value of the home’s column type. */
 export async function newestIn(of: FileColumn, cap: WatermarkCap): Promise<Watermark | undefined> {
   return (await rangeIn(of, cap))?.newest;
 }
@@ -56,7 +56,7 @@ export async function rangeIn(of: FileColumn, cap: WatermarkCap): Promise<ValueR
   return { newest: sameType(own.type, column.type) ? max : as(max.text), oldest: min === null ? null : as(min) };
 }
 
-/** The smallest value, in the type of the home's column; undefined: there is none. */
+/** The smallest value, as a value of the home’s column type; undefined: the file has no value. */
 export async function oldestIn({ file, column, folders, format, scratch }: FileColumn): Promise<Watermark | undefined> {
   const { source, content } = file;
   const folder = folders.find(({ name }) => name === column.name);
@@ -90,7 +90,7 @@ export function isBeyond(value: Pick<Watermark, 'type' | 'text'>, cap: string | 
   return cap !== null && compareWatermarks(value, { type: value.type, text: cap }) > 0;
 }
 
-/** Rows with a value beyond the cap, of a file that has such rows. Pieces whose statistics exclude such rows are not read. */
+/** The number of rows with a value beyond the cap, in a file that has such rows. Pieces whose statistics exclude such rows are not read. */
 export async function countBeyond({ file, column, folders, format, scratch }: FileColumn, cap: WatermarkCap): Promise<number> {
   const { source, content } = file;
   const folder = folders.find(({ name }) => name === column.name);
@@ -123,7 +123,7 @@ export async function countBeyond({ file, column, folders, format, scratch }: Fi
   return rows;
 }
 
-/** If the file does not show its number of rows, one row stands for all of them. */
+/** The number of nulls in the column. If all values are null and the file does not show its number of rows, the result is 1. */
 export async function countColumnNulls({ file, column, folders, format, scratch }: FileColumn): Promise<number> {
   const { source, content } = file;
   const folder = folders.find(({ name }) => name === column.name);
@@ -132,10 +132,10 @@ export async function countColumnNulls({ file, column, folders, format, scratch 
   return format.nulls({ source, content, column: column.name, scratch });
 }
 
-/** How many of the newest and of the oldest values of each frame are read. */
+/** How many of the newest values and of the oldest values in each frame are read. */
 const looksAt = 1_000;
 
-/** Values of the column, from the parts of the file that may have rows of the newest day. */
+/** Values of the column as texts, from the parts of the file that may have rows of the newest day. */
 export async function timeTextsIn({ file, column, folders, format, scratch }: FileColumn, newest: string): Promise<readonly string[]> {
   const { source, content } = file;
   const own = content.schema.columns.find(({ name }) => name === column.name);

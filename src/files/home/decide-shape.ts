@@ -13,14 +13,14 @@ import type { Footers, OpenedFile } from './opened-files.ts';
 import type { Shape } from './shape.ts';
 import { type KnownColumns, unified } from './unify.ts';
 
-/** `SourceDescription.pinned` of a home of files. */
+/** `SourceDescription.pinned` for a home of files. */
 export interface PinnedFiles {
   /** The decisions of the format. */
   readonly format: Json | null;
   readonly partitions: readonly PartitionColumn[];
   /** The columns of the files, if they are unified. */
   readonly columns?: readonly Column[];
-  /** `SampleResult.partly`. */
+  /** See `SampleResult.partly`. */
   readonly partly?: Partly;
   /** See `HiveColumns`. */
   readonly unreadFolders?: readonly string[];
@@ -30,20 +30,20 @@ export const nothingPinned: PinnedFiles = { format: null, partitions: [] };
 
 export interface ShapeRequest {
   readonly found: readonly FileInfo[];
-  /** The files among these that are opened. */
+  /** The files that are opened. */
   readonly looked: readonly FileInfo[];
   readonly footers: Footers;
   readonly pinned: PinnedFiles;
   readonly hive: HiveMode;
   readonly unify: boolean;
-  /** The config requires unification, which then also applies to equal files and to folders that only some files have. */
+  /** Whether the config requires unification. If so, equal files are also unified, and so are folder keys that only some files have. */
   readonly asked: boolean;
   readonly display: (path: string) => string;
 }
 
 export interface DecidedShape {
   readonly shape: Shape;
-  /** Number of rows in all files. Undefined: not counted. Null: unknown without reading. */
+  /** The number of rows in all files. Undefined: not counted. Null: unknown without reading the files. */
   readonly rows?: number | null;
   /** See `HiveColumns`. */
   readonly unreadFolders: readonly string[];
@@ -81,7 +81,7 @@ export async function shapeOf(request: ShapeRequest): Promise<DecidedShape> {
   };
 }
 
-/** Every file that may be opened is read. Settled columns stay, so that a column that no file has any more continues as nulls. */
+/** The columns of all files that may be opened. Settled columns stay, so a column that no file has any more continues as nulls. */
 async function allColumns({
   looked,
   footers,
@@ -96,22 +96,22 @@ async function allColumns({
     known.set(key, columns);
     return { name: display(info.path), columns, rows: content.rows };
   });
-  // The config has decided on another type, so the settled type is ignored.
+  // If the config names another type for a column, the settled type is ignored.
   const configured = new Map(seen.flatMap(({ columns }) => columns.filter((one) => one.configured).map((one) => [one.name, one])));
   const settled = pinned.columns?.map((column) => configured.get(column.name) ?? column);
   const before = settled ? [{ name: 'what settled before', columns: settled }] : [];
   const rows = seen.reduce<number | null>((sum, file) => (sum === null || file.rows === null ? null : sum + file.rows), 0);
-  // The files are and always were alike: there is nothing to unify or to remember.
+  // All files have always had the same columns, so unified columns are not needed.
   const alike = !asked && known.size <= 1 && before.length === 0;
   return { columns: alike ? null : unified([...before, ...seen]), rows, warnings: unrelated(seen) };
 }
 
-/** Files without a common column with the first files: usually two sources under one path. */
+/** A note on files that have no column in common with the first files. Usually the path contains two sources. */
 function unrelated(seen: readonly KnownColumns[]): readonly OwnNote[] {
   const [first] = seen;
   const group = new Set(first?.columns.map(({ name }) => name));
   let others = seen.slice(1);
-  // A file that shares a column with a file of the group joins the group, until no further file joins.
+  // A file joins the group if it shares a column with a file of the group. This is repeated until no further file joins.
   for (let before = -1; others.length !== before; ) {
     before = others.length;
     const isOfGroup = ({ columns }: KnownColumns) => columns.length === 0 || columns.some(({ name }) => group.has(name));
@@ -129,12 +129,12 @@ function unrelated(seen: readonly KnownColumns[]): readonly OwnNote[] {
 export interface Agreement {
   readonly shape: Shape;
   readonly first: OpenedFile;
-  /** Only the columns that are read count. */
+  /** Reduces a schema to the columns that are read, because only these columns must agree. */
   readonly projected: (schema: Schema) => Schema;
   readonly display: (path: string) => string;
 }
 
-/** If files are not unified, each must have the columns of the first file. */
+/** Throws if files are not unified and a file has other columns than the first file. */
 export function mustAgree(other: OpenedFile, { shape, first, projected, display }: Agreement): void {
   const both = shape.partitions.find(({ name }) => other.content.schema.columns.some((column) => column.name === name));
   if (both) throw inBoth(both.name, display(other.info.path));

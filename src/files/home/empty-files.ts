@@ -1,20 +1,20 @@
-/** Files without content: a writer was interrupted, or has not started. Such a file shows nothing about the other files of its folder. */
+/** Finds files without content, whose writer was interrupted or has not started. An empty file shows nothing about the other files of its folder. */
 import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
 import { mapConcurrent } from '../../ports/map-concurrent.ts';
 import { retry } from '../../ports/retry.ts';
 import { emptyFileCode, noteOnPaths, type Selection } from './selection.ts';
 
 export interface WithoutContent {
-  /** Whether the format has tables of zero bytes: then a note reports the file, instead of a warning. */
+  /** Whether a file of zero bytes is a valid table in the format. If so, an empty file is reported by a note instead of a warning. */
   readonly isValid: boolean;
-  /** Reads a file of a few bytes to check for line breaks only. Null: the format has tables of that form. */
+  /** Reads a file of a few bytes to check whether it has only line breaks. Null: such a file is a valid table in the format. */
   readonly reads: Pick<FileSystem, 'read'> | null;
 }
 
-/** A byte order mark of three bytes, and a line break of two. */
+/** The maximum size of a blank file: a byte order mark of three bytes and a line break of two bytes. */
 const mostBlankBytes = 5;
 
-/** The selection without the empty files, if another file has content: a folder of only empty files shows no columns. */
+/** The selection without the empty files. If all files are empty, they stay in the selection. */
 export function withoutEmptyFiles(selection: Selection, { isValid, reads }: WithoutContent): Selection {
   let left: Readonly<Record<'empty' | 'blank', readonly FileInfo[]>> = { empty: [], blank: [] };
   const own = () =>
@@ -56,7 +56,7 @@ export function withoutEmptyFiles(selection: Selection, { isValid, reads }: With
 
 const hasText = (bytes: Uint8Array): boolean => bytes.some((byte) => !blankBytes.has(byte));
 
-/** Line breaks, and the bytes of byte order marks in UTF-8 and UTF-16. */
+/** The bytes of line breaks, and of byte order marks in UTF-8 and UTF-16. */
 const blankBytes: ReadonlySet<number> = new Set([0x0a, 0x0d, 0xef, 0xbb, 0xbf, 0xff, 0xfe, 0x00]);
 
 const readsLater = 'and no row is read from there. A run reads such a file when it has grown; empty_files: fail makes it an error';

@@ -19,7 +19,7 @@ export function gone(name: string): HomeError {
   });
 }
 
-/** A commit into the folder is running or was killed, so some of its files may still be missing. */
+/** A commit into the folder is running or was killed, so some files of the commit may still be missing. */
 export function beingFilled(written: string): HomeError {
   return new HomeError({
     code: 'HYG-3315',

@@ -1,4 +1,4 @@
-/** Which folders of the form `key=value` below a home become columns, and with which type. */
+/** Decides which folders of the form `key=value` below a home become columns, and with which types. */
 
 import { HomeError } from '../../errors/hygge-error.ts';
 import { describeType } from '../../frames/describe-type.ts';
@@ -7,35 +7,35 @@ import type { OwnNote } from '../../ports/notes.ts';
 import { hivePairs } from '../paths/hive.ts';
 import { inferPartitionType, type PartitionColumn, type PartitionValue, partitionText } from '../paths/partition-values.ts';
 
-/** `hive_partitions`: automatic, as text, never, or exactly these. */
+/** The values of `hive_partitions`: automatic, as text, never, or exactly the given columns. */
 export type HiveMode = 'auto' | boolean | Readonly<Record<string, DataType>>;
 
 export interface HiveRequest {
   readonly mode: HiveMode;
-  /** Relative to the home's folder. */
+  /** The paths of the files, relative to the home’s folder. */
   readonly paths: readonly string[];
-  /** Earlier decisions. */
+  /** The columns that an earlier run has decided on. */
   readonly pinned: readonly PartitionColumn[];
   /** The names of the columns in the files. */
   readonly inFiles: ReadonlySet<string>;
   /** A file with these columns, for messages. */
   readonly file: string;
-  /** Files may be in folders with different keys. A key that a file does not have is null. */
+  /** Whether files may be in folders with different keys. If so, the column of a missing key is null. */
   readonly unify: boolean;
-  /** Folder keys that are also columns of the files, as far as earlier runs found them. */
+  /** Folder keys that are also columns of the files, as earlier runs found. */
   readonly unreadFolders: readonly string[];
   readonly display: (path: string) => string;
 }
 
 export interface HiveColumns {
   readonly columns: readonly PartitionColumn[];
-  /** Folder keys that are also columns of the files: the values come from the files. */
+  /** Folder keys that are also columns of the files, so the values come from the files. */
   readonly unreadFolders: readonly string[];
   readonly notes: readonly OwnNote[];
   readonly warnings: readonly OwnNote[];
 }
 
-/** Throws HYG-3207 if files have different keys, HYG-3208 for a column that is in both, HYG-3209 for a value of another type. */
+/** The columns from folders. Throws HYG-3207 if files have different keys, HYG-3208 for a column that is both in files and in folders, HYG-3209 for a value of another type. */
 export function hiveColumns(request: HiveRequest): HiveColumns {
   const { mode, pinned } = request;
   if (mode === false) return { columns: [], unreadFolders: [], notes: [], warnings: [] };
@@ -72,7 +72,7 @@ function readFromFiles(name: string): OwnNote {
   return { code: 'files.from_files', params: { column: name }, text };
 }
 
-/** All values of each key. */
+/** All values of each folder key. */
 function valuesByKey({ paths }: HiveRequest): ReadonlyMap<string, ReadonlySet<string | null>> {
   const found = new Map<string, Set<string | null>>();
   for (const path of paths) {
@@ -84,7 +84,7 @@ function valuesByKey({ paths }: HiveRequest): ReadonlyMap<string, ReadonlySet<st
   return found;
 }
 
-/** A file in another place would have rows without these columns, or the other rows would lack its columns. */
+/** Throws HYG-3207 if files have different folder keys, because some rows would then lack columns. */
 function checkKeys({ paths, unify, display }: HiveRequest, columns: readonly PartitionColumn[]): void {
   for (const path of paths) {
     const keys = hivePairs(path).map(({ key }) => key);

@@ -1,4 +1,4 @@
-/** The home of every file family: a file, a folder or a glob, read piece by piece. Each system provides a filesystem. */
+/** The home for files of every system: a file, a folder or a glob, read piece by piece. Each system provides a filesystem. */
 
 import type { Frame } from '../../engine/contracts/frame.ts';
 import {
@@ -69,31 +69,31 @@ import { byteRanges, cutSlices, type FileSlice, groupIntoSlices, wholeFileSlice 
 export interface FileHomeOptions {
   readonly files: FileSystem;
   readonly selection: Selection;
-  /** For messages and the state's binding. */
+  /** The address of the files, for messages and for the state’s binding. */
   readonly where: string;
   readonly format: Format;
   readonly pinned: Json | null;
   readonly frameRows: number;
   readonly columns: readonly string[] | null;
   readonly exclude: readonly string[] | null;
-  /** Columns from folders named `key=value`; absent: `auto`. */
+  /** Whether folders named `key=value` become columns; absent: `auto`. */
   readonly hivePartitions?: HiveMode;
-  /** How to read files with other columns than the first; absent: they are refused. */
+  /** How to read files that have other columns than the first file; absent: such files are refused. */
   readonly differingFiles?: 'auto' | 'unify' | 'fail';
-  /** The condition as written: rows are only the same while they are read the same way. */
+  /** The settings that decide how rows are read. With other settings, the same files count as another version of the source. */
   readonly config?: Json;
   readonly clock: Clock;
   readonly scratch: Scratch;
 }
 
 const frameBytes = 32 * 1024 * 1024;
-/** The number of files that decide the types, spread over all files. */
+/** The number of files that decide the types. They are spread over all files. */
 const mostSampled = 8;
-/** The number of files that are opened for an estimate, if each opening costs requests. */
+/** The number of files that are opened for an estimate if opening a file costs requests. */
 const mostLookedAt = 8;
-/** For larger files, the time to their first bytes matters little, and their frames need much memory. */
+/** The maximum size of a file that is read ahead. For a larger file the time to its first bytes matters little, and its frames need much memory. */
 const mostAhead = 16 * 1024 * 1024;
-/** More than one file is read ahead only if the files are so small that a request takes longer than their bytes. */
+/** The maximum number of files that are read ahead. More than one file is read ahead only if the files are so small that a request takes longer than the transfer of the bytes. */
 const filesAhead = 3;
 const bytesAhead = 8 * 1024 * 1024;
 
@@ -111,7 +111,7 @@ class FileHome implements Home {
   #pinned: PinnedFiles;
   #shape: Promise<Shape> | undefined;
   #found: Promise<readonly FileInfo[]> | undefined;
-  /** The only files that are opened; undefined: any. */
+  /** The only files that may be opened; undefined: all files. */
   #few: readonly FileInfo[] | undefined;
   /** The time when the bound was captured. */
   #now: string | undefined;
@@ -162,7 +162,7 @@ class FileHome implements Home {
     };
   }
 
-  /** The version of the source: a text that depends on the existing files and how they are read, but not on how many were opened. */
+  /** The version of the source: a text that depends on the existing files and on how they are read. The number of opened files makes no difference. */
   #version(found: readonly FileInfo[]): string {
     const files = found.map(({ path, bytes, etag, inode }) => (inode === undefined ? [path, bytes, etag] : [path, bytes, etag, inode]));
     const { config = null } = this.#options;
@@ -170,7 +170,7 @@ class FileHome implements Home {
     return shortHash(JSON.stringify([config, pinned, files]));
   }
 
-  /** If files do not contain their types, a few of them are read first. */
+  /** If files do not contain their types, a few files are read first to find the types. */
   async #sample(found: readonly FileInfo[], look: Look): Promise<Pick<SampleResult, 'notes' | 'warnings' | 'otherwise'>> {
     const { format, scratch } = this.#options;
     if (!format.sample || found.length === 0) return { notes: [] };
@@ -206,7 +206,7 @@ class FileHome implements Home {
     return decided;
   }
 
-  /** The shape decided in this run, by this home or by the home that planned the run. `path`: the only file that matters. */
+  /** The shape that was decided in this run, by this home or by the home that planned the run. `path`: the only file whose rows are needed. */
   #shaped(path?: string): Promise<Shape> {
     const { pinned, hivePartitions, differingFiles } = this.#options;
     const unify = differingFiles !== 'fail';
@@ -224,7 +224,7 @@ class FileHome implements Home {
     return this.#shape;
   }
 
-  /** Files have no clock except this machine's. With a lag, times without a zone are read as UTC. */
+  /** The newest value. The only clock for files is the clock of this machine. With a lag, times without a zone are read as UTC. */
   async bound({ column, lagMs, future }: BoundRequest): Promise<{ done: Watermark | undefined } & LookNotes> {
     this.#now = this.#options.clock.now();
     const at = { now: this.#now, lagMs };
@@ -243,7 +243,7 @@ class FileHome implements Home {
     return { done, ...(mixed !== undefined && { lastingWarnings: [mixed] }) };
   }
 
-  /** The newest value of every file, and the values close to the newest of all. */
+  /** Checks whether times that are written as texts sort by time: in the newest value of every file, and in values close to the newest value of all files. */
   async #timeForms(newest: readonly (Watermark | undefined)[], { column, text }: Watermark): Promise<string | undefined> {
     const inside = await this.#each(await this.#looked(), (file, { schema, folders }) =>
       timeTextsIn({ ...this.#options, file, column: named(schema, column), folders }, text),
@@ -273,7 +273,7 @@ class FileHome implements Home {
     return (await this.#range(of))?.newest;
   }
 
-  /** Computed only once, because some formats read the whole file for it. */
+  /** The newest and the oldest value of a column in a file. Computed only once, because some formats must read the whole file. */
   #range(of: FileColumn): Promise<ValueRange | undefined> {
     const known = this.#rangeOf.get(of.file.content) ?? new Map<string, Promise<ValueRange | undefined>>();
     this.#rangeOf.set(of.file.content, known);
@@ -376,8 +376,8 @@ class FileHome implements Home {
   }
 
   /**
-   * While one file is read, the next ones are opened, if each file starts with requests. For every slice that is being read, memory
-   * also holds the first frame (32 MB at most, usually far less) of one file of up to `mostAhead`, or of three files with together `bytesAhead`.
+   * While one file is read, the next files are opened if opening a file costs requests. Each slice then needs memory for first frames: of one
+   * file of up to `mostAhead`, or of three files with together `bytesAhead`. A first frame has at most 32 MB, usually far less.
    */
   async *read(slice: SliceRef, window: Window, from: Json | undefined, signal: AbortSignal): AsyncGenerator<Frame | Checkpoint | Rejected> {
     const parts = slice.ref as unknown as readonly FileSlice[];
@@ -401,7 +401,7 @@ class FileHome implements Home {
 
   async #begin(part: FileSlice, window: Window, signal: AbortSignal): Promise<Begun> {
     const rest = this.#readPart(part, window, signal);
-    // Only a few files are opened for a preview of some rows.
+    // For a preview of some rows, no files are read ahead.
     const isAhead = this.#options.files.localPath === undefined && this.#few === undefined && part.share <= mostAhead;
     return { first: isAhead ? await rest.next() : undefined, rest };
   }
@@ -436,7 +436,7 @@ class FileHome implements Home {
     }
   }
 
-  /** The columns of the file and of its folders' names. Undefined if only the records show the columns, since those of all files are then the same. */
+  /** The names of the columns in the file and in the names of its folders. Undefined: only the records of the file show the columns, so all files count as alike. */
   async #ownColumns({ schema }: FileContent): Promise<readonly string[] | undefined> {
     if (this.#options.format.samplesAll) return undefined;
     const { partitions } = await this.#shaped();
@@ -449,7 +449,7 @@ class FileHome implements Home {
     return names === null ? schema : { columns: schema.columns.filter((column) => names.includes(column.name)) };
   }
 
-  /** Reads files that must be alike. `schema` is the home's, unprojected. */
+  /** Calls a function for each file; the files must be alike. `schema` has all columns of the home. */
   async #each<T>(
     infos: readonly FileInfo[],
     look: (file: OpenedFile, as: { readonly schema: Schema; readonly folders: readonly PartitionValue[] }) => T | Promise<T>,
@@ -467,15 +467,15 @@ class FileHome implements Home {
     });
   }
 
-  /** The bytes of all existing files, read before or not. */
+  /** The newest file and the bytes of all existing files, including files that were read before. */
   async #newestFile(): Promise<NewestFile | undefined> {
     return newestOfAll(await this.#look(), this.#options.files.now?.() ?? null);
   }
 
-  /** Files are opened and closed by each read. */
+  /** Nothing to close, because each read opens and closes its files. */
   async [Symbol.asyncDispose](): Promise<void> {}
 
-  /** The files, listed once for the life of this home. A listing that failed is repeated. */
+  /** The files, listed once for the life of this home. If the listing fails, the next call lists again. */
   #look(): Promise<readonly FileInfo[]> {
     this.#found ??= this.#options.selection.files().catch((error: unknown) => {
       this.#found = undefined;
@@ -514,7 +514,7 @@ function spread<T>(all: readonly T[], most: number): T[] {
   return Array.from({ length: most }, (_, i) => all[Math.round((i * (all.length - 1)) / (most - 1))]).filter((one) => one !== undefined);
 }
 
-/** The first and the last file, the largest and the newest, and others spread over all files. The choice is the same for the same files. */
+/** A few files: the first, the last, the largest and the newest file, and others spread over all files. The choice is always the same for the same files. */
 function fewOf(found: readonly FileInfo[], most: number): readonly FileInfo[] {
   const largest = found.reduce((a, b) => (b.bytes > a.bytes ? b : a));
   const newest = found.reduce((a, b) => (b.modifiedAt > a.modifiedAt ? b : a));
@@ -539,7 +539,7 @@ function named(schema: Schema, name: string): Schema['columns'][number] {
   throw noColumn(name, schema);
 }
 
-/** A run's window as a request to one file of a home: the column may be missing there, of a narrower type, or be in the folder's name. */
+/** Converts the window of a run to a request to one file. In the file, the column may be missing, have a narrower type, or be in the folder’s name. */
 
 type FileWindow =
   /** No row of the file is in the window. */
@@ -566,9 +566,9 @@ function isInside({ lower, upper }: Pick<Window, 'lower' | 'upper'>, value: Part
   return !(upper && (against(upper) > 0 || (against(upper) === 0 && !upper.inclusive)));
 }
 
-/** Rows of one file as rows of the home: widened, completed with nulls and with values of the folders' names. Plans stay plans. */
+/** Converts rows of one file to rows of the home: types are widened, and missing values come from folder names or are null. Plans stay plans. */
 
-/** `after`: rows of the frame outside of it are left out. */
+/** Rows of the frame as rows of the home. Rows outside of the window `after` are left out. */
 async function reshaped(frame: Frame, fitting: FileMapping, after: Window | null): Promise<Frame> {
   const fitted = await asFitted(frame, fitting);
   if (after === null) return fitted;

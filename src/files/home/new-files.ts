@@ -1,4 +1,4 @@
-/** Incremental by file: which files were read before, and which are new or changed. */
+/** For runs that are incremental by file: finds the files that are new or changed. */
 import type { NewestFile, RenamedFile, SeenFile, Window } from '../../engine/contracts/home.ts';
 import type { FileInfo } from '../../ports/filesystem.ts';
 import { mapConcurrent } from '../../ports/map-concurrent.ts';
@@ -7,21 +7,21 @@ export interface FilesToRead {
   /** The files to read. */
   readonly wanted: readonly FileInfo[];
   readonly changed: readonly string[];
-  /** It is unknown whether these files changed: they were replaced with the same size and time, and no checksum was recorded. */
+  /** Files that may have changed: they were replaced, but size and time are the same, and no checksum was recorded. */
   readonly unsure: readonly string[];
-  /** The list of read files once the wanted files have settled; undefined: no list is kept. */
+  /** The list of read files after the wanted files have settled; undefined: no list is kept. */
   readonly seen: readonly SeenFile[] | undefined;
 }
 
-/** The checksum of a file's current content; undefined: only the file's etag is known. */
+/** Computes the checksum of a file’s current content; undefined: only the etag of the file is known. */
 type ChecksumOf = (info: FileInfo) => Promise<string | undefined>;
 
-/** Each checksum holds at most two pieces of 8 MB. */
+/** The number of checksums that are computed at once. Each computation needs at most two pieces of 8 MB. */
 const atOnce = 2;
-/** How many bytes of files without a checksum a run reads to add it, if the run settles something. So an upgrade does not read a whole archive at once. */
+/** How many bytes a run that settles rows reads to add missing checksums. The limit prevents that the first run after an upgrade reads a whole archive. */
 const caughtUpBytes = 4 * 1024 * 1024 * 1024;
 
-/** The files that were never read, and the files that changed since. */
+/** Chooses the files that were never read, and the files that changed since they were read. */
 export async function chooseFiles(found: readonly FileInfo[], window: Window, checksumOf: ChecksumOf): Promise<FilesToRead> {
   if (window.seen === null) return { wanted: found, changed: [], unsure: [], seen: undefined };
   const before = new Map(window.seen.map((file) => [file.path, file]));
@@ -44,20 +44,21 @@ type Outcome = 'same' | 'changed' | 'unsure';
 interface ComparedFile {
   readonly info: FileInfo;
   readonly outcome: Outcome;
-  /** The checksum of the present content; undefined: the comparison did not compute it. */
+  /** The checksum of the current content; undefined: the comparison did not compute a checksum. */
   readonly checksum?: string | undefined;
 }
 
 /**
- * Another inode number, another time at which the inode changed, or another etag proves no change: `chmod`, a hard link, a restored backup, a
- * remounted share and `touch` have the same effect. So the content is compared with the checksum that was recorded when the file was read.
+ * Whether a file has changed since it was read. Another inode, another change time of the inode, or another etag does not prove a change:
+ * `chmod`, hard links, restored backups, remounted shares and `touch` have the same effect. So the content is compared with the checksum from
+ * the time when the file was read.
  */
 async function compare(info: FileInfo, taken: SeenFile, { changedFiles }: Window, checksumOf: ChecksumOf): Promise<ComparedFile> {
   if (changedFiles === 'ignore' || isUntouched(info, taken)) return { info, outcome: 'same' };
   if (taken.bytes !== info.bytes) return { info, outcome: 'changed' };
   const isSameTime = taken.etag === info.etag;
   if (isSameTime && (taken.inode === undefined || info.inode === undefined)) return { info, outcome: 'same' };
-  // A file that was read may be unreadable now, for example in an archive. Its settled rows are still right.
+  // A file that was read may be unreadable now, for example because it is in an archive. Its settled rows remain correct.
   const checksum = taken.checksum && (await checksumOf(info).catch(() => undefined));
   if (checksum === undefined) return { info, outcome: isSameTime ? 'unsure' : 'changed' };
   return { info, outcome: checksum === taken.checksum ? 'same' : 'changed', checksum };
@@ -67,7 +68,7 @@ function isUntouched({ bytes, etag, inode }: FileInfo, taken: SeenFile): boolean
   return taken.bytes === bytes && taken.etag === etag && taken.inode === inode;
 }
 
-/** A file that disappears from the source stays in the list: if it returns unchanged, it is not new. */
+/** The list of all read files. A file that disappears from the source stays in the list, so that it is not new if it returns unchanged. */
 async function allSeen(of: ChecksumNotes, { changedFiles, noteChecksums }: Window): Promise<SeenFile[]> {
   const { found, before, wanted, compared, checksumOf } = of;
   const isWanted = new Set(wanted.map(({ path }) => path));
@@ -89,7 +90,7 @@ async function allSeen(of: ChecksumNotes, { changedFiles, noteChecksums }: Windo
   return [...seen.values()];
 }
 
-/** `SeenFile.change`, once the files that a run wants have settled. */
+/** The value of `SeenFile.change` after the files that a run reads have settled. */
 function changeOf(
   { bytes, etag }: FileInfo,
   { taken, isChanged, changedFiles }: Pick<Window, 'changedFiles'> & { readonly taken: SeenFile | undefined; readonly isChanged: boolean },
@@ -112,7 +113,7 @@ export function seenFile({ path, bytes, etag, modifiedAt, inode }: FileInfo, che
   return { path, bytes, etag, modifiedAt, ...(inode === undefined ? {} : { inode }), ...(checksum === undefined ? {} : { checksum }) };
 }
 
-/** New files that look like a file that was read and has disappeared: the same size and etag (on a disk: the same time). If it was renamed, its rows settle twice. */
+/** New files that look like a file that was read and has disappeared: size and etag (on a disk: the time) are the same. If the file was only renamed, its rows settle twice. */
 export function renamed(found: readonly FileInfo[], { seen }: Window): readonly RenamedFile[] {
   if (seen === null) return [];
   const looks = ({ bytes, etag }: { readonly bytes: number; readonly etag: string }) => `${bytes} ${etag}`;
@@ -124,7 +125,7 @@ export function renamed(found: readonly FileInfo[], { seen }: Window): readonly 
   });
 }
 
-/** @param now the time by the clock of the file system; null: it has no clock. */
+/** The newest file. @param now the time by the clock of the file system; null: the file system has no clock. */
 export function newestOfAll(found: readonly FileInfo[], now: string | null): NewestFile | undefined {
   const writtenAt = found
     .map(({ modifiedAt }) => modifiedAt)

@@ -1,4 +1,4 @@
-/** `not_null` of files, most of which can't declare it themselves: each frame that is read is checked, and a null stops the run. */
+/** `not_null` for files, because most formats can’t declare that a column has no nulls. Each frame is checked, and a null stops the run. */
 import type { Frame } from '../../engine/contracts/frame.ts';
 import { aroundHome, everything, type Home, isFrame, usualSliceBytes } from '../../engine/contracts/home.ts';
 import { HomeError } from '../../errors/hygge-error.ts';
@@ -39,7 +39,7 @@ class FilledColumns {
     return { ...schema, columns };
   }
 
-  /** The frame with these columns marked as never null. Throws HomeError HYG-3215 if one of them is null in a row. */
+  /** The frame with these columns marked as never null. Throws HomeError HYG-3215 if a row has a null in such a column. */
   async checked(frame: Frame, signal: AbortSignal): Promise<Frame> {
     const counts = await frame.nullCounts();
     const at = frame.schema.columns.findIndex(({ name }, i) => this.#columns.includes(name) && (counts[i] ?? 0) > 0);
@@ -48,7 +48,7 @@ class FilledColumns {
     return asPolars(frame).told(this.strict(frame.schema));
   }
 
-  /** A frame does not know its position in the file, so the file is read to find it. */
+  /** The position of a null, for the message. A frame does not know its position in the file, so the file is read again. */
   async #nullIn(column: string, origin: string | undefined, signal: AbortSignal): Promise<HomeError> {
     const row = await this.#firstNull(column, origin, signal);
     const file = origin ?? this.#home.place;
@@ -67,7 +67,7 @@ class FilledColumns {
     });
   }
 
-  /** Undefined: the file has no such row any more. */
+  /** The first row with a null; undefined: the file no longer has a null in the column. */
   async #firstNull(column: string, origin: string | undefined, signal: AbortSignal): Promise<number | undefined> {
     const pl = await polars();
     const step = await this.#home.plan(everything, { sliceBytes: usualSliceBytes });
@@ -75,7 +75,7 @@ class FilledColumns {
     let before = 0;
     for (const slice of step.done.slices) {
       const { source, sources = source === undefined ? [] : [source] } = slice;
-      // A slice names its files by their paths in the folder; messages add the path of the folder.
+      // A slice names files by their paths in the folder, and `origin` also has the path of the folder.
       if (!sources.some((path) => origin?.endsWith(path) ?? true)) continue;
       for await (const item of this.#home.read(slice, everything, undefined, signal)) {
         if (!isFrame(item) || item.origin !== origin) continue;

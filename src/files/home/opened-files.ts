@@ -1,4 +1,4 @@
-/** The contents of a home's files. They are opened when needed, a few at a time. Only the last ones are kept, so that memory does not grow with their number. */
+/** Opens the files of a home when they are needed, a few at a time. Only the files that were used last are kept, so that memory does not grow with the number of files. */
 
 import type { HomeError } from '../../errors/hygge-error.ts';
 import { gmacOf } from '../../filesystems/checksum/checksum.ts';
@@ -31,7 +31,7 @@ const mostKept = 64;
 /** The number of files for which the checksums of read bytes are kept. */
 const mostSums = 10_000;
 const mostComparisons = 3;
-/** The maximum per slice. With more, plans would grow for a rare case. */
+/** The maximum number of read ranges that a plan keeps for a slice. With more ranges, plans would grow for a rare case. */
 const mostPlannedRanges = 400;
 
 export class Footers {
@@ -42,7 +42,7 @@ export class Footers {
   readonly #kept = new LruCache<Promise<FileContent>>(mostKept);
   readonly #small = new SmallFiles();
   readonly #reads = new Map<string, FileReads>();
-  /** Whether the plan was made here, so that its read bytes of the files are known. */
+  /** Whether this home has made the plan, so that the bytes that the plan read are known. */
   knowsPlan = false;
   #hasForgotten = false;
 
@@ -91,7 +91,7 @@ export class Footers {
     };
   }
 
-  /** A file that ends early was cut since it was listed. A reader that waits for the rest would wait forever. */
+  /** Reads bytes of a file. If the file ends early, it was cut since it was listed, so an error is thrown. */
   async #read(info: FileVersion, range: ByteRange, into: Uint8Array | undefined): Promise<Uint8Array> {
     const bytes = await this.#readNow(info, range, into);
     if (bytes.length < Math.min(range.end, info.bytes) - range.start) throw changedWhileRead(this.#display(info.path));
@@ -123,7 +123,7 @@ export class Footers {
     }
   }
 
-  /** The change of a file since `info`; undefined: it is the same. */
+  /** The error for a file that has changed since `info`; undefined: the file is the same. */
   async changed(info: FileVersion): Promise<HomeError | undefined> {
     const { path, bytes, etag } = info;
     const now = await retry(() => this.#files.stat(path));
@@ -163,17 +163,18 @@ export class Footers {
   }
 
   /**
-   * The bytes of a file that were read until now. Undefined: the system needs no comparison, or there are too many for a
-   * plan. @param slice only the bytes of one of several slices; then undefined also if not all of them were read.
+   * The bytes of a file that were read until now. Undefined: the system needs no comparison, or the ranges are too many
+   * for a plan. @param slice only the bytes of one of several slices; also undefined if some bytes of the slice were not
+   * read.
    */
   readSoFar(info: FileVersion, slice?: ByteRange): ReadSummary | undefined {
     return info.inode === undefined ? undefined : this.#readsOf(info).sums.summary(slice);
   }
 
-  /** Rows of a file that was the same before the first and after the last row. */
+  /** Passes on the rows of a file, and checks that the file is the same before the first row and after the last row. */
   async *watched<T>(part: FileSlice, rows: AsyncIterable<T>): AsyncGenerator<T> {
     if (!this.knowsPlan) await this.#expectPlanned(part);
-    // The first rows are read at the same time. No caller gets them before this check has ended.
+    // The first rows are read at the same time, but are passed on only after this check.
     const before = this.changed(part);
     before.catch(() => undefined);
     for await (const read of rows) {
@@ -185,7 +186,7 @@ export class Footers {
     if (after) throw after;
   }
 
-  /** A comparison for another slice proves nothing about the bytes that the plan read of this one. */
+  /** Adds the bytes that the plan read of a slice to the comparison, because a comparison for another slice does not include these bytes. */
   async #expectPlanned(part: FileSlice): Promise<void> {
     const reads = this.#readsOf(part);
     while (reads.comparing) await reads.comparing.catch(() => false);
@@ -193,13 +194,13 @@ export class Footers {
     reads.inode = part.inode;
   }
 
-  /** Halves of two different files look like a damaged file, but the user must know that it was replaced. */
+  /** The error, or the error that the file was replaced. A file that was replaced during a read looks damaged, but the user must know that it was replaced. */
   async orChanged<E>(info: FileVersion, error: E): Promise<E | HomeError> {
     return (await this.changed(info).catch(() => undefined)) ?? error;
   }
 }
 
-/** A file as a run has read it so far. */
+/** What a run has read of a file so far. */
 interface FileReads {
   /** `FileInfo.inode` of the file at the time of `sums`; undefined: the system has no inodes. */
   inode: string | undefined;
@@ -208,7 +209,7 @@ interface FileReads {
   comparing?: Promise<boolean>;
 }
 
-/** Called before bytes are read. The returned function adds their checksum, or returns false: the file was compared in between, and these bytes may be older. */
+/** Called before bytes are read. The returned function adds the checksum of the read bytes. False: the file was compared in between, so the bytes may be older than the comparison. */
 function adder(reads: FileReads): (read: ReadBytes) => Promise<boolean> {
   const { inode } = reads;
   return async (read) => {
@@ -220,16 +221,16 @@ function adder(reads: FileReads): (read: ReadBytes) => Promise<boolean> {
 }
 
 /**
- * Checksums of the bytes that a run has read of a file. `chmod`, a hard link and a backup change the inode's change time, and so does a writer that
- * restores the modification time: only the bytes show the difference.
+ * Checksums of the bytes that a run has read of a file. The change time of the inode changes by `chmod`, a hard link or a backup, but also by a
+ * writer that restores the modification time. Only the bytes show whether the content changed.
  */
 class ReadSums {
   readonly #sums = new Map<string, string>();
-  /** The slices that other processes planned. */
+  /** The bytes that other processes have read for the plan, by slice. */
   readonly #planned = new Map<string, ReadSummary>();
   #isComplete: boolean;
 
-  /** @param isComplete false: some of the bytes that the run has read are unknown here. */
+  /** @param isComplete false: the run has read some bytes that are unknown to this process. */
   constructor(isComplete: boolean) {
     this.#isComplete = isComplete;
   }
@@ -246,7 +247,7 @@ class ReadSums {
     else this.#planned.set(JSON.stringify(planned), planned);
   }
 
-  /** @param slice absent: all bytes read of the file. Else the bytes read of the slice, and of the file's beginning, which shows how to read rows. */
+  /** The ranges that were read, and their checksum. @param slice limits the result to the bytes of the slice and of the file’s beginning, which shows how to read rows. Absent: all bytes that were read. */
   summary(slice?: ByteRange): ReadSummary | undefined {
     const all = [...this.#sums].map(([range, sum]) => [...rangeNamed(range), sum] as const);
     const reads = slice === undefined ? all : all.filter(([start, end]) => start === 0 || (start <= slice.end && end > slice.start));

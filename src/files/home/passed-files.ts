@@ -1,4 +1,4 @@
-/** New files with rows below the window of a run with a watermark: no run ever reads these rows, so a person has to know. */
+/** Finds new files with rows below the window of a run with a watermark. No run ever reads these rows, so the user must know about them. */
 import type { Edge, FilesBefore, FilesBelow, PassedFiles, SeenFile } from '../../engine/contracts/home.ts';
 import { shortHash } from '../../frames/short-hash.ts';
 import type { Watermark } from '../../frames/watermark.ts';
@@ -7,14 +7,14 @@ import type { FileInfo } from '../../ports/filesystem.ts';
 import type { ValueRange } from './bound.ts';
 import { seenFile } from './new-files.ts';
 
-/** Above this number of files no list is kept, because each commit would write it. */
+/** The maximum number of files in the list. A longer list is not kept, because each commit would write it. */
 const mostListed = 10_000;
 
 export interface NewFileLooks {
-  /** The values of each of the files; undefined: it has no values. */
+  /** The range of values in each file; undefined: the file has no values. */
   ranges(files: readonly FileInfo[]): Promise<readonly (ValueRange | undefined)[]>;
   oldest(files: readonly FileInfo[]): Promise<readonly (Watermark | undefined)[]>;
-  /** The rows below the window, for each of the files. */
+  /** The rows below the window in each of the files. */
   below(files: readonly FileInfo[], before: readonly FileInfo[]): Promise<readonly RowsBelow[]>;
   name(path: string): string;
 }
@@ -22,18 +22,18 @@ export interface NewFileLooks {
 /** Rows of a new file that no earlier file has. */
 export interface RowsBelow {
   readonly rows: number;
-  /** Earlier files have other rows with this value. */
+  /** Whether earlier files have other rows with the same value. */
   readonly repeats: boolean;
-  /** Null: there are no rows. */
+  /** The range of the rows’ values; null: no rows. */
   readonly range: { readonly from: Watermark; readonly to: Watermark } | null;
 }
 
-/** The part of a listing that settles; undefined: there are too many files. */
+/** The part of a listing that settles; undefined: too many files for a list. */
 export function listedFiles(found: readonly FileInfo[]): readonly SeenFile[] | undefined {
   return found.length > mostListed ? undefined : found.map((info) => seenFile(info, undefined));
 }
 
-/** Undefined: every such file has been named by a run. A file with all rows above costs nothing: the check of its newest value also shows the oldest. */
+/** The new files with rows below the window; undefined: no file has such rows, or a run has already named all files with such rows. Most files need no further read, because the check of the newest value also shows the oldest value. */
 export async function passedFiles(
   found: readonly FileInfo[],
   { files, below, initial, mark }: FilesBefore,
@@ -109,7 +109,7 @@ function markOf(passed: readonly FileInfo[]): string {
   return `${newest} ${shortHash(JSON.stringify(passed.map(({ path }) => path).toSorted()))}`;
 }
 
-/** A file that was moved in keeps its time, so the files named before can't be told apart: then all are named again. */
+/** The files that no run has named yet. If a file with an older time was moved in, the named files can’t be recognised, so all files are named again. */
 function untold(passed: readonly FileInfo[], mark: string | null): readonly FileInfo[] {
   const [until = ''] = mark?.split(' ') ?? [];
   const later = passed.filter(({ modifiedAt }) => modifiedAt > until);

@@ -1,7 +1,7 @@
 import { HomeError } from '../../errors/hygge-error.ts';
 import type { Schema } from '../../frames/schema.ts';
 
-/** The columns to read, in the source's order; null: all of them. Names that the source does not have are an error. */
+/** The columns to read, in the source’s order; null: all columns. Throws for names that the source does not have. */
 export function projection(schema: Schema, columns: readonly string[] | null, exclude: readonly string[] | null): readonly string[] | null {
   if (!columns && !exclude) return null;
   const names = schema.columns.map((column) => column.name);
@@ -9,7 +9,7 @@ export function projection(schema: Schema, columns: readonly string[] | null, ex
   return names.filter((name) => (columns?.includes(name) ?? true) && !exclude?.includes(name));
 }
 
-/** @param key the config key with the names. */
+/** Throws if the source lacks a column. @param key the config key that has the names. */
 export function mustHave(schema: Schema, written: readonly string[], key: string): void {
   const names = schema.columns.map((column) => column.name);
   const unknown = written.filter((name) => !names.includes(name));

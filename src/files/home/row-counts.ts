@@ -1,11 +1,11 @@
-/** The row counts of a home's files, as far as they are known without reading the files. */
+/** Counts the rows of a home’s files without reading whole files. */
 import type { SourceDescription } from '../../engine/contracts/home.ts';
 import { compressionOf } from '../../formats/bytes/compression.ts';
 import type { Format } from '../../formats/contract/format.ts';
 import type { FileInfo } from '../../ports/filesystem.ts';
 import type { Footers, OpenedFile } from './opened-files.ts';
 
-/** The number of files that are opened only to count their rows. With more files, the first ones are used for an estimate. */
+/** The maximum number of files that are opened only to count their rows. With more files, the result is an estimate from the first files. */
 export const mostCounted = 256;
 const looked = 256 * 1024;
 
@@ -13,13 +13,13 @@ interface ContentCounts {
   readonly footers: Footers;
   readonly format: Format;
   readonly first: OpenedFile | undefined;
-  /** The bytes of all files. */
+  /** The total bytes of all files. */
   readonly bytes: number;
-  /** The only files that are opened; undefined: any. */
+  /** The only files that may be opened; undefined: all files. */
   readonly few: readonly FileInfo[] | undefined;
 }
 
-/** Undefined: unknown. */
+/** The number of rows in all files; undefined: unknown. */
 export async function rowsIn(
   found: readonly FileInfo[],
   { footers, format, first, bytes, few }: ContentCounts,
@@ -35,7 +35,7 @@ export async function rowsIn(
   return { n: counts.reduce((sum, rows) => sum + rows, 0), exact: true };
 }
 
-/** Null: unknown without reading. */
+/** The average number of rows per byte; null: unknown without reading the files. */
 export async function rowsPerByte(few: readonly FileInfo[], footers: Footers): Promise<number | null> {
   const bytes = few.reduce((sum, file) => sum + file.bytes, 0);
   const rows = await footers.each(few, ({ content }) => content.rows);
@@ -43,7 +43,7 @@ export async function rowsPerByte(few: readonly FileInfo[], footers: Footers): P
   return sum === null || bytes === 0 ? null : sum / bytes;
 }
 
-/** The approximate rows in files of this size, from the lines at the beginning of some files; undefined: they are compressed. */
+/** The approximate number of rows in files of this total size, from the lines at the beginning of some files. Undefined: the files are compressed. */
 async function linesAbout(some: readonly OpenedFile[], bytes: number): Promise<{ readonly n: number; readonly exact: false } | undefined> {
   let [lines, read] = [0, 0];
   for (const { source } of some) {

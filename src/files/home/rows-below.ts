@@ -1,4 +1,4 @@
-/** Counts the rows of new files that no earlier file has. Exports that overlap repeat older rows in each file: those rows need no warning. */
+/** Counts the rows of new files that no earlier file has. Overlapping exports repeat older rows in each file, and repeated rows need no warning. */
 import type { Frame } from '../../engine/contracts/frame.ts';
 import { rowHashes } from '../../frames/row-sum/row-hashes.ts';
 import type { Watermark } from '../../frames/watermark.ts';
@@ -6,23 +6,23 @@ import { compareWatermarks } from '../../frames/watermark-text.ts';
 import type { FileInfo } from '../../ports/filesystem.ts';
 import type { RowsBelow } from './passed-files.ts';
 
-/** Above this number, rows are only counted. */
+/** The maximum number of rows that are compared. More rows are only counted. */
 const mostCompared = 1_000_000;
-/** The number of the newest earlier files that are read, and the bytes of them. */
+/** The limits for the newest earlier files that are read: their number and their total bytes. */
 const mostBefore = { files: 16, bytes: 256 * 1024 * 1024 };
 
 export interface RowsBelowRequest {
   readonly files: readonly FileInfo[];
   readonly before: readonly FileInfo[];
   readonly column: Pick<Watermark, 'column' | 'type'>;
-  /** The columns that identify rows; none: all columns do. */
+  /** The columns that identify rows; empty: all columns together. */
   readonly key: readonly string[];
-  /** The rows of a file below the window, or only those that are not below `from`. */
+  /** Reads the rows of a file below the window. `from` not null: only rows that are not below `from`. */
   read(info: FileInfo, from: Watermark | null): AsyncIterable<Frame>;
 }
 
 interface Rows extends Omit<RowsBelow, 'repeats'> {
-  /** Null: there are too many rows. */
+  /** The hashes of the rows; null: too many rows. */
   readonly hashes: ReadonlySet<bigint> | null;
 }
 

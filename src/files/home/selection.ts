@@ -1,4 +1,4 @@
-/** Which files a home reads: one file, a folder with all its files, or a glob. */
+/** Selects the files that a home reads: one file, all files of a folder, or the files that match a glob. */
 
 import type { AbsentPath } from '../../errors/absent-path.ts';
 import { counted } from '../../errors/as-argument.ts';
@@ -11,19 +11,19 @@ import { isHidden } from '../store/layout.ts';
 import { isDeltaTable } from './errors.ts';
 import { type HomeListing, settledFiles } from './settled-files.ts';
 
-/** A warning that stays until a person acts. */
+/** The code of the warning about a broken link, which is repeated until a person removes the link. */
 export const brokenLinkCode = 'files.broken_link';
 export const emptyFileCode = 'files.empty';
 /** The codes of warnings that each run repeats until a person removes their cause. */
 export const lastingCodes: ReadonlySet<string> = new Set([brokenLinkCode, emptyFileCode]);
 
 export interface Selection {
-  /** A file that was named itself, not by a folder or a glob. */
+  /** Whether the config names a single file, and not a folder or a glob. */
   readonly oneFile: boolean;
   files(): Promise<FileInfo[]>;
-  /** For the plan, about the last listing: files whose names are hidden. */
+  /** Notes for the plan about files with hidden names in the last listing. */
   readonly notes: readonly OwnNote[];
-  /** From the last listing: links to missing files, and empty files. No row of these is read. */
+  /** Warnings about links to missing files, and about empty files, in the last listing. No rows are read from such files. */
   readonly warnings: readonly OwnNote[];
   /** A path as the user wrote it, for messages. */
   display(path: string): string;
@@ -32,8 +32,8 @@ export interface Selection {
 const globCharacters = /[*?[{]/;
 
 /**
- * The part of a path before its first glob character, cut at a `/`: the folder to list. `root` itself is never a glob, since no config wrote it
- * as one.
+ * The part of a path before its first glob character, cut at a `/`: the folder to list. `root` itself is never a glob, because it is not from
+ * the config.
  */
 function staticPrefix(path: string, root: string): { folder: string; glob: string | null } {
   const given = path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path;
@@ -45,8 +45,8 @@ function staticPrefix(path: string, root: string): { folder: string; glob: strin
 }
 
 /**
- * The same for a path whose brackets and question marks may belong to names. If a file or folder has exactly this path, it is meant; otherwise the path is a
- * pattern. @param isThere whether a file or a folder has this path.
+ * Like `staticPrefix`, for a path whose brackets and question marks may belong to names. If a file or folder with exactly this path exists, the path means
+ * that file or folder; otherwise the path is a pattern. @param isThere whether a file or a folder has this path.
  */
 export async function prefixOf(
   path: string,
@@ -57,7 +57,7 @@ export async function prefixOf(
   while (glob !== null) {
     const [first = '', ...rest] = glob.split('/');
     const named = folder === '' || folder === '/' ? `${folder}${first}` : `${folder}/${first}`;
-    // Every glob with a star would request it.
+    // Existence is checked only for segments with brackets or question marks, because otherwise every glob with a star would cost a request.
     if (!/[[?{]/.test(first) || !(await isThere(named))) break;
     const next = rest.findIndex((segment) => globCharacters.test(segment));
     folder = [named, ...rest.slice(0, next < 0 ? rest.length : next)].join('/');
@@ -66,18 +66,18 @@ export async function prefixOf(
   return { folder, glob };
 }
 
-/** A name that matches a segment of a glob. For a group or a set of characters, the name starts with its first member. */
+/** An example of a name that matches a segment of a glob. For each group or set of characters, the first member is used. */
 const nameOf = (segment: string): string =>
   segment
     .replaceAll(/\{([^,}]*)[^}]*\}/g, '$1')
     .replaceAll(/\[!?([^\]])[^\]]*\]/g, '$1')
     .replaceAll(/[*?]+/g, 'x');
 
-/** Selects files of the tree `files`. Paths are relative to it. */
+/** Selects files of the tree `files`. Paths are relative to the root of the tree. */
 export function selectFiles(request: {
   readonly files: FileSystem;
   readonly glob: string | null;
-  /** The file, if one file was requested. */
+  /** The path of the file, if one file was requested. */
   readonly single: string | null;
   readonly extensions: readonly string[];
   readonly written: string;
@@ -86,7 +86,7 @@ export function selectFiles(request: {
   readonly listing?: AsyncIterable<FileInfo> | undefined;
   /** The folders above `files`, from the inside out. */
   readonly above?: () => Promise<readonly FileSystem[]>;
-  /** Called if nothing is found: how far the path exists. Absent, or undefined: the path exists, or this is unknown. */
+  /** Called if no file is found; returns how far the path exists. Undefined: the path exists, or this is unknown. */
   readonly absent?: () => Promise<AbsentPath | undefined>;
 }): Selection {
   const { files, glob, single, extensions, written, above = async () => [], absent = async () => undefined } = request;
@@ -95,7 +95,7 @@ export function selectFiles(request: {
   let broken: readonly string[] = [];
   const isAsked =
     glob === null ? (path: string) => extensions.some((extension) => path.toLowerCase().endsWith(extension)) : globMatcher(glob);
-  /** Whether the name may be that of a folder with the requested files: it has no file extension. */
+  /** Whether a path may be a folder that had the requested files: its name has no file extension. */
   const mayHaveHeld = (path: string): boolean => {
     if (/\.[a-z][a-z\d]{0,6}$/i.test(path)) return false;
     if (glob === null) return true;
@@ -103,7 +103,7 @@ export function selectFiles(request: {
     return segments.some((_, at) => isAsked([path, ...segments.slice(at)].join('/')));
   };
   return {
-    // A missing file is searched as a folder of its name.
+    // If the file does not exist, its path is searched as a folder.
     oneFile: single !== null || (glob === null && extensions.some((extension) => written.toLowerCase().endsWith(extension))),
     display: request.display,
     get notes(): readonly OwnNote[] {
@@ -163,7 +163,7 @@ export function selectFiles(request: {
   };
 }
 
-/** One note for all paths, with the name of the first. No paths: no note. @param says the sentence for a subject that ends in `is` or `are`. */
+/** One note for all paths, with the name of the first path. No paths: no note. @param says makes the sentence; its subject already ends in `is` or `are`. */
 export function noteOnPaths(
   code: OwnNote['code'],
   [first, ...others]: readonly string[],
@@ -180,7 +180,7 @@ async function oneFile(files: FileSystem, path: string, written: string): Promis
   return info;
 }
 
-/** The formats that the config may mean. A folder of CSV files is read as CSV only if the config says so. */
+/** Matches names in a readable format, for a suggestion: a folder of CSV files is read as CSV only if the config says so. */
 const readable = /(\.(?:csv|tsv|txt|ndjson|jsonl|json|parquet))(?:\.(?:gz|zst))?$/i;
 
 function countKind(kinds: Map<string, number>, path: string): void {
@@ -189,9 +189,9 @@ function countKind(kinds: Map<string, number>, path: string): void {
 }
 
 interface Beside {
-  /** Files that readers treat as hidden. */
+  /** The number of files that readers treat as hidden. */
   readonly hidden: number;
-  /** Files of other formats, by their endings. */
+  /** The number of files of other formats, by file extension. */
   readonly others: ReadonlyMap<string, number>;
 }
 

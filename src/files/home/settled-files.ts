@@ -1,4 +1,4 @@
-/** A home in a folder that hygge settles in: only the files that the last commit lists are rows. */
+/** For a home in a folder in which hygge settles rows: only files that the last commit lists are read. */
 import { HyggeError } from '../../errors/hygge-error.ts';
 import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
 import { retry } from '../../ports/retry.ts';
@@ -9,30 +9,30 @@ import { beingFilled } from './errors.ts';
 /** One listing of a home. */
 export interface HomeListing {
   readonly found: readonly FileInfo[];
-  /** Whether hygge's own records were among the skipped files. */
+  /** The records of hygge that were among the skipped files. */
   readonly records: readonly string[];
 }
 
-/** The entities that fill a folder, and their files. */
+/** The heads of the entities that settle into a folder, and their files. */
 interface Head {
   readonly id: string;
   readonly lineages: readonly string[];
-  /** Names without folders: a name is used only once. */
+  /** The names of listed files without folders, because a name is used only once. */
   readonly names: readonly string[];
 }
 
 interface Heads {
   readonly heads: readonly Head[];
-  /** An entity has started to settle here, and none of its commits has ended. */
+  /** Whether an entity has started to settle here, but none of its commits has ended. */
   readonly begun: boolean;
 }
 
 const mostLooks = 5;
 
 /**
- * Between its first and its last file, a commit is half visible in a listing of the folder. A killed commit stays half visible. A listing shows
- * one commit if the heads are the same before and after it.
- * @param above the folders above, from the inside out. If entities share a store, its records are there.
+ * The listing of a folder without files of unfinished commits. While a commit publishes its files, or after it was killed, a listing shows only
+ * some of its files. A listing is complete if the heads are the same before and after it. @param above the folders above, from the inside out.
+ * If entities share a store, its records are in such a folder.
  */
 export async function settledFiles(
   look: () => Promise<HomeListing>,
@@ -60,7 +60,7 @@ function sameHeads(a: Heads, b: Heads): boolean {
   return ids(a) === ids(b);
 }
 
-/** Files of other lineages were copied from elsewhere, so no head lists them. */
+/** The found files. If hygge published a file with a lineage of a head, the file is left out unless a head lists it. Files of other lineages were copied from elsewhere, so they stay although no head lists them. */
 function listedOnly(found: readonly FileInfo[], { heads, begun }: Heads, written: string): readonly FileInfo[] {
   const known = new Set(heads.flatMap(({ lineages }) => lineages));
   const names = new Set(heads.flatMap((head) => head.names));
@@ -73,7 +73,7 @@ function listedOnly(found: readonly FileInfo[], { heads, begun }: Heads, written
   });
 }
 
-/** Without heads of mirrored tables, which list numbers. */
+/** Matches the records of an entity. Records of mirrored tables are left out, because their heads list numbers. */
 const recordOf = /^((?:.*\/)?_hygge\/[^/_][^/]*\/[^/]+)\//;
 
 async function readHeads(files: FileSystem, records: readonly string[]): Promise<Heads> {
@@ -93,7 +93,7 @@ async function readHead(files: FileSystem, folder: string): Promise<Head | undef
   return undefined;
 }
 
-/** The right to read a folder does not include the right to read the folder above it. */
+/** The heads in the folders above. A folder that may not be read is skipped, because the right to a folder does not include the folder above. */
 async function readHeadsAbove(above: readonly FileSystem[]): Promise<Heads> {
   for (const files of above) {
     const records: string[] = [];

@@ -1,25 +1,25 @@
-/** The columns of a home's rows, whatever its single files and folders have. */
+/** The columns of a home’s rows, which may differ from the columns of its single files and folders. */
 
 import type { Column, Schema } from '../../frames/schema.ts';
 import type { PartitionColumn, PartitionValue } from '../paths/partition-values.ts';
 import { hiveValues } from './hive-columns.ts';
 
 export interface Shape {
-  /** The columns of all files together (`differing_files: unify`); null: each file must have those of the first. */
+  /** The columns of all files together (`differing_files: unify`); null: each file must have the columns of the first file. */
   readonly columns: readonly Column[] | null;
-  /** The columns after these: the values of folder names. */
+  /** The columns from folder names, which follow the columns of files. */
   readonly partitions: readonly PartitionColumn[];
 }
 
 export const plainShape: Shape = { columns: null, partitions: [] };
 
-/** Every column that rows of a file with this schema have. */
+/** All columns that rows of a file with this schema have in the home. */
 export function schemaOfRows({ columns, partitions }: Shape, file: Schema): Schema {
   const folders = partitions.map(({ name, type }): Column => ({ name, type, nullable: true, sourceType: 'folder' }));
   return { columns: [...(columns ?? file.columns), ...folders] };
 }
 
-/** How rows of one file become rows of the home. */
+/** How rows of a file are converted to rows of the home. */
 export interface FileMapping {
   /** Columns in the order in which the file returns them. */
   readonly schema: Schema;
@@ -45,7 +45,7 @@ export function fittingOf({ shape, file, path, display, wanted }: FittingRequest
   const folders = hiveValues(path, shape.partitions, display).filter(({ name }) => schema.columns.some((column) => column.name === name));
   const fromFile = schema.columns.filter(({ name }) => own.has(name));
   const names = fromFile.map(({ name }) => name);
-  // Rows are counted with any one column.
+  // If no column is wanted, one column is read to count the rows.
   const asked = names.length > 0 ? names : file.columns.slice(0, 1).map(({ name }) => name);
   const all = asked.length === file.columns.length && asked.every((name, i) => file.columns[i]?.name === name);
   return { schema, read: all ? null : asked, folders };

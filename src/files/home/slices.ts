@@ -7,15 +7,15 @@ import type { Json } from '../../ports/values.ts';
 /** Neighbouring pieces of one version of one file, in the format's own numbers. */
 export interface FileSlice extends Pick<FileInfo, 'path' | 'bytes' | 'etag' | 'inode'> {
   readonly from: number;
-  /** The end of the slice; null: it is the end of the file, which the plan did not open. */
+  /** The end of the slice; null: the end of the file, because the plan did not open the file. */
   readonly to: number | null;
-  /** Null: not known without reading. */
+  /** The number of rows; null: unknown without reading the file. */
   readonly rows: number | null;
-  /** The slice's share of the file's bytes. */
+  /** The share of the slice in the bytes of the file. */
   readonly share: number;
   /**
-   * The bytes that the plan read of the file if this is its only slice, else of this slice. A process that did not plan compares them, too. Absent: the plan did not
-   * read all of one of several slices, so other processes may read another version of the others; or the system needs no comparison.
+   * The bytes that the plan has read of this slice; of the whole file if it is the only slice. Other processes compare these bytes too. Absent: the system needs no
+   * comparison, or the plan has read only a part of one of several slices.
    */
   readonly planned?: ReadSummary;
 }
@@ -24,16 +24,16 @@ export interface FileSlice extends Pick<FileInfo, 'path' | 'bytes' | 'etag' | 'i
 export interface ReadSummary {
   /** The start and the end (exclusive) of each range, one after the other. */
   readonly ranges: readonly number[];
-  /** `gmacOf` the checksums of the ranges, in their order. */
+  /** `gmacOf` the checksums of all ranges, in the order of the ranges. */
   readonly sum: string;
 }
 
-/** A larger slice would take long to repeat, however small its files are. */
+/** The maximum number of files in a slice. A slice with more files would take long to repeat, even if the files are small. */
 const mostFiles = 512;
 /** From this number of files on, more than two slices are read at once. */
 const manyFiles = 64;
 
-/** The byte range of a slice. Undefined: pieces are not bytes. A file has fewer row groups than bytes, so only byte ranges end with the file. */
+/** The byte range of a slice; undefined: the pieces of the file are not bytes. Pieces are bytes if the last piece ends at the file’s number of bytes, because a file has fewer row groups than bytes. */
 export function byteRanges(
   pieces: readonly Piece[],
   fileBytes: number,
@@ -41,7 +41,7 @@ export function byteRanges(
   return pieces.at(-1)?.to === fileBytes ? ({ from, to }) => ({ start: from, end: to ?? fileBytes }) : undefined;
 }
 
-/** Runs of wanted pieces of one file, each of about `sliceBytes` stored bytes. */
+/** Slices of neighbouring wanted pieces of one file, each with about `sliceBytes` stored bytes. */
 export function cutSlices(
   file: Pick<FileInfo, 'path' | 'bytes' | 'etag' | 'inode'>,
   pieces: readonly Piece[],
@@ -68,7 +68,7 @@ export function cutSlices(
   return slices;
 }
 
-/** A slice for a whole file that is not opened for a plan. @param rowsPerByte from the opened files; null: unknown. */
+/** A slice for a whole file that the plan does not open. @param rowsPerByte from the opened files; null: unknown. */
 export function wholeFileSlice(
   { path, bytes, etag }: { path: string; bytes: number; etag: string },
   rowsPerByte: number | null,
@@ -79,13 +79,13 @@ export function wholeFileSlice(
 
 export interface HowToSlice {
   readonly sliceBytes: number;
-  /** No slice holds pieces of two files. */
+  /** Whether each slice must have pieces of only one file. */
   readonly perFile: boolean;
-  /** One slice if it is not too large, for data that is compared as a whole. */
+  /** Whether one slice is wanted if it is not too large, for data that is compared as a whole. */
   readonly whole: boolean;
 }
 
-/** Slices for the engine: small neighbours are joined into groups of about equal size, but enough groups for parallel reads. */
+/** Slices for the engine: small neighbours are joined into groups of about equal size. The number of groups stays large enough for parallel reads. */
 export function groupIntoSlices(cut: readonly FileSlice[], how: HowToSlice): SliceRef[] {
   const total = cut.reduce((sum, slice) => sum + slice.share, 0);
   const fewest = how.whole ? 1 : cut.length > manyFiles ? 4 : 2;

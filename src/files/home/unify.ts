@@ -1,4 +1,4 @@
-/** `differing_files: unify`: one set of columns for files with different columns, by name, and only if no value changes. */
+/** `differing_files: unify`: makes one list of columns for files with different columns. Columns are matched by name, and no value may change. */
 import { HomeError } from '../../errors/hygge-error.ts';
 import { describeType, sameType } from '../../frames/describe-type.ts';
 import { type Column, type DataType, noValueYet } from '../../frames/schema.ts';
@@ -6,12 +6,12 @@ import { common } from '../../frames/widening.ts';
 
 /** The columns of one file, or the settled columns. */
 export interface KnownColumns {
-  /** For messages. */
+  /** The name of the file, for messages. */
   readonly name: string;
   readonly columns: readonly Column[];
 }
 
-/** All columns, in the order in which they first appear. Throws HYG-3204 naming both files if the types of a column have no common type. */
+/** All columns, in the order in which they first appear. Throws HYG-3204 with the names of both files if the types of a column have no common type. */
 export function unified(files: readonly KnownColumns[]): readonly Column[] {
   const all = new Map<string, { readonly column: Column; readonly from: string; readonly files: number }>();
   for (const file of files) {
@@ -31,7 +31,7 @@ export function unified(files: readonly KnownColumns[]): readonly Column[] {
   return [...all.values()].map(({ column, files: having }) => (having === files.length ? column : { ...column, nullable: true }));
 }
 
-/** Names that differ only in case, and are never in the same file, are one column that is written in two ways. Throws HYG-3313. */
+/** Throws HYG-3313 for names that differ only in case and are never in the same file: they are one column that is written in two ways. */
 function mustDifferByMore(files: readonly KnownColumns[]): void {
   const seen = new Map<string, { readonly column: string; readonly file: string }>();
   const together = new Set(files.flatMap(({ columns }) => sameFolded(columns.map(({ name }) => name))));
@@ -57,15 +57,15 @@ function sameFolded(names: readonly string[]): readonly string[] {
   return folded.filter((name, at) => folded.indexOf(name) !== at);
 }
 
-/** If one of the two had no value so far, the other one decides. */
+/** The common type of two columns; undefined: none. If one column had no value so far, the type of the other column is used. */
 function joinedColumns(a: Column, b: Column): DataType | undefined {
   if (a.sourceType === noValueYet) return b.type;
   return b.sourceType === noValueYet ? a.type : joined(a.type, b.type);
 }
 
 /**
- * Whole numbers with whole numbers, floats with floats: then the result does not depend on the order of the files. For a
- * number and a decimal it would.
+ * The common type of two types; undefined: none. Only whole numbers are joined with whole numbers, and floats with
+ * floats, so that the result does not depend on the order of files. With decimals it would.
  */
 export function joined(a: DataType, b: DataType): DataType | undefined {
   return a.kind === 'null' || b.kind === 'null' || familyOf(a) === familyOf(b) ? common(a, b) : undefined;

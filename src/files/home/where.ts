@@ -31,7 +31,7 @@ import { projection } from './projection.ts';
 
 export interface RowFilterConfig {
   readonly where: string;
-  /** The columns to keep of the filtered rows. The home itself reads all columns, since the condition may name any. */
+  /** The columns of the filtered rows that are kept. The home itself reads all columns, because the condition may name any column. */
   readonly columns: readonly string[] | null;
   readonly exclude: readonly string[] | null;
 }
@@ -48,7 +48,7 @@ class FilteredHome implements Home {
   readonly past?: SourcePast;
   readonly #home: Home;
   readonly #of: RowFilterConfig;
-  /** Only a few of its files are opened, so the result is an estimate. */
+  /** Whether only a few files are opened, so that results are estimates. */
   #isBrief = false;
   #schema: Schema | undefined;
 
@@ -57,7 +57,7 @@ class FilteredHome implements Home {
     this.#of = of;
     this.reading = home.reading;
     this.place = home.place;
-    // The message contains no value, since values may be personal.
+    // The condition is shown only as a hash, because its values may be personal.
     this.rowCondition = `where ${hash('sha256', of.where.trim()).slice(0, 12)}`;
     if (home.files !== undefined) this.files = home.files;
     if (home.past !== undefined) this.past = home.past;
@@ -73,7 +73,7 @@ class FilteredHome implements Home {
     return { done: { ...rest, schema: schema && this.#projected(schema), rows: rows && { n: rows.n, exact: false } } };
   }
 
-  /** The newest value of a row that meets the condition. Usually it is the newest of all; otherwise rows are read to find it. */
+  /** The newest value of a row that meets the condition. Usually this is the newest value of all rows; otherwise rows are read to find it. */
   async bound(request: BoundRequest, cursor?: Json): ReturnType<Home['bound']> {
     const step = await this.#home.bound(request, cursor);
     if (this.#isBrief || !('done' in step) || step.done === undefined || step.done === 'observed') return step;
@@ -172,7 +172,7 @@ class FilteredHome implements Home {
   async #kept(frame: PolarsFrame): Promise<LazyDataFrame> {
     const rows = await frame.lazy();
     try {
-      // On separate lines, so that a comment at the end of the condition ends there.
+      // The condition is on separate lines, so that a comment at its end does not hide the bracket.
       const plan = await queried(rows, `SELECT * FROM home WHERE (\n${this.#of.where}\n)`);
       if (frame.rows === 0) await plan.collect();
       return plan;

@@ -1,6 +1,6 @@
 /**
- * A table of a mirrored database is loaded again by recreating its folder: the folder is deleted, Fabric drops the table, the rows are published from number 1, and
- * later commits wait until Fabric has recreated the table. If the folder returned too early, Fabric would treat it as the old table.
+ * To load a table of a mirrored database again, its folder is recreated. hygge deletes the folder, waits until Fabric has dropped the table, and publishes the rows
+ * from number 1. Later commits wait until Fabric has recreated the table. If the folder returned too early, Fabric would treat it as the old table.
  * https://learn.microsoft.com/fabric/mirroring/open-mirroring-best-practices, "Plan for recovery"; docs/building/protocol.md, H27.
  */
 import type { Step } from '../../engine/contracts/frame.ts';
@@ -23,7 +23,7 @@ export interface Mirror {
   readonly ask: (patience: Patience) => Promise<DatabaseReplication>;
 }
 
-/** `folder`: the etag of the folder that a full load replaces; undefined: there was none. `hasEnded`: whether the commit has ended, by the head. */
+/** `folder`: the etag of the folder that a full load replaces; undefined: the folder did not exist. `hasEnded`: whether the commit has ended, according to the head. */
 interface Clearing {
   readonly intent: Intent;
   readonly folder: string | undefined;
@@ -31,37 +31,37 @@ interface Clearing {
   readonly hasEnded: () => Promise<boolean>;
 }
 
-/** The time since when a step waits for Fabric, as the step's cursor. */
+/** The cursor of a step that waits for Fabric: the time since when it waits. */
 interface Waiting {
   readonly since: Instant;
 }
 
-/** A pause is a quarter of the waiting time so far, within these bounds: most tables are removed within minutes. */
+/** The bounds of a pause. Within these bounds, a pause is a quarter of the waiting time so far, because most tables are removed within minutes. */
 const shortestPauseMs = 5_000;
 const longestPauseMs = 15 * 60_000;
-/** After this time a person has to check. The decided commit continues with the next run. */
+/** After this time the wait ends with an error, and a person has to check. The decided commit continues with the next run. */
 const longestWaitMs = 6 * 3_600_000;
 
 /** What happens to the table that a full load replaces. */
 type Fate = 'deleted' | 'kept';
 
 /**
- * Decides, once for all finishers, whether the full load deletes the table or is abandoned: the first finisher writes the record, and the others follow it. Otherwise
- * a finisher that was paused before the deletion could still delete the folder after the full load was abandoned (I8). @returns the decision.
+ * Decides, once for all finishers, whether the full load deletes the table or is abandoned. The first finisher writes a record with the decision, and all others
+ * follow the record. Without it, a paused finisher could delete the folder after the full load was abandoned (I8). @returns the decision.
  */
 async function decideFate(at: LandingDestination, { id }: Pick<Intent, 'id'>, wanted: Fate): Promise<Fate> {
   const path = fateRecord(at, { id });
   const { outcome } = await retry(() => at.files.put(path, new TextEncoder().encode(wanted), { ifNoneMatch: '*' }));
   if (outcome === 'written') return wanted;
   const found = await retry(() => at.files.get(path));
-  // The record is removed once the commit has ended: then nothing is left to delete.
+  // If the record is missing, the commit has ended and removed it, so the table must not be deleted.
   return found !== undefined && new TextDecoder().decode(found.body) === 'deleted' ? 'deleted' : 'kept';
 }
 
 /**
- * Cancels the deletion of the table before a full load is abandoned. If a finisher has decided to delete the folder, it is deleted here, so that nothing deletes it
- * later. Throws StoreError HYG-4119 while Fabric reads from the folder.
- * @param folder the etag of the folder that the full load replaces; undefined: there was none.
+ * Cancels the deletion of the table before a full load is abandoned. If a finisher has decided to delete the folder, the folder is deleted now, so that no finisher
+ * deletes it later. Throws StoreError HYG-4119 while Fabric reads from the folder. @param folder the etag of the folder that the full load replaces; undefined: the
+ * folder did not exist.
  */
 export async function giveUpClearing(at: LandingDestination, intent: Intent, folder: string | undefined): Promise<void> {
   if (folder === undefined || (await isCleared(at, intent)) || (await decideFate(at, intent, 'kept')) === 'kept') return;
@@ -69,9 +69,9 @@ export async function giveUpClearing(at: LandingDestination, intent: Intent, fol
 }
 
 /**
- * Deletes the table's folder if it is unchanged since the commit was prepared, and waits until the mirrored database has no such table. A separate record shows that this has
- * happened, since every later finisher may find the table again. May be called by several finishers at once, and again. `kept`: the commit has ended.
- * Throws StoreError HYG-4119 if the folder is another one, if nothing is replicated, and after six hours.
+ * Deletes the table's folder if it is unchanged since the commit was prepared, and waits until the mirrored database has no such table. A separate record shows that the
+ * table was removed, because a later finisher may already find the new table. May be called by several finishers at once, and repeatedly. `kept`: the commit has ended, so
+ * the table stays. Throws StoreError HYG-4119 if the folder has another etag, if nothing is replicated, and after six hours.
  */
 export async function clearTable(
   at: LandingDestination,
@@ -84,10 +84,10 @@ export async function clearTable(
   if (folder !== undefined && (await decideFate(at, intent, 'deleted')) === 'kept') return { done: 'kept' };
   const removed = await removeFolder(at, folder);
   if (removed === 'busy') return again(at, mirror, waiting, readsFolder);
-  // Another finisher may have recreated the folder since.
+  // Another finisher may have recreated the folder in the meantime.
   if (removed === 'refused') {
     if (await isCleared(at, intent)) return { done: 'clear' };
-    // A finisher that has ended the commit in the meantime has removed the record.
+    // If another finisher has ended the commit in the meantime, it has removed the record.
     if (await hasEnded()) return { done: 'kept' };
     throw unfinished(at.where, 'Another writer has recreated the folder that the full load replaces.', [
       `Delete the folder ${table.folder}, then run it again`,
@@ -103,12 +103,12 @@ export async function clearTable(
 /** The folder of the records of full loads. */
 export const anewFolder = ({ place }: Pick<LandingDestination, 'place'>): string => `${recordsFolder(place)}/anew`;
 
-/** The record that the table was removed. It is deleted when the commit ends. */
+/** The path of the record that the table was removed. The record is deleted when the commit ends. */
 const clearedRecord = (at: Pick<LandingDestination, 'place'>, { id }: Pick<Intent, 'id'>): string => `${anewFolder(at)}/${id}`;
 
 const fateRecord = (at: Pick<LandingDestination, 'place'>, intent: Pick<Intent, 'id'>): string => `${clearedRecord(at, intent)}.table`;
 
-/** Removes the records of a full load that has ended. The record that a table was kept stays, for finishers that are still paused. */
+/** Removes the records of a full load that has ended. A record that the table is kept stays, for finishers that are still paused. */
 export async function removeRecords(at: LandingDestination, intent: Intent, ended: 'committed' | 'given up'): Promise<void> {
   await retry(() => at.files.remove(clearedRecord(at, intent)));
   if (ended === 'committed') await retry(() => at.files.remove(fateRecord(at, intent)));
@@ -126,7 +126,7 @@ async function removeFolder(
   return (await retry(async () => files.folderEtag?.(folder))) === undefined ? 'absent' : 'refused';
 }
 
-/** @param landed the files in the folder. `made`: the last commit recreated the table. */
+/** `landed`: the files in the folder. `isMadeAnew`: whether the last commit recreated the table. */
 export interface TurnOf {
   readonly what: 'full load' | 'increment';
   readonly landed: LandedNumbers | undefined;
@@ -137,8 +137,8 @@ export interface TurnOf {
 
 /**
  * Whether a commit may be decided. Increments follow a full load only after the table exists again. A full load deletes a folder only after Fabric has made a table
- * from it: before that, nothing would show that Fabric has dropped it.
- * Throws StoreError HYG-4119 as `clearTable` does, HYG-4114 for a full load if Fabric can't be queried.
+ * from it, because otherwise it could not be seen when Fabric has dropped the table. Throws StoreError HYG-4119 as `clearTable` does, HYG-4114 for a full load if
+ * Fabric can't be queried.
  */
 export async function awaitTable(
   at: LandingDestination,
@@ -149,14 +149,14 @@ export async function awaitTable(
   if (!isNeeded) return { done: 'ready' };
   const waiting = waitingSince(cursor, mirror);
   const found = await askFor(at, mirror).catch((error: unknown) => {
-    // A right to publish is enough for increments: the plan has already warned.
+    // For increments, the right to publish is enough. The plan has already warned that Fabric can’t be asked.
     if (what === 'increment' && error instanceof HyggeError && !error.transient && error.code !== unfinishedCode) return 'unknown' as const;
     throw error;
   });
   if (found === 'unknown') return { done: 'ready' };
   if (found === 'not told') return again(at, mirror, waiting, starts);
   if (found === 'not listed') {
-    // Each run would wait for the table once more.
+    // The wait counts from the last publish, because otherwise each run would wait for the whole time again.
     const since = publishedAt !== undefined && publishedAt < waiting.since ? publishedAt : waiting.since;
     if (what === 'full load' && waitedMs(mirror, since) >= longestWaitMs) return { done: 'ready' };
     return again(at, mirror, { since }, 'Fabric has to make the table first', mend);
@@ -171,10 +171,10 @@ const starts = 'The mirrored database is starting';
 
 export const isEmpty = (landed: LandedNumbers) => !hasFiles(landed) && !landed.hasMetadata;
 
-/** Metadata alone create no table. */
+/** Whether the folder has data files, because Fabric makes no table from the metadata alone. */
 const hasFiles = ({ numbers, others }: LandedNumbers) => numbers.length + others.length > 0;
 
-/** The table as Fabric reports it, which is only while the mirrored database runs. Throws StoreError HYG-4119 if nothing is replicated. */
+/** The table as Fabric reports it. Fabric reports tables only while the mirrored database runs. Throws StoreError HYG-4119 if nothing is replicated. */
 export async function askFor({ where }: LandingDestination, { ask, name }: Mirror): Promise<TableReplication | 'not listed' | 'not told'> {
   const { status, error, tables } = await ask('usual');
   if (status === 'Running') return tables.find((one) => isTable(one, name)) ?? 'not listed';
@@ -189,7 +189,7 @@ function waitingSince(cursor: Json | undefined, { clock }: Mirror): Waiting {
 
 const waitedMs = ({ clock }: Mirror, since: Instant) => Math.max(0, Date.parse(clock.now()) - Date.parse(since));
 
-/** @param onwards the next step after the wait, following a check of the table. */
+/** A pause, and then a new check of the table. @param onwards the step that follows the check. */
 function again<T>(
   { where }: LandingDestination,
   mirror: Mirror,

@@ -1,6 +1,6 @@
 /**
- * The commit of a landing zone: `_metadata.json`, then the parts under consecutive numbers, then the head. Only the intent assigns numbers, so that a run
- * that dies earlier leaves no gap. A file is published by a rename that consumes its source, so that no content occurs twice. protocol.md 2.7.
+ * The commit of a landing zone: `_metadata.json`, then the parts under consecutive numbers, then the head. Only the intent assigns numbers, so a run that
+ * dies before its intent leaves no gap. A file is published by a rename that consumes its source, so no content is published twice. protocol.md 2.7.
  */
 import type { Step } from '../../engine/contracts/frame.ts';
 import { headOfRefusal } from '../../engine/contracts/heads.ts';
@@ -35,7 +35,7 @@ import type { KeyChanges } from './settled-keys.ts';
 
 /** The change to rows that settled apart before. */
 interface ChangesApart {
-  /** Their removed files. */
+  /** The removed files of such rows. */
   readonly removes: readonly string[];
   /** Whether rows of the open boundary group stay in that group. */
   readonly keepsGroup?: true;
@@ -45,25 +45,25 @@ const noneApart: ChangesApart = { removes: [] };
 
 /** The effect of a commit, fixed when it was prepared. */
 export interface Numbering {
-  /** The number of the first data part; the others follow without a gap. Rows that settle apart have no number. */
+  /** The number of the first data part. The other data parts follow without a gap. Rows that settle apart have no number. */
   readonly first: number;
   readonly keyColumns: readonly string[];
   readonly partner: Partner | null;
-  /** The newest rows of keys that occur several times. They are applied after all others. */
+  /** The newest rows of keys that occur several times. Fabric applies these rows after all others. */
   readonly again?: readonly Part[];
-  /** The table has no row before the commit, so deleted rows are published only if they are the newest of a key with several rows: in `again`. */
+  /** The table has no row before the commit. So a deleted row is published only in `again`, if it is the newest of several rows with its key. */
   readonly withoutDeleted?: true;
-  /** Absent: an earlier version may have published uuids in upper case. */
+  /** Whether all uuids are published in lower case. Absent: an earlier version may have published uuids in upper case. */
   readonly smallUuids?: true;
   /** The change to the published keys. Absent: the head keeps its list of keys, or drops it if the commit publishes rows. */
   readonly keys?: KeyChanges;
-  /** Absent: an earlier version prepared the commit, and rows that settled apart stay. */
+  /** The change to rows that settled apart before. Absent: an earlier version prepared the commit, so these rows stay. */
   readonly apart?: ChangesApart;
-  /** A full load that replaces a table: its folder is deleted first, and no row that settled before remains. */
+  /** The commit is a full load that replaces a table. The folder of the table is deleted first, so no row that settled before remains. */
   readonly isAnew?: true;
-  /** Whether each rename to a number has a record. Absent: an earlier version prepared the commit, and may have renamed without one. */
+  /** Whether each rename to a number has a record. Absent: an earlier version prepared the commit, and may have renamed without a record. */
   readonly isRecorded?: true;
-  /** With `isAnew`: the etag of the folder that is deleted. Absent: there was none. */
+  /** With `isAnew`: the etag of the folder that is deleted. Absent: the folder did not exist. */
   readonly folder?: string;
   /** With `isAnew`: a person deleted the folder, and Fabric can't be asked whether the table is gone. */
   readonly isUnwatched?: true;
@@ -71,12 +71,12 @@ export interface Numbering {
 
 export interface LandingDestination extends Destination {
   readonly table: LandingTable;
-  /** For messages: `abfss://Sales@onelake…/LandingZone/orders`. */
+  /** The address of the table, for messages: `abfss://Sales@onelake…/LandingZone/orders`. */
   readonly where: string;
   readonly mirror: Mirror;
 }
 
-/** Parts published per step, so that a step stays short however many there are. */
+/** The number of parts that are published per step, so that a step stays short for any number of parts. */
 const partsPerStep = 64;
 
 export async function commitNumbers(at: LandingDestination, intent: Intent, cursor: Json | undefined): Promise<Step<CommitOutcome>> {
@@ -99,11 +99,11 @@ export async function commitNumbers(at: LandingDestination, intent: Intent, curs
   const hasBegun = !landed.hasMetadata && ((await readNumberRecord(at, intent))?.number ?? first) > first;
   mustGoOn(landed, { first, isOurs: isSettled(before), isDecided: true, hasBegun }, at.where);
   if (isAnew) mustBeOwn(landed, numberedParts(intent).length, at.where);
-  // A folder that is deleted from here on must not look complete again.
+  // If the folder is deleted after this point, it must not look complete again, so metadata that existed are only checked.
   if (from === 0) await (landed.hasMetadata ? checkMetadata : writeMetadata)(at.table, keyColumns, at.where);
   const used = new Set(landed.numbers);
   const record = new NumberRecorder(at, intent);
-  // One after another, because Fabric waits at a gap, and the first file is the token.
+  // The parts are published one after another, because Fabric waits at a gap. The first file is the token.
   for (const [i, part] of numberedParts(intent).entries()) {
     if (i < from) continue;
     if (i >= from + partsPerStep) return { again: i };
@@ -125,8 +125,9 @@ export async function commitNumbers(at: LandingDestination, intent: Intent, curs
 }
 
 /**
- * A published number can't be undone: Fabric may have applied its rows. If a number is published, or may be, the head stays unchanged except for
- * the last such number, and only a full load that recreates the table continues from it. A deleted folder does not return either (2.6a, H27).
+ * Gives up a commit. A published number can’t be undone, because Fabric may have applied its rows. If a number was published, or may have been,
+ * the head only records the last such number, and only a full load that recreates the table can continue. A deleted folder does not return
+ * either (2.6a, H27).
  */
 export async function giveUpNumbers(
   at: LandingDestination,
@@ -140,7 +141,7 @@ export async function giveUpNumbers(
     if (isAnew && !isUnwatched) await giveUpClearing(at, intent, folder);
     const [token] = numberedParts(intent);
     if (token === undefined) return 'visible';
-    // From here on, either nothing of the intent can be published any more, or its first number already is.
+    // After this, either no part of the intent can be published any more, or its first number is already published.
     await retry(() => at.files.discard(stagedFile(token)));
     const published = await publishedOf(at, intent);
     if (published !== null && how === 'unseen') return 'visible';
@@ -158,7 +159,7 @@ export async function giveUpNumbers(
   return { removed: [], ...(fullNext && { fullNext }) };
 }
 
-/** Whether the full load has deleted the table that settled before it. Its folder has another etag then, or none. */
+/** Whether the full load has deleted the table that settled before it. If so, the folder has another etag or does not exist. */
 async function hasDeletedTable(at: LandingDestination, intent: Intent): Promise<boolean> {
   const { isAnew, folder } = numberingOf(intent);
   if (isAnew !== true || !isSettled(await retry(() => at.log.read()))) return false;
@@ -183,15 +184,15 @@ function endedIn(now: HeadAt | undefined, { id, prev }: Intent): 'committed' | '
   return (now?.head.id ?? null) === prev ? undefined : 'fenced';
 }
 
-/** Whether hygge has published files of the table, which happens after the metadata. */
+/** Whether hygge has published files of the table. Files are published only after the metadata. */
 export const isSettled = (now: HeadAt | undefined): boolean => now !== undefined && !now.head.nothing && (now.head.nextNumber ?? 1) > 1;
 
 const numberingOf = ({ target }: Intent) => target as unknown as Numbering;
 
-/** Whether the part is for Fabric: rows to update or insert, or keys to delete. Other parts settle apart. */
+/** Whether Fabric gets the part: rows to update or insert, or keys to delete. All other parts settle apart. */
 export const isNumbered = (part: Part): boolean => isData(part) || part.role === 'deleted';
 
-/** The first number is the token. */
+/** The parts that get a number. The first of these parts is the token. */
 function numberedParts(intent: Intent): readonly Part[] {
   const { again = [], withoutDeleted } = numberingOf(intent);
   return [...intent.parts.filter(withoutDeleted ? isData : isNumbered), ...again];
@@ -205,10 +206,10 @@ const filesApart = (intent: Intent): readonly StagedFile[] => [
   ...(numberingOf(intent).keys?.staged ?? []),
 ];
 
-/** `LandingZone`, which contains the folders of tables and schemas. */
+/** The path of `LandingZone`, which contains the folders of tables and schemas. */
 const zoneOf = ({ table: { folder } }: LandingDestination) => folder.split('/')[0] ?? '';
 
-/** H15: never publish less than was intended. */
+/** Whether all parts of the intent exist (H15), so that a commit never publishes only some of its parts. */
 async function isEverythingThere(at: LandingDestination, intent: Intent): Promise<boolean> {
   const waiting = new Set<string>();
   for await (const { staged } of at.files.staged(stagingOf(at.place, intent.epoch, intent.lineage))) waiting.add(staged);
@@ -231,15 +232,15 @@ async function isEverythingThere(at: LandingDestination, intent: Intent): Promis
   return true;
 }
 
-/** Whether the folder is still the folder that a full load will replace: all its files belong to earlier commits, even those with the same bytes as this one. */
+/** Whether the folder is still the folder that a full load will replace. If so, all of its files belong to earlier commits, even files with the same bytes as files of this commit. */
 async function isBefore(at: LandingDestination, intent: Intent): Promise<boolean> {
   const { isAnew, isUnwatched } = numberingOf(intent);
   return isAnew === true && !isUnwatched && !(await isCleared(at, intent));
 }
 
 /**
- * Fabric removes a file some days after it applied it. A record shows that this file existed, and so does a file that was published later: files are published in
- * order.
+ * Fabric removes a file some days after it applied it. Whether Fabric has removed the published file of a part. The record of the commit shows that the file
+ * existed. So does any file with a later number, because files are published in order.
  */
 async function isPassed(at: LandingDestination, intent: Intent, index: number): Promise<boolean> {
   const { first } = numberingOf(intent);
@@ -249,8 +250,8 @@ async function isPassed(at: LandingDestination, intent: Intent, index: number): 
 }
 
 /**
- * The published part of a commit whose first number is not staged any more. Null: nothing. `until`: the last number that is known to exist; null: unknown whether the
- * first number ever existed. The age of the record is checked after the folder: the process may have been paused in between.
+ * The published part of a commit whose first number is not staged any more; null: nothing is published. `until`: the last number that is known to exist; null: it is
+ * unknown whether the first number ever existed. The age of the record is checked after the folder is listed, because the process may have been paused in between.
  */
 async function publishedOf(
   at: LandingDestination,
@@ -268,7 +269,7 @@ async function publishedOf(
   return since !== undefined && isMaybeRemoved(at.mirror.clock.now(), since) ? { until: null, since } : null;
 }
 
-/** Either the head has moved in the meantime, so nothing is lost, or a part is lost. Throws StoreError HYG-4121 if Fabric has some of the numbers, or may have them. */
+/** The error for a lost part. If the head has moved in the meantime, no part is lost. Throws StoreError HYG-4121 if Fabric has some of the numbers, or may have them. */
 async function lossOf(at: LandingDestination, intent: Intent): Promise<CommitOutcome> {
   const ended = endedIn(await retry(() => at.log.read()), intent);
   if (ended !== undefined) return ended === 'committed' ? 'already' : ended;
@@ -295,26 +296,26 @@ async function cleanUp(at: LandingDestination, intent: Intent, outcome: 'committ
   return outcome;
 }
 
-/** Removes the files of keys that the head does not list any more, and those of abandoned commits. No later head lists any of these files (2.10). */
+/** Removes key files that the head does not list any more, and key files of abandoned commits. No later head lists any of these files (2.10). */
 async function removeKeys({ files, place }: LandingDestination, { epoch, lineage }: Intent, { keys, removes }: KeyChanges): Promise<void> {
   const kept = new Set(keys?.files.map(({ name }) => name));
   const gone = new Set(removes);
   for await (const { path } of files.list(keysFolder(place))) {
     const owner = partOwner(place, path);
-    // An earlier entity with this name may have left files that its head lists.
+    // Only files of this lineage are removed, because an earlier entity with the same name may have a head that lists its files.
     if (owner?.lineage === lineage && owner.epoch <= epoch && !kept.has(path)) gone.add(path);
   }
   await mapConcurrent([...gone], (path) => retry(() => files.remove(path)));
 }
 
-/** Fabric removes applied files after seven days, so the head lists only those of the last commit. */
+/** The head after a commit. It lists only the files of the last commit, because Fabric removes applied files after seven days. */
 function headAfter(at: LandingDestination, before: FilesHead | undefined, intent: Intent): FilesHead {
   const { first, isAnew, smallUuids, apart = noneApart } = numberingOf(intent);
   const { id, prev, epoch, lineage, state, flow, entity, settles, schema } = intent;
   const { watermark, boundary } = settles;
   const numbered = numberedParts(intent);
   const files = numbered.map((part, i) => listed(part, numberedPath(at.table, first + i)));
-  // Rows that are published once more count as well: Fabric counts the rows that it applied.
+  // Rows that are published once more are also counted, because Fabric counts all rows that it applied.
   const { rows, bytes } = totals(files.filter(({ role }) => role === 'data'));
   const { rows: deleted } = totals(files.filter(({ role }) => role === 'deleted'));
   const deletedRows = (isAnew ? 0 : (before?.deletedRows ?? 0)) + deleted;
@@ -338,7 +339,7 @@ function headAfter(at: LandingDestination, before: FilesHead | undefined, intent
   };
 }
 
-/** If rows are published without their keys, there is nothing to compare with. */
+/** The keys in the next head. If rows are published without their keys, no keys are kept, because a comparison would be wrong. */
 function keysOf(intent: Intent, before: FilesHead | undefined): Pick<FilesHead, 'keys'> {
   const { keys: changed } = numberingOf(intent);
   const keys = changed === undefined && numberedParts(intent).length === 0 ? before?.keys : changed?.keys;
@@ -363,7 +364,7 @@ function fenceAfter(
   const none = { flow: place.flow, entity: place.entity, ...totals([]), files: [] };
   const fence: FilesHead = { ...(before ?? none), ...headOfRefusal(before ?? null, intent, reason) };
   if (!isUnclear) return fence;
-  // The published files are hygge's, even if nothing has settled yet.
+  // The mark `nothing` is removed from the head, because hygge has published files even if no commit has ended yet.
   const { nothing: _, ...settled } = fence;
   const { first } = numberingOf(intent);
   const unclearUntil = Math.max(fence.unclearUntil ?? 0, first + numberedParts(intent).length);

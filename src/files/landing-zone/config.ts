@@ -34,7 +34,7 @@ export const mirrorKeys = {
 
 const columnName = z.string().min(1).meta({ names: 'column' });
 
-/** A key of the original of which hygge accepts some values: the others are refused with the reason. */
+/** A key of the original for which hygge accepts only some values. All other values are refused with the reason. */
 function only<T extends z.ZodType>(schema: T, values: readonly unknown[], because: { readonly why: string; readonly tryThis: string }): T {
   return schema.superRefine((written, found) => {
     if (!values.includes(written)) found.addIssue({ code: 'custom', message: because.why, params: { tryThis: because.tryThis } });
@@ -98,7 +98,7 @@ export const mirrorStore = z
   })
   .describe('A table of a mirrored database in Microsoft Fabric (open mirroring).') as unknown as z.ZodType<MirrorConfig>;
 
-/** The landing zone and the parts of the table's name, of `Files/LandingZone/sales.schema/orders`; undefined: it is not a folder of a table. */
+/** The landing zone and the parts of the table’s name in a path such as `Files/LandingZone/sales.schema/orders`. Undefined: the path is not the folder of a table. */
 export function tableOf(path: string): { readonly schema: string | null; readonly table: string } | undefined {
   const [files, zone, ...inside] = path.split('/');
   if (files !== 'Files' || zone !== 'LandingZone') return undefined;
@@ -121,7 +121,7 @@ function clashOf(config: MirrorConfig): { readonly key: string; readonly needs: 
   return nameClash(config);
 }
 
-/** Fabric skips names that begin with an underscore, and treats a folder that ends in .schema as a schema. */
+/** A table name that Fabric does not accept: Fabric skips names that begin with an underscore, and treats a folder that ends in .schema as a schema. */
 function nameClash({ path }: MirrorConfig): { readonly key: string; readonly needs: string } | undefined {
   const found = tableOf(path);
   if (found === undefined) return { key: 'path', needs: 'A folder Files/LandingZone/<table> or Files/LandingZone/<schema>.schema/<table>' };
@@ -134,7 +134,7 @@ function nameClash({ path }: MirrorConfig): { readonly key: string; readonly nee
   };
 }
 
-/** The place of the mirrored database in OneLake. A name without a kind is the name of a mirrored database. */
+/** The config of the mirrored database as an item of OneLake. A name without an item type is the name of a mirrored database. */
 export function asOneLake<C extends Pick<MirrorConfig, 'mirror_name'>>(config: C): C & { readonly item: string } {
   const { mirror_name: name } = config;
   const isWhole = isGuid(name) || name.endsWith('.MirroredDatabase');

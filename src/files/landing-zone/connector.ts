@@ -26,11 +26,11 @@ import { isTable, stoppedTable } from './replication.ts';
 import { landingStore } from './store.ts';
 import { rebuild } from './types.ts';
 
-/** hygge's own records are next to the landing zone, where Fabric does not look for tables. */
+/** The root of the files. hygge’s own records are in this folder next to the landing zone, because Fabric does not look for tables there. */
 const root = 'Files';
 
 type MirrorPlace = StorePlace & {
-  /** The mirrored database, without a secret. */
+  /** The address of the mirrored database, without a secret. */
   readonly address: Json;
   readonly keyColumns: readonly string[] | null;
   readonly rowMarker: 0 | 4 | null;
@@ -96,7 +96,7 @@ async function replicationAsked(config: FabricPlace, { network }: Opening, patie
   );
 }
 
-/** The REST API, or, if it denies access, the monitoring files of the replicator. */
+/** The state of the replication, from the REST API or, if the API denies access, from the monitoring files of the replicator. */
 async function replicationIn(config: FabricPlace, opening: Opening, patience: Patience): Promise<Replication> {
   try {
     return await replicationAsked(config, opening, patience);
@@ -112,13 +112,13 @@ const deniedCode = 'HYG-6401';
 
 async function monitoredIn(config: FabricPlace, opening: Opening): Promise<Replication | undefined> {
   const files = await onelake.open(config, root, opening);
-  // Tables are read last, so that they are not older than the state of the database.
+  // The tables are read after the database, so that their state is not older than the state of the database.
   const database = await retry(() => files.get(monitoringFiles.database));
   const tables = await retry(() => files.get(monitoringFiles.tables));
   return database && tables && monitoredReplication(database.body, tables.body);
 }
 
-/** The rights that files need, and whether Fabric replicates, if its REST API can be queried. */
+/** Tests the rights to files, and whether Fabric replicates the database, if its REST API can be queried. */
 async function probeMirror(config: MirrorConfig, opening: Opening): Promise<readonly Finding[]> {
   const at = asOneLake(config);
   const files = await probeSteps(await onelake.open(at, root, opening), opening.random.nonce());
@@ -127,7 +127,7 @@ async function probeMirror(config: MirrorConfig, opening: Opening): Promise<read
   return [...files, ...(await probeReplication(there, opening)), ...(await probeTable(there, opening))];
 }
 
-/** Whether `verify` can read the table that Fabric has made. */
+/** Tests whether `verify` can read the table that Fabric has made. */
 async function probeTable(at: FabricPlace & Pick<MirrorConfig, 'path'>, opening: Opening): Promise<readonly Finding[]> {
   const name = tableOf(at.path);
   if (name === undefined) return [];
@@ -160,7 +160,7 @@ async function probeReplication(at: FabricPlace & Pick<MirrorConfig, 'path'>, op
     const stopped = table === undefined ? null : stoppedTable(table);
     return [{ ok: true, what }, ...(stopped === null ? [] : [{ ok: false, what: stopped, tryThis: mendTable }])];
   } catch (error) {
-    // A role without the REST API, or a signature, is enough to publish. A database that Fabric does not know would accept files that nothing reads.
+    // A role without access to the REST API, or a signature, is enough to publish. HYG-6403 is an error, because files in a database that Fabric does not know are never read.
     if (error instanceof ConnectionError && error.code === 'HYG-6403')
       return [{ ok: false, what: `${error.code} ${error.what}`, why: error.why, tryThis: error.tryThis }];
     if (error instanceof HyggeError)

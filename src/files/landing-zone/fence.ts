@@ -1,4 +1,4 @@
-/** `reset`: the head moves to a new one that no older run knows. Rows that Fabric has applied stay, and the numbers continue. */
+/** `reset`: the head moves to a new head that no older run knows. Rows that Fabric has applied stay, and the numbers continue. */
 import { type FenceRequest, headOfFence } from '../../engine/contracts/heads.ts';
 import { retry } from '../../ports/retry.ts';
 import { defined } from '../../ports/values.ts';
@@ -7,12 +7,12 @@ import { discardOwn, listStaged, type StagedEntry } from '../store/staging/stage
 import type { LandingDestination } from './commit.ts';
 import { listNumbers, nextAfterReset } from './numbers.ts';
 
-/** Throws StoreError HYG-4111 if another publisher's files are in the folder. A missing number is left to the next run, which may load the table again. */
+/** Throws StoreError HYG-4111 if another publisher's files are in the folder. A missing number is no error here, because the next run may load the table again. */
 export async function fenceNumbers(at: LandingDestination, request: FenceRequest): Promise<FilesHead | 'moved'> {
   const { files, place, log, table, where } = at;
   const staged = await listStaged(files, place);
   const now = await retry(() => log.read());
-  // The answer was lost: the remaining work is done now.
+  // The head has already moved but the answer was lost, so only the remaining work is done.
   if (now?.head.id === request.id) return cleanUp(at, now.head, staged);
   if ((now?.head.id ?? null) !== request.prev) return 'moved';
   const before = now?.head;
@@ -39,7 +39,7 @@ export async function fenceNumbers(at: LandingDestination, request: FenceRequest
   return (await log.move(now, fence, noFiles)) === 'overtaken' ? 'moved' : cleanUp(at, fence, staged);
 }
 
-/** Staged files can't be published any more. */
+/** Discards the staged files, so that they can’t be published any more. */
 async function cleanUp({ files }: LandingDestination, fence: FilesHead, staged: readonly StagedEntry[]): Promise<FilesHead> {
   await discardOwn(files, staged);
   return fence;

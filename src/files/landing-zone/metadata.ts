@@ -1,4 +1,4 @@
-/** The files next to the data of open mirroring: `_metadata.json` of a table and `_partnerEvents.json` of a landing zone. Each is written once, then compared. */
+/** The files next to the data of open mirroring: `_metadata.json` of a table and `_partnerEvents.json` of a landing zone. Each of these files is written once, and later only compared. */
 import { StoreError } from '../../errors/hygge-error.ts';
 import type { FileSystem } from '../../ports/filesystem.ts';
 import { retry } from '../../ports/retry.ts';
@@ -20,7 +20,7 @@ interface Metadata {
 
 /**
  * Whether the table has a `_metadata.json` with these keys, numbers as file names, and upserts for rows without a marker. False: the file does not exist yet.
- * Throws StoreError HYG-4113 if its content differs: keys are fixed once they are declared.
+ * Throws StoreError HYG-4113 if the file has other content, because declared keys can’t be changed.
  */
 export async function checkMetadata(table: LandingTable, keyColumns: readonly string[], where: string): Promise<boolean> {
   const found = await retry(() => table.files.get(pathOf(table)));
@@ -37,13 +37,13 @@ export async function checkMetadata(table: LandingTable, keyColumns: readonly st
   return true;
 }
 
-/** The keys of the table in Fabric; empty: no keys. */
+/** The key columns of the table in Fabric; empty: no key. */
 export async function keyColumnsOf(table: LandingTable): Promise<readonly string[]> {
   const found = await retry(() => table.files.get(pathOf(table)));
   return (found && parsed(found.body)?.keyColumns) ?? [];
 }
 
-/** Before the first file: a table that Fabric reads without keys can never update a row. Repeatable; a file that exists is compared. */
+/** Writes the metadata before the first data file, because a table that Fabric reads without keys can never update a row. Repeatable: an existing file is compared. */
 export async function writeMetadata(table: LandingTable, keyColumns: readonly string[], where: string): Promise<void> {
   if (await checkMetadata(table, keyColumns, where)) return;
   const metadata: Metadata = { keyColumns, ...(keyColumns.length === 0 ? {} : { isUpsertDefaultRowMarker: true }) };
@@ -51,7 +51,7 @@ export async function writeMetadata(table: LandingTable, keyColumns: readonly st
   if (put.outcome === 'refused') await checkMetadata(table, keyColumns, where);
 }
 
-/** For the whole landing zone, which several entities share: the first entity writes it. */
+/** Writes `_partnerEvents.json` for the whole landing zone. Several entities share the landing zone, so only the first entity writes the file. */
 export async function writePartner(files: FileSystem, zone: string, { name, sourceType, sourceVersion }: Partner): Promise<void> {
   const sourceInfo = {
     ...(sourceType === undefined ? {} : { sourceType }),

@@ -1,5 +1,5 @@
 /**
- * The Delta table that Fabric makes of a landing zone, as a home: its rows with the settled names and types. It is in the same item of OneLake,
+ * The Delta table that Fabric makes of a landing zone, as a home that returns the rows with the settled names and types. The table is in the same item of OneLake,
  * https://learn.microsoft.com/fabric/mirroring/explore-data-directly. Fabric adds deletion vectors and column mapping by itself; the reader of tables supports both.
  */
 
@@ -48,14 +48,14 @@ export interface MirroredTable {
   readonly version: number;
   /** When the version was committed, in milliseconds since 1970; null: unknown. */
   readonly committedMs: number | null;
-  /** Null: unknown from the log. */
+  /** The number of rows; null: unknown from the log. */
   readonly rows: number | null;
   readonly home: Home;
-  /** The table's newest version now; null: the table does not exist. */
+  /** Reads the newest version of the table; null: the table does not exist. */
   newest(): Promise<number | null>;
 }
 
-/** The newest version of the table. Null: Fabric has not made the table. Throws StoreError HYG-4122 if it has other columns than `settled`, and the errors of reading a log. */
+/** The newest version of the table. Null: Fabric has not made the table. Throws StoreError HYG-4122 if the table has other columns than `settled`. Throws the errors of reading a log. */
 export async function mirroredTable(options: MirroredOptions, settled: Schema): Promise<MirroredTable | null> {
   const files = await folderOf(options);
   if (files === undefined) return null;
@@ -70,7 +70,7 @@ export async function mirroredTable(options: MirroredOptions, settled: Schema): 
   };
 }
 
-/** Null: Fabric has not made the table. */
+/** The number of the newest version; null: Fabric has not made the table. */
 export async function newestVersion(options: MirroredOptions): Promise<number | null> {
   const files = await folderOf(options);
   if (files === undefined) return null;
@@ -86,7 +86,7 @@ async function describedIn(delta: Home) {
   return { found, version: pinned.version, timestamp: pinned.timestamp };
 }
 
-/** It is not documented whether a table without a schema gets a folder of the default schema: the folder with a log is the table's. */
+/** The folder of the table. Fabric does not document whether a table without a schema is in a folder of the default schema, so the folder with a log is used. */
 async function folderOf({ item, name: { schema, table } }: MirroredOptions): Promise<FileSystem | undefined> {
   const paths = schema === null ? [`Tables/${table}`, `Tables/${defaultSchema}/${table}`] : [`Tables/${schema}/${table}`];
   for (const path of paths) {
@@ -120,7 +120,7 @@ class MirroredHome implements Home {
   readonly #delta: Home;
   readonly #found: SourceDescription;
   readonly #settled: Schema;
-  /** The table's own name of each settled column in it. */
+  /** For each settled column, the name that the table has for it. */
   readonly #own: ReadonlyMap<string, string>;
 
   constructor(delta: Home, found: SourceDescription, { settled, where }: Settling) {
@@ -154,7 +154,7 @@ class MirroredHome implements Home {
     throw notIncremental(this.place);
   }
 
-  /** Files whose statistics exclude rows of the window are left out. */
+  /** Plans slices without files whose statistics exclude rows of the window. */
   plan(window: Window, how: Parameters<Home['plan']>[1]): ReturnType<Home['plan']> {
     const { column } = window;
     const own = column === null ? null : { ...column, column: this.#own.get(column.column) ?? column.column };
@@ -185,7 +185,7 @@ class MirroredHome implements Home {
   }
 }
 
-/** By the exact name, else by the name in other case. */
+/** The table’s name for each settled column: the same name, or else the same name in another case. */
 function ownNames(columns: readonly Column[], { columns: settled }: Schema): ReadonlyMap<string, string> {
   const exact = new Set(columns.map(({ name }) => name));
   const folded = new Map(columns.map(({ name }) => [name.toLowerCase(), name]));
@@ -197,7 +197,7 @@ function ownNames(columns: readonly Column[], { columns: settled }: Schema): Rea
   );
 }
 
-/** A column that is missing in the table has no values: Fabric adds it with the first file that has it. */
+/** Throws StoreError HYG-4122 if the columns differ. A settled column may be missing in the table, because Fabric adds a column with the first file that has it. */
 function mustFit(columns: readonly Column[], { settled, own, where }: Settling & { readonly own: ReadonlyMap<string, string> }): void {
   const taken = new Set(own.values());
   const types = new Map(columns.map(({ name, type }) => [name, type]));
@@ -214,12 +214,12 @@ function mustFit(columns: readonly Column[], { settled, own, where }: Settling &
 const isReadable = (there: DataType, settled: DataType): boolean =>
   (isText(there) && isText(settled)) || convertible(there, settled) || differInZone(there, settled);
 
-/** It is not documented whether Fabric keeps times without a zone as such: their values are those of UTC. */
+/** Whether two types differ only in the zone. Fabric does not document whether it keeps times without a zone; with a zone, the values are the same times in UTC. */
 function differInZone(there: DataType, settled: DataType): boolean {
   return there.kind === 'timestamp' && settled.kind === 'timestamp' && (there.zone === undefined) !== (settled.zone === undefined);
 }
 
-/** The same values under other names, and times with or without a zone. */
+/** The rows with the settled names, and with times that have or lack a zone as settled. */
 async function retold(frame: Frame, columns: readonly Column[]): Promise<Frame> {
   const before = frame.schema.columns;
   if (columns.every(({ name, type }, at) => name === before[at]?.name && type === before[at]?.type)) return frame;

@@ -1,6 +1,6 @@
 /**
- * The newest row of each key is the last one that Fabric applies. Rows arrive from many slices in any order, so rows with the same key are compared before
- * a commit is decided. If the newest row is not the last one, it is published once more, after all others.
+ * Ensures that the newest row of each key is the last row that Fabric applies. Rows arrive from many slices in any order, so rows with the same key are
+ * compared before a commit is decided. If the newest row is not the last row, it is published once more after all others.
  */
 import { keyTwice } from '../../engine/contracts/errors.ts';
 import type { Frame } from '../../engine/contracts/frame.ts';
@@ -28,17 +28,17 @@ export interface KeyedParts {
   readonly key: readonly string[];
   /** The settled name of the watermark's column; null: no watermark. */
   readonly watermark: string | null;
-  /** In the order in which Fabric will apply them. Rows of the role `deleted` only name keys to delete. */
+  /** The parts in the order in which Fabric will apply them. Rows of the role `deleted` only name keys to delete. */
   readonly parts: readonly (StagedFile & { readonly rows: number; readonly role: PartRole })[];
-  /** Other readers of the rows, so that the rows are read only once. */
+  /** Another reader that needs the same rows, so that the rows are read only once. */
   readonly reader?: KeyReader;
 }
 
 /** Receives all rows, in the order of the parts. */
 export interface KeyReader {
-  /** The settled names of the required columns. */
+  /** The settled names of the columns that the reader needs. */
   readonly columns: readonly string[];
-  /** The frame is valid until this has ended. */
+  /** Receives a frame, which is valid until the returned promise has settled. */
   read(frame: Frame, role: 'data' | 'deleted'): Promise<void>;
 }
 
@@ -55,9 +55,9 @@ export interface KeyLimits {
 const usual: KeyLimits = { mostHeld: 200_000, mostCompared: 200_000 };
 
 /**
- * The rows to publish once more, with all their columns. None: the newest row of each key is the last one already. The keys are read once; all columns twice, of
- * files that have rows of the same key. Throws StoreError HYG-4016 if the watermark does not decide which of two different rows of a key is newer, or whether the
- * key is deleted.
+ * The rows to publish once more, with all their columns. No rows: the newest row of each key is already the last. The keys of all files are read once. Files that
+ * have rows of the same key are read twice more with all columns. Throws StoreError HYG-4016 if the watermark does not decide which of two different rows of a
+ * key is newer, or whether the key is deleted.
  */
 export async function* newestAgain(
   of: KeyedParts,
@@ -86,12 +86,12 @@ async function open(of: KeyedParts, { staged, bytes, role, rows }: KeyedParts['p
 
 interface FrameAt {
   readonly frame: Frame;
-  /** The place of the frame's first row among all rows. */
+  /** The position of the frame’s first row among all rows. */
   readonly at: number;
   readonly isDeleted: boolean;
 }
 
-/** @param columns null: all of them. `marked`: only files with such rows are read. Absent: all. */
+/** The frames of the parts. @param columns null: all columns. `marked`: only files with marked rows are read. Absent: all files. */
 async function* framesOf(
   of: KeyedParts,
   opened: readonly OpenedPart[],
@@ -136,13 +136,13 @@ async function markRepeated(
 /** The facts about a key while its rows are read. */
 interface NewestRow {
   readonly watermark: WatermarkKey | null;
-  /** The place of the newest row; of several equal rows, the last one. */
+  /** The position of the newest row. If several rows are equal, the position of the last of them. */
   readonly at: number;
-  /** The hash of the whole row; `deleted`: the key is deleted. */
+  /** The hash of the whole row; `deleted`: the row only deletes its key. */
   readonly row: bigint | 'deleted';
   /** Whether another row has the same watermark. */
   readonly isDisputed: boolean;
-  /** The place of the last row of the key. */
+  /** The position of the last row of the key. */
   readonly last: number;
 }
 
@@ -152,7 +152,7 @@ interface ComparedRow extends Pick<NewestRow, 'watermark' | 'at' | 'row'> {
   readonly key: string;
 }
 
-/** Marks rows that are the newest of their keys and not the last. */
+/** Marks each row that is the newest row of its key but not the last. */
 async function markAgain(
   of: KeyedParts,
   opened: readonly OpenedPart[],
@@ -192,10 +192,10 @@ async function markAgain(
   }
 }
 
-/** Rows in the order of their places, by shares. A single share stays in memory; several shares wait in scratch as lines. */
+/** Rows in the order of their positions, divided into shares. A single share stays in memory; several shares wait in scratch as lines of text. */
 class ComparedRows implements AsyncDisposable {
   readonly #spilled: SpilledBytes;
-  /** The files with the lines of each share. */
+  /** For each share, the byte ranges of its lines in scratch. */
   readonly #blocks: { readonly start: number; readonly end: number }[][];
   readonly #most: number;
   readonly #held: ComparedRow[][];
@@ -234,7 +234,7 @@ class ComparedRows implements AsyncDisposable {
 /** The number of rows of a share that are written together. */
 const mostRowsAtOnce = 256;
 
-/** Bigints become texts; their place shows that they are bigints. */
+/** A row as a line of JSON. Bigints become texts, and their position in the line shows that they are bigints. */
 function lineOf({ key, watermark, at, row }: ComparedRow): string {
   const [exact, text] = typeof watermark === 'bigint' ? [String(watermark), null] : [null, watermark];
   return `${JSON.stringify([key, exact, text, at, String(row)])}\n`;

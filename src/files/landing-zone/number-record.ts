@@ -1,6 +1,7 @@
 /**
- * How far the numbers of a decided commit are published. Fabric removes a file seven days after it applied it, so the folder only shows younger files. Before a
- * rename the record of the commit says "number n may exist", and after it "number n exists", which is the same as "number n + 1 may exist". docs/building/protocol.md.
+ * Records how far the numbers of a decided commit are published. The folder does not show that, because Fabric removes a file seven days after it was applied. Before
+ * a rename, the record of the commit says "number n may exist". After the rename it says "number n exists", which means the same as "number n + 1 may exist".
+ * docs/building/protocol.md.
  */
 import type { Intent } from '../../engine/contracts/intent.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -9,7 +10,7 @@ import { retry } from '../../ports/retry.ts';
 import type { Instant } from '../../ports/values.ts';
 import { type FilePlace, recordsFolder } from '../store/layout.ts';
 
-/** All numbers before `number` exist; `number` itself may exist, since this time. */
+/** All numbers before `number` exist. `number` itself may exist, since the given time. */
 export interface NumberRecord {
   readonly version: 1;
   readonly number: number;
@@ -22,7 +23,7 @@ interface RecordsAt {
   readonly mirror: { readonly clock: Pick<Clock, 'now'> };
 }
 
-/** Fabric removes applied files after seven days. This is a day less, since clocks differ. */
+/** The age from which Fabric may have removed an applied file. Fabric removes files after seven days; one day less, because clocks differ. */
 const cleanedAfterMs = 6 * 86_400_000;
 
 export const isMaybeRemoved = (now: Instant, since: Instant): boolean => Date.parse(now) - Date.parse(since) >= cleanedAfterMs;
@@ -32,7 +33,7 @@ export const numbersFolder = ({ place }: Pick<RecordsAt, 'place'>): string => `$
 
 const pathOf = (at: Pick<RecordsAt, 'place'>, { id }: Pick<Intent, 'id'>) => `${numbersFolder(at)}/${id}`;
 
-/** Undefined: no number of the commit was published, or an earlier version published it. */
+/** The record of a commit. Undefined: no number of the commit was published, or an earlier version published the numbers. */
 export async function readNumberRecord(
   at: Pick<RecordsAt, 'files' | 'place'>,
   intent: Pick<Intent, 'id'>,
@@ -45,11 +46,11 @@ async function find({ files, place }: Pick<RecordsAt, 'files' | 'place'>, intent
   return found && { record: JSON.parse(new TextDecoder().decode(found.body)) as NumberRecord, etag: found.etag };
 }
 
-/** Writes the record of one commit. A more advanced record of another finisher stays. */
+/** Writes the record of one commit. If another finisher has written a record with a higher number, that record stays. */
 export class NumberRecorder {
   readonly #at: RecordsAt;
   readonly #intent: Pick<Intent, 'id'>;
-  /** The record that this finisher wrote; undefined: none. */
+  /** The record that this finisher wrote last; undefined: no record yet. */
   #known: { readonly number: number; readonly etag: string } | undefined;
 
   constructor(at: RecordsAt, intent: Pick<Intent, 'id'>) {
@@ -74,7 +75,7 @@ export class NumberRecorder {
   }
 }
 
-/** Called when the commit has ended. */
+/** Removes the record of a commit. Called when the commit has ended. */
 export async function removeNumberRecord(at: Pick<RecordsAt, 'files' | 'place'>, intent: Pick<Intent, 'id'>): Promise<void> {
   await retry(() => at.files.remove(pathOf(at, intent)));
 }

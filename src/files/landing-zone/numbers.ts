@@ -16,7 +16,7 @@ export interface LandingTable {
   readonly folder: string;
 }
 
-/** A file for its format. */
+/** A file as the source for its format. */
 export function fileSource(
   files: Pick<FileSystem, 'read'>,
   { name, path, bytes }: { readonly name: string; readonly path: string; readonly bytes: number },
@@ -24,12 +24,12 @@ export function fileSource(
   return { name, bytes, read: (range, into) => retry(() => files.read(path, range, { into })) };
 }
 
-/** The folder to which Fabric moves applied files. The name of such a file is free again, so both folders are checked before a number is used. */
+/** The folders to which Fabric moves applied files. The name of a moved file is free again in the table’s folder, so these folders are checked too before a number is used. */
 const takenFolders = ['_ProcessedFiles', '_FilesReadyToDelete'] as const;
 
 const fileName = (number: number) => `${String(number).padStart(20, '0')}.parquet`;
 
-/** The possible folders of a number's file: the table's folder, or the folder of applied files. Fabric moves files in this order. */
+/** The possible folders of a number’s file: the table’s folder, or a folder of applied files. Fabric moves files in this order of folders. */
 const everywhere = ['', ...takenFolders] as const;
 
 const pathIn = (folder: string, within: string, number: number) => `${folder}/${within === '' ? '' : `${within}/`}${fileName(number)}`;
@@ -40,11 +40,11 @@ export const numberedPath = ({ folder }: LandingTable, number: number) => pathIn
 export interface LandedNumbers {
   /** The numbers in ascending order: waiting files, and applied files that Fabric has not removed yet. */
   readonly numbers: readonly number[];
-  /** The part of `numbers` that Fabric has moved away, which happens some time after it applied them. */
+  /** The numbers in `numbers` whose files Fabric has moved away. Fabric moves a file some time after it was applied. */
   readonly taken: ReadonlySet<number>;
   /** Numbers of files that wait although Fabric has already moved a file with that number. */
   readonly twice: readonly number[];
-  /** Names of data files that are not numbers, such as those of `LastUpdateTimeFileDetection`. */
+  /** Names of data files that are not numbers, such as the names with `LastUpdateTimeFileDetection`. */
   readonly others: readonly string[];
   readonly hasMetadata: boolean;
 }
@@ -75,8 +75,8 @@ export interface LastNumbers {
 }
 
 /**
- * The number before the first waiting file, if its file is missing and Fabric can't have removed it: the last commit published it less than six days ago. Undefined: no
- * such number, or unknown.
+ * The number before the first waiting file, if its file is missing although the last commit published it less than six days ago. Fabric can’t have removed such a file.
+ * Undefined: no such number, or unknown.
  */
 export function missingBeforeWaiting({ numbers, taken }: LandedNumbers, last: LastNumbers | undefined, now: Instant): number | undefined {
   const before = (numbers.find((number) => !taken.has(number)) ?? 0) - 1;
@@ -85,9 +85,9 @@ export function missingBeforeWaiting({ numbers, taken }: LandedNumbers, last: La
 }
 
 /**
- * The number that follows the largest one of the head and of the folder.
- * @param next of the head; null: nothing settled here. @param missing see
- * `missingBeforeWaiting`. Throws StoreError HYG-4111 if another publisher used a number, HYG-4112 if a number is missing, so that Fabric waits for it.
+ * The number that follows the largest number in the head and in the folder. @param next the next number according to the head; null: nothing settled
+ * here. @param missing see `missingBeforeWaiting`. Throws StoreError HYG-4111 if another publisher has used a number. Throws HYG-4112 if a number is
+ * missing, because Fabric would wait for it.
  */
 export function nextNumber(landed: LandedNumbers, next: number | null, where: string, missing?: number): number {
   const { numbers, others } = landed;
@@ -98,7 +98,7 @@ export function nextNumber(landed: LandedNumbers, next: number | null, where: st
   if (next === null) return last + 1;
   if (last >= next) throw notOurs(where, fileName(last), `The next number of this entity is ${next}.`);
   if (missing !== undefined) throw missingNumber(where, missing);
-  // Fabric removes files seven days after it applied them. Either the file before the next number stays, or no file does.
+  // Fabric removes files in order, seven days after they were applied. So if the folder has any file, it must have the file before the next number.
   if (last > 0 && last < next - 1) throw missingNumber(where, next - 1);
   return next;
 }
@@ -118,10 +118,10 @@ export function mustBeOurs({ numbers, others }: LandedNumbers, next: number, whe
 }
 
 /**
- * Throws StoreError HYG-4112 if the table's folder was deleted, even if files were published to it since: Fabric would wait for the earlier numbers. hygge writes
- * metadata before its first file, and Fabric leaves them there.
- * @param isOurs hygge has published files of the table before. @param hasBegun numbers of the commit from `first` on were published. @param isDecided the commit
- * is decided, and must be abandoned first.
+ * Throws StoreError HYG-4112 if the table’s folder was deleted, even if files were published to a new folder since then, because Fabric would wait for the
+ * earlier numbers. Missing metadata show the deletion: hygge writes metadata before its first file, and Fabric never removes them. @param isOurs whether hygge
+ * has published files of the table before. @param hasBegun whether numbers of the commit from `first` on were published. @param isDecided whether the commit is
+ * decided, so that it must be abandoned first.
  */
 export function mustGoOn(
   { numbers, hasMetadata }: LandedNumbers,
@@ -138,13 +138,13 @@ export function mustGoOn(
   if (isCut || hasBegun) throw folderDeleted(where, numbers.length === 0 ? first : (numbers.at(-1) ?? 0) + 1, isDecided);
 }
 
-/** Throws StoreError HYG-4111 if a folder that was recreated has other files than the `count` ones from number 1. */
+/** Throws StoreError HYG-4111 if a recreated folder has other files than the numbers from 1 to `count`. */
 export function mustBeOwn({ numbers, others }: LandedNumbers, count: number, where: string): void {
   const [other = numbers.some((number) => number > count) ? fileName(numbers.at(-1) ?? 0) : undefined] = others;
   if (other !== undefined) throw notOurs(where, other, 'The table is recreated, and this file is not part of its first load.');
 }
 
-/** The file of a number, in any folder of Fabric; undefined: it does not exist. */
+/** The file of a number, in the table’s folder or a folder of applied files; undefined: the file does not exist. */
 export async function findFile({ files, folder }: LandingTable, number: number): Promise<FileInfo | undefined> {
   for (const path of everywhere.map((within) => pathIn(folder, within, number))) {
     const found = await retry(() => files.stat(path));
@@ -153,7 +153,7 @@ export async function findFile({ files, folder }: LandingTable, number: number):
   return undefined;
 }
 
-/** `other`: the file of the number has other content. @param inside the folders of the table that are searched. */
+/** Compares the file of a number with a staged file. `other`: the file of the number has other content. @param inside the folders of the table that are searched. */
 export async function findNumber(
   { folder, files }: LandingTable,
   number: number,
@@ -168,7 +168,7 @@ export async function findNumber(
 }
 
 /**
- * Renames a staged file to its number, if nothing has that name. A number that Fabric has applied in the meantime counts as published. `lost`: the file is neither
+ * Renames a staged file to its number, if no file has that name. A number that Fabric has applied in the meantime counts as published. `lost`: the file is neither
  * staged nor published. Throws StoreError HYG-4111 if the number has other content.
  * @param isUsed a listing shows a file of this number, in the folder or among the applied files.
  */
@@ -197,8 +197,9 @@ async function publishedBefore(
 }
 
 /**
- * Another publisher may use a number after the check, and Fabric may apply that file before the rename. Then the name is free, and Fabric applies no second file with
- * the number. Throws StoreError HYG-4111 if that happened to one of these, HYG-4112 if the folder was deleted in the meantime.
+ * Checks published numbers once more. After the first check, another publisher may have used a number, and Fabric may have applied that file before our rename. The
+ * name was then free for our rename, but Fabric applies no second file with the number. Throws StoreError HYG-4111 if this happened to a published number, HYG-4112
+ * if the folder was deleted in the meantime.
  */
 export async function mustHaveComeFirst(table: LandingTable, published: ReadonlyMap<number, StagedFile>, where: string): Promise<void> {
   const { twice, hasMetadata } = await retry(() => listNumbers(table));
@@ -262,7 +263,7 @@ export function commitNotFinished(where: string, { first, last, until, since }: 
   });
 }
 
-/** Fabric may have rows of a commit that was abandoned. Only a full load, which recreates the table, brings it to a known state. */
+/** The error if Fabric may have rows of an abandoned commit. Only a full load, which recreates the table, brings the table to a known state. */
 export function tableUnclear(where: string): StoreError {
   return new StoreError({
     code: 'HYG-4121',
@@ -281,13 +282,13 @@ function missingNumber(where: string, number: number): StoreError {
   });
 }
 
-/** Undefined: an earlier version published the numbers, or none was published. */
+/** The numbers of the last commit. Undefined: an earlier version published the numbers, or no number was published. */
 export function lastNumbers(head: FilesHead | undefined): LastNumbers | undefined {
   const { nextNumber: next, publishedAt, files = [] } = head ?? {};
   return next === undefined || publishedAt === undefined ? undefined : { first: next - files.length, publishedAt };
 }
 
-/** The number after the last one that hygge may have published; null: nothing settled here. */
+/** The number after the last number that hygge may have published; null: nothing settled here. */
 export function ownUntil(head: FilesHead | undefined): number | null {
   if (head === undefined || head.nothing === true) return null;
   const { nextNumber: next, unclearUntil } = head;

@@ -28,7 +28,7 @@ export async function openFile(
 
 const inFrames = { frameBytes: 32 * 1024 * 1024, frameRows: 122_880 };
 
-/** The rows of a file, in its order. @param columns null: all of them. */
+/** The rows of a file, in the order of the file. @param columns null: all columns. */
 export async function* rowsOfFile(
   { format, scratch }: { readonly format: Format; readonly scratch: Scratch },
   { source, content }: OpenedFile,

@@ -1,6 +1,6 @@
 /**
- * The records of a mirrored table are in a folder named after the table, since workspaces whose flows have the same names may publish to one mirrored database. Earlier
- * versions named it only after flow and entity. A head from there is moved here by its first move.
+ * The records of a mirrored table are in a folder named after the table, because workspaces whose flows have the same names may publish to one mirrored database.
+ * Earlier versions named the folder only after flow and entity. When a head in an earlier folder moves for the first time, it moves to the new folder.
  */
 import type { FileSystem } from '../../ports/filesystem.ts';
 import type { CommitRecord, FilesHead, HeadAt, HeadKind, HeadLog, MovedFiles } from '../store/head/head-log.ts';
@@ -12,14 +12,14 @@ export const recordsOfTable = (folder: string): string => `_hygge/_tables/${fold
 
 export const tableHeads: HeadKind = { ...manifestHeads, open: (files, place) => new TableHead(files, place) };
 
-/** The start of a position at the earlier place. No etag starts with it. */
+/** The start of the position of a head in the folder of earlier versions. No etag starts with this text. */
 const earlier = 'earlier ';
 
 class TableHead implements HeadLog {
   readonly where: string;
   readonly #own: HeadLog;
   readonly #earlier: HeadLog;
-  /** Undefined: an earlier version decided this commit, at the earlier place. */
+  /** The new folder; undefined: an earlier version decided this commit, so the earlier folder is used. */
   readonly #records: string | undefined;
 
   constructor(files: FileSystem, { records, ...place }: FilePlace) {
@@ -38,7 +38,7 @@ class TableHead implements HeadLog {
     return { head, position: `${earlier}${found.position}` };
   }
 
-  /** The head at the earlier place, unless it was moved to another table. */
+  /** The head in the earlier folder, unless it was moved to another table. */
   async #toTakeOver(): Promise<{ readonly found: HeadAt | undefined; readonly isMarked: boolean }> {
     const found = this.#records === undefined ? undefined : await this.#earlier.read();
     const movedTo = found?.head.movedTo;
@@ -49,7 +49,7 @@ class TableHead implements HeadLog {
     if (this.#records === undefined || from?.position.startsWith(earlier) === false) return this.#own.move(from, to, files);
     const { found, isMarked } = await this.#toTakeOver();
     if (found?.head.id !== from?.head.id) return 'overtaken';
-    // The earlier place is written first, so that an older hygge can't move a head that was already moved here.
+    // The earlier folder is written first, so that an older hygge can’t move a head that was already moved to the new folder.
     if (
       found !== undefined &&
       !isMarked &&

@@ -1,4 +1,4 @@
-/** Whether Fabric has applied the settled rows. Its status reports tables and not files, so the applied files and the counted rows are checked as well. */
+/** Whether Fabric has applied the settled rows. Fabric’s status is about tables and not about files, so the applied files and the counted rows are also checked. */
 
 import { count, counted } from '../../errors/as-argument.ts';
 import type { EarlierReplication, Replication } from '../../ports/answers/replication.ts';
@@ -7,9 +7,9 @@ import type { Replication as DatabaseReplication, TableReplication } from '../..
 import type { FilesHead } from '../store/head/head-log.ts';
 import type { LandedNumbers } from './numbers.ts';
 
-/** States in which the mirrored database continues by itself. A database that is `Initialized` waits until a person starts it. */
+/** States from which the mirrored database continues by itself. A database that is `Initialized` waits until a person starts it. */
 const coming: ReadonlySet<string> = new Set(['Initializing', 'Starting']);
-/** The same states of a table. */
+/** States from which a table continues by itself. */
 const working: ReadonlySet<string> = new Set(['Initialized', 'Snapshotting', 'Replicating', 'Reseeding']);
 
 export interface TableName {
@@ -17,18 +17,18 @@ export interface TableName {
   readonly table: string;
 }
 
-/** The mirrored database as Fabric reports it, and the files in the table's folder, listed after that. */
+/** The mirrored database as Fabric reports it, and the files in the table’s folder, which were listed after the report. */
 export interface FabricAnswer {
   readonly name: TableName;
   readonly database: DatabaseReplication;
   readonly landed: LandedNumbers;
-  /** The time when the head moved, after the publish of its last file; undefined: unknown. */
+  /** When the head moved, which is after its last file was published; undefined: unknown. */
   readonly publishedAt: Instant | undefined;
   /** See `missingBeforeWaiting`. */
   readonly missing?: number;
 }
 
-/** Fabric's count when it had applied all rows published until then. Where its count starts is not documented, so only later increases are used. */
+/** Fabric’s row count at a time when it had applied all published rows. Fabric does not document where the count starts, so only later increases are used. */
 interface Baseline {
   /** The epoch of the commit. */
   readonly epoch: number;
@@ -48,7 +48,7 @@ export function figuresOf({ epoch, rows, files: { length }, ...head }: Published
   return { epoch, rows, files: { length }, ...defined({ deletedRows, firstNumber, nextNumber, anewEpoch, publishedAt }) };
 }
 
-/** Whether Fabric has applied the rows of an earlier head, which was replaced by another one. @param known see `Replica.of`. */
+/** Whether Fabric has applied the rows of an earlier head, which another head has replaced. @param known see `Replica.of`. */
 export function earlierReplication(
   answer: FabricAnswer,
   { earlier, head }: { readonly earlier: PublishedFigures; readonly head: PublishedFigures },
@@ -59,14 +59,14 @@ export function earlierReplication(
   return { state, said };
 }
 
-/** @param head the head with the rows in question. @param known see `Replica.of`. */
+/** Whether Fabric has applied the rows of a head. @param head the head with these rows. @param known see `Replica.of`. */
 export function replicationOf(
   { name, database, landed, publishedAt, missing }: FabricAnswer,
   head: PublishedFigures,
   known: Json,
 ): Omit<Replication, 'askedAt'> {
   const last = known as Baseline | null;
-  // The counts of a table start when it is created.
+  // Fabric’s counts start when the table is created, so an older baseline is ignored.
   const baseline = last !== null && last.epoch >= (head.anewEpoch ?? 0) ? last : null;
   if (head.rows === 0 && head.files.length === 0) return { state: 'replicated', said: null, baseline: known };
   const { status, error, tables } = database;
@@ -90,7 +90,7 @@ export function replicationOf(
   return { state: 'probably', said, behind, baseline: isApplied ? here(table, head) : (baseline as Json) };
 }
 
-/** The count of a table's first commit starts at zero. For any other commit, the start is unknown. */
+/** The row count at the start of a commit. For the first commit of a table it is zero; for any other commit it is unknown. */
 function beginning({ firstNumber, nextNumber, files }: PublishedFigures): Baseline | null {
   return firstNumber === 1 && nextNumber === files.length + 1 ? { epoch: 0, counted: 0, published: 0 } : null;
 }
@@ -99,7 +99,7 @@ function hasRisen({ processedRows }: TableReplication, { counted: before, publis
   return processedRows !== null && processedRows - before >= publishedRows(head) - published;
 }
 
-/** A sync that ended before the last file was published shows nothing about that file. */
+/** Whether a sync ended after the last file was published. An earlier sync shows nothing about that file. */
 function isSyncedSince({ lastSync }: TableReplication, publishedAt: Instant | undefined): boolean {
   return lastSync !== null && publishedAt !== undefined && Date.parse(lastSync) > Date.parse(publishedAt);
 }
@@ -108,7 +108,7 @@ function here({ processedRows }: TableReplication, head: PublishedFigures): Json
   return processedRows === null ? null : { epoch: head.epoch, counted: processedRows, published: publishedRows(head) };
 }
 
-/** Fabric's words about a table that applies no more files by itself; null: it applies them. */
+/** Fabric’s words about a table that stopped and will not apply more files by itself; null: the table applies files. */
 export function stoppedTable({ status, error }: TableReplication): string | null {
   return working.has(status) && error === null ? null : `the table is ${status}${reason(error)}`;
 }
@@ -116,23 +116,23 @@ export function stoppedTable({ status, error }: TableReplication): string | null
 /** Whether the mirrored database will go from this state to a replicating state by itself. */
 export const isComing = (status: string): boolean => coming.has(status);
 
-/** Fabric applies files in order, so the last file shows the state of all. */
+/** Whether Fabric has moved the last file away. If so, all files are applied, because Fabric applies files in order. */
 function lastIsTaken({ taken }: LandedNumbers, { nextNumber }: PublishedFigures): boolean {
   return nextNumber !== undefined && nextNumber > 1 && taken.has(nextNumber - 1);
 }
 
-/** The maximum number of waiting files: Fabric moves a file away some time after it applied it, but never the last file of a table. */
+/** The maximum number of files that Fabric has not applied. Some may be applied, because Fabric moves a file away only later, and never moves the last file of a table. */
 function filesWaiting({ numbers, taken }: LandedNumbers, { nextNumber }: PublishedFigures): number | null {
   return nextNumber === undefined ? null : numbers.filter((number) => number < nextNumber && !taken.has(number)).length;
 }
 
-/** Null: unknown, or the count includes rows of other publishers. */
+/** The number of rows that Fabric has not applied. Null: unknown, or the count includes rows of other publishers. */
 function rowsWaiting(table: TableReplication | undefined, head: PublishedFigures): number | null {
   if (head.firstNumber !== 1 || table === undefined || table.processedRows === null) return null;
   return Math.max(0, publishedRows(head) - table.processedRows);
 }
 
-/** Fabric counts each row that it applied, including deletions. */
+/** The number of published rows as Fabric counts them: each applied row, including deletions. */
 const publishedRows = ({ rows, deletedRows = 0 }: PublishedFigures): number => rows + deletedRows;
 
 function progress({ processedRows }: TableReplication, head: PublishedFigures): string {
@@ -142,7 +142,7 @@ function progress({ processedRows }: TableReplication, head: PublishedFigures): 
 
 const reason = (error: string | null) => (error === null ? '' : `: ${error.replace(/\.$/, '')}`);
 
-/** It is not documented whether Fabric names the default schema if the table's folder has no schema: both names are accepted. */
+/** The default schema. Fabric does not document whether it reports this name if the table’s folder has no schema, so names with and without it are accepted. */
 export const defaultSchema = 'dbo';
 
 export function isTable(one: TableReplication, { schema, table }: TableName): boolean {

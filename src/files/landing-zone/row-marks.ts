@@ -1,4 +1,4 @@
-/** One bit for each row of a commit, by its place among all rows. */
+/** One bit for each row of a commit, by the position of the row among all rows. */
 export class RowMarks {
   /** The number of marked rows. */
   count = 0;
@@ -18,7 +18,7 @@ export class RowMarks {
     this.count++;
   }
 
-  /** For each of these rows: 1 if it is marked, else 0; undefined: none is marked. */
+  /** For each row from `from` on: 1 if the row is marked, else 0. Undefined: no row of the range is marked. */
   of(from: number, rows: number): Uint8Array | undefined {
     if (!this.hasAny(from, rows)) return undefined;
     return Uint8Array.from({ length: rows }, (_, i) => (this.has(from + i) ? 1 : 0));

@@ -1,6 +1,6 @@
 /**
- * The keys that hygge has published to a mirrored table. Fabric applies the files of a landing zone and removes them, so hygge can't read them again. For a comparison
- * of keys, each commit keeps the keys of its own rows in a file next to the head that lists it. The rows are in the order in which Fabric applies them, so the last row of a key shows whether the table has it.
+ * The keys that hygge has published to a mirrored table. Fabric applies the files of a landing zone and removes them, so hygge can't read them again. For a comparison of keys, each commit keeps the keys of
+ * its own rows in a file next to the head that lists it. The rows of key files are in the order in which Fabric applies them, so the last row of a key shows whether the table has the key.
  */
 
 import type { Frame } from '../../engine/contracts/frame.ts';
@@ -35,9 +35,9 @@ export interface KeyStoreOptions {
   readonly random: Pick<Random, 'nonce'>;
   /** The table, for messages. */
   readonly where: string;
-  /** Absent: `rowHashes`, except when frames are simulated. */
+  /** A replacement of `rowHashes` for simulated frames. */
   readonly keyHashes?: typeof rowHashes;
-  /** Absent: `usual`. */
+  /** The limits for keys; absent: `usual`. */
   readonly keyLimits?: KeyLimits;
 }
 
@@ -48,7 +48,7 @@ export interface KeyLimits {
   readonly mostHeld: number;
 }
 
-/** A file stays if it is at least three times as large as all later files together. Among 32 files, this can't be true of each. */
+/** The usual limits. A file is not combined if it is at least three times as large as all later files together. With 32 files, this can’t be true for each file. */
 const usual: KeyLimits = { mostFiles: 32, mostHeld: 200_000 };
 const mostTimesLarger = 2;
 
@@ -58,7 +58,7 @@ export interface KeyChanges {
   readonly keys: SettledKeys | null;
   /** The key files that the commit publishes. */
   readonly staged: readonly StagedFile[];
-  /** Names that the head listed before. */
+  /** The names of key files that the head no longer lists. */
   readonly removes: readonly string[];
 }
 
@@ -71,7 +71,7 @@ export interface PartOfRows {
 
 export interface CommittedKeys {
   readonly run: EntityRun;
-  /** The slice number of the files staged here: larger than all slices of the run. */
+  /** The slice number for the key files, which is larger than all slice numbers of the run. */
   readonly slice: number;
   /** The settled names of the key's columns. */
   readonly key: readonly string[];
@@ -86,12 +86,12 @@ export interface CommittedKeys {
 /** Whether the keys of all rows of the table will be known after the commit. */
 const isKnown = ({ before, isFirst, ...commit }: CommittedKeys) => isFirst || (before !== undefined && isOfSameColumns(before, commit));
 
-/** Starts to stage the keys of a commit's rows. Undefined: keys of earlier rows are unknown, so these are not kept either. */
+/** Starts to stage the keys of a commit’s rows. Undefined: the keys of earlier rows are unknown, so the keys of these rows are not kept either. */
 export function beginOwnKeys(of: KeyStoreOptions, commit: CommittedKeys): OwnKeys | undefined {
   return isKnown(commit) ? new OwnKeys(of, commit) : undefined;
 }
 
-/** The file with the keys of a commit's rows while it is written. Finally, it is closed or aborted. */
+/** Writes the file with the keys of a commit’s rows. Must be closed or aborted. */
 export class OwnKeys implements KeyReader {
   readonly columns: readonly string[];
   readonly #of: KeyStoreOptions;
@@ -113,7 +113,7 @@ export class OwnKeys implements KeyReader {
     await this.#file.add(await frame.conform({ schema: this.#schema, columns, samples: 'mask' }));
   }
 
-  /** @param again rows that are published after all rows that were read. Throws FileNotFound if a part is missing. */
+  /** Ends the key file. @param again rows that are published after all rows that were read. Throws FileNotFound if a part is missing. */
   async close(again: readonly PartOfRows[]): Promise<StagedKeys> {
     for (const { staged, bytes, role } of again) {
       const opened = await openFile(this.#of, { path: staged, bytes });
@@ -128,8 +128,8 @@ export class OwnKeys implements KeyReader {
 }
 
 /**
- * The change of a commit to the keys. If there are many earlier files, stages combined ones.
- * @param own the keys of the commit's rows; undefined: they are not kept.
+ * The change of a commit to the keys. Many earlier files are combined into new staged files. @param
+ * own the keys of the commit’s rows; undefined: these keys are not kept.
  */
 export async function keysOfCommit(of: KeyStoreOptions, commit: CommittedKeys, own: StagedKeys | undefined): Promise<KeyChanges> {
   const { before, isFirst, key, watermark } = commit;
@@ -143,14 +143,14 @@ export async function keysOfCommit(of: KeyStoreOptions, commit: CommittedKeys, o
   return { keys: { key, watermark, files }, staged: [...folded.staged, own], removes: listed.filter((name) => !kept.has(name)) };
 }
 
-/** The result for an entity whose keys are no longer kept, or never were. */
+/** The change for an entity whose keys are not kept, or are no longer kept. */
 export function withoutKeys(before: SettledKeys | undefined): KeyChanges | undefined {
   return before && { keys: null, staged: [], removes: before.files.map(({ name }) => name) };
 }
 
 /**
- * For a full load that is merged: its keys, which are all keys of the table afterwards, and the keys of the rows to delete. Throws StoreError HYG-4120 if the keys
- * of the table are unknown.
+ * For a full load that is merged: the keys of its rows, which are all keys of the table after the load, and the keys of rows to delete. Throws StoreError HYG-4120
+ * if the keys of the table are unknown.
  */
 export function keysOfFullLoad(
   of: KeyStoreOptions,
@@ -210,12 +210,12 @@ function schemaOf(columns: readonly string[], { columns: settled }: Schema): Sch
   return { columns: [...own, { name: deletedIn(columns), type: bool, nullable: false }] };
 }
 
-/** Only at the end of a file, a row group has fewer rows than this. */
+/** The minimum number of rows in a row group, except for the last row group of a file. */
 const fewestOfGroup = 122_880;
 
 type NameOfFile = Pick<PartName, 'slice' | 'part'> & { readonly run: EntityRun; readonly schema: Schema };
 
-/** A key file while it is staged. Small frames are combined, because each becomes a row group, and repeated combining would make ever more of them. */
+/** Writes a staged key file. Small frames are combined, because each frame becomes a row group, and otherwise every rewrite of key files would add more small row groups. */
 class KeyFileWriter {
   readonly #part: OpenPart;
   #held: Frame[] = [];
@@ -228,7 +228,7 @@ class KeyFileWriter {
   }
 
   async add(frame: Frame): Promise<void> {
-    // The frame is valid only until the next one.
+    // The frame is valid only until the next frame, so it is copied.
     this.#held.push(await frame.followedBy([]));
     this.#rows += frame.rows;
     if (this.#rows >= fewestOfGroup) await this.#write();
@@ -264,8 +264,8 @@ async function stageFile(of: KeyStoreOptions, name: NameOfFile, frames: AsyncIte
 }
 
 /**
- * The key files, with some of the later ones combined if there are too many. A file stays as it is while it is far larger than all files after it, so that a row is
- * rewritten only a few times. `lost`: a file is missing or was replaced.
+ * The key files. If their number is too large, some of the later files are combined. A file is not rewritten as long as it is far larger than all files after it,
+ * so each row is rewritten only a few times. `lost`: a file is missing or was replaced.
  */
 async function foldedFiles(
   of: KeyStoreOptions,
@@ -287,7 +287,7 @@ async function foldedFiles(
         [unset, false],
         [set, true],
       ] as const) {
-        // An earlier file may have the key, unless this is the first file.
+        // A deleted row is kept because an earlier file may have its key. In the first file, deleted rows are left out.
         if (rows.rows === 0 || (isDeleted && from === 0)) continue;
         const marked = schema.columns.map((column) =>
           column.name === deletedIn(columns) ? asConstant(column, String(isDeleted)) : asColumn(column),
@@ -305,7 +305,7 @@ async function foldedFiles(
   }
 }
 
-/** The oldest file that is not far larger than all the later ones together. */
+/** The index of the oldest file that is not far larger than all later files together. */
 function firstToFold(files: readonly KeyFile[]): number {
   let later = 0;
   let first = files.length - 1;
@@ -319,7 +319,7 @@ function firstToFold(files: readonly KeyFile[]): number {
 
 const never = new AbortController().signal;
 
-/** The newest row of each key, with whether it is deleted. @param first the number of files to read: rows that are newer in the other files are left out. Throws StoreError HYG-4120 if a file is missing or was replaced. */
+/** The newest row of each key, and whether the row is deleted. @param first the number of files to read. Rows are left out if the other files have a newer row with the same key. Throws StoreError HYG-4120 if a file is missing or was replaced. */
 async function* newestRows(of: KeyStoreOptions, keys: SettledKeys, signal: AbortSignal, first = keys.files.length): AsyncGenerator<Frame> {
   const opened: OpenedFile[] = [];
   for (const file of keys.files) opened.push(await settledFile(of, file));
@@ -355,7 +355,7 @@ async function followedRows(
   return marks;
 }
 
-/** All rows of the files, in order. `at`: the place of a frame's first row among them. */
+/** All rows of the files, in order. `at`: the position of a frame’s first row among all rows. */
 async function* framesOf(
   of: KeyStoreOptions,
   opened: readonly OpenedFile[],
@@ -385,8 +385,8 @@ async function settledFile(of: KeyStoreOptions, { name, bytes }: KeyFile): Promi
 }
 
 /**
- * The keys and watermarks in the table, one row per key, as a home with one slice. Throws StoreError HYG-4120 if the head does not have them; `read` throws it if a key
- * file is missing.
+ * The keys and watermarks in the table, one row per key, as a home with one slice. Throws StoreError HYG-4120 if the head has no keys; `read` throws this error if a
+ * key file is missing.
  */
 export function settledKeysHome(head: FilesHead, of: KeyStoreOptions): Home {
   const { keys, schema } = head;

@@ -80,16 +80,16 @@ import { fitMirrored, mirroredCatalog, mirroredSchema } from './types.ts';
 import { capitalsGo, keysInCapitals, maybeInCapitals, textUuids } from './uuid-letters.ts';
 import { missingRows } from './waiting-rows.ts';
 
-/** The root of `files` is the folder `Files` of the mirrored database, and `place.folder` the table's: `LandingZone/[<schema>.schema/]<table>`. */
+/** The root of `files` is the folder `Files` of the mirrored database. `place.folder` is the folder of the table: `LandingZone/[<schema>.schema/]<table>`. */
 export interface LandingStoreOptions extends FileStoreOptions, Pick<KeyStoreOptions, 'keyHashes' | 'keyLimits'> {
   readonly heads: HeadKind;
-  /** The rows that a commit publishes once more, after all others. */
+  /** Finds the rows that a commit publishes once more, after all others. */
   readonly newest: NewestRows;
-  /** The names of the key's columns in the store, if the config has them; the entity's key must match them. Null: the entity's key defines them. */
+  /** The key columns in the config of the store, which the entity’s key must match. Null: the entity’s key is used. */
   readonly keyColumns: readonly string[] | null;
   /** The setting in the config. 4: rows are updated or inserted by the key; 0: rows are inserted without a key; null: no setting. */
   readonly rowMarker: 0 | 4 | null;
-  /** Null: no `_partnerEvents.json` is written. */
+  /** The publisher for `_partnerEvents.json`; null: this file is not written. */
   readonly partner: Partner | null;
   readonly clock: Pick<Clock, 'now'>;
   /** Opens a folder of the mirrored database, whose tables are next to the landing zone. */
@@ -99,7 +99,7 @@ export interface LandingStoreOptions extends FileStoreOptions, Pick<KeyStoreOpti
 }
 
 interface KeyedRows {
-  /** In the order in which their rows count. */
+  /** The parts, in the order in which their rows count. */
   readonly parts: readonly Part[];
   readonly first: number;
   readonly before: SettledKeys | undefined;
@@ -116,7 +116,7 @@ interface KeyedResult {
   readonly unmatched?: readonly Part[];
 }
 
-/** A part, as kept by `stage`. */
+/** A part, as `stage` returns it. */
 type StagedPart = StagedFile & { readonly watermark: string | null } & Pick<Part, 'rows' | 'role'>;
 
 const stagedPart = ({ ref, rows, role }: Part): StagedPart => ({ ...(ref as unknown as StagedPart), rows, role });
@@ -144,7 +144,7 @@ class LandingStore implements Store {
   readonly #staging: Store;
   readonly #at: LandingDestination;
   readonly #options: LandingStoreOptions;
-  /** Fabric's answer before the run. If a run has nothing new and this answer is enough proof, Fabric is not queried again. */
+  /** Fabric’s answer before the run. If a run has no new rows and this answer is enough proof, Fabric is not queried again. */
   #answered: { readonly head: string; readonly askedAt: Instant; readonly answer: FabricAnswer } | undefined;
 
   constructor(options: LandingStoreOptions) {
@@ -181,7 +181,7 @@ class LandingStore implements Store {
     return { done: targetOf(read?.head, landed, isForeign ? await this.#columnsOf(landed) : undefined) };
   }
 
-  /** The columns of another publisher's last file: new rows must fit them. Undefined: the file does not exist, or is not a parquet file. */
+  /** The columns of another publisher’s last file, which new rows must fit. Undefined: no such file, or the file is not parquet. */
   async #columnsOf(landed: LandedNumbers): Promise<Catalog | undefined> {
     const { files, format } = this.#options;
     const last = await findFile(this.#at.table, landed.numbers.at(-1) ?? 0);
@@ -192,7 +192,7 @@ class LandingStore implements Store {
       return mirroredCatalog((await format.inspect(source, null)).schema);
     } catch (error) {
       if (error instanceof HomeError) return undefined;
-      // Fabric moved the file away in the meantime.
+      // Fabric has moved the file away in the meantime, so the other folders are searched.
       if (error instanceof FileNotFound) return await this.#columnsOf(landed);
       throw error;
     }
@@ -224,7 +224,7 @@ class LandingStore implements Store {
     return { version, home, standing: (baseline) => this.#standing(head, mirrored, baseline) };
   }
 
-  /** Fabric's answer shows nothing about a version that was read before it, so the log is read once more. */
+  /** Whether Fabric has applied the rows. Fabric’s answer shows nothing about a version that was read earlier, so the log is read once more. */
   async #standing(head: FilesHead, mirrored: MirroredTable, baseline: Json): Promise<ReplicaStanding> {
     const { log, table, where } = this.#at;
     const { format, scratch } = this.#options;
@@ -243,8 +243,8 @@ class LandingStore implements Store {
   }
 
   /**
-   * How the table's folder is recreated. Throws StoreError HYG-4114 if a full load would replace rows and Fabric can't be asked whether it has removed the table,
-   * HYG-4111 if the folder has files that stay, HYG-4119 if nothing is replicated.
+   * How the table’s folder is recreated. Throws StoreError HYG-4114 if a full load would replace rows but Fabric can’t be asked whether it has removed the table.
+   * Throws HYG-4111 if the folder has files that must stay, HYG-4119 if nothing is replicated.
    */
   async #anew(landed: LandedNumbers, next: number | null): Promise<Pick<Numbering, 'isAnew' | 'folder' | 'isUnwatched'>> {
     const { files, table, mirror, where } = this.#at;
@@ -257,7 +257,7 @@ class LandingStore implements Store {
     } catch (error) {
       if (!(error instanceof HyggeError) || error.transient || error.code === unfinishedCode) throw error;
       if (isThere) throw notTakenBack(where, `It is unknown whether Fabric has removed the table: ${error.what}`);
-      // hygge told the person who deleted the folder to wait.
+      // A person has deleted the folder. hygge’s message told the person to wait until Fabric has removed the table.
       return { isAnew: true, isUnwatched: true };
     }
     return { isAnew: true, ...(folder === undefined ? {} : { folder }) };
@@ -277,12 +277,12 @@ class LandingStore implements Store {
     return { ...fit, refusals: [...keyRefusals(wanted.key ?? [], this.#options), ...fit.refusals] };
   }
 
-  /** Fabric adds a column with the first file that has it, and never changes a type. */
+  /** How a change of columns is made. Fabric adds a column with the first file that has it, and never changes a type. */
   howChanged({ change }: Change): HowChanged {
     return change === 'add column' ? 'in place' : 'no';
   }
 
-  /** For a full load, throws the errors of `#anew`. */
+  /** Notes for the plan. For a full load, throws the errors of `#anew`. */
   async notesOnPlan({
     supersede,
     target,
@@ -329,7 +329,7 @@ class LandingStore implements Store {
     return parts.map((part): Part => ({ ...part, ref: { ...stagedFile(part), watermark } as unknown as Json }));
   }
 
-  /** Throws StoreError HYG-4111 to HYG-4114, at which the commit would stop. */
+  /** Prepares a commit. Throws StoreError HYG-4111 to HYG-4114 if the commit would fail with this error. */
   async prepare(request: PrepareRequest): Promise<PreparedRows> {
     const { log, table, files, place, where, mirror } = this.#at;
     const { supersede, parts, run, writing } = request;
@@ -343,10 +343,10 @@ class LandingStore implements Store {
     const first = anew.isAnew ? 1 : nextNumber(landed, next, where, missing);
     if (!anew.isAnew) mustGoOn(landed, { first, isOurs: isSettled(read) }, where);
     if (!anew.isAnew) await checkMetadata(table, writing.key, where);
-    // A commit needs at least one number, as its token.
+    // Deleted rows are left out only if another part remains, because a commit needs at least one number as its token.
     const withoutDeleted = first === 1 && parts.some(isDeleted) && parts.some(isData);
     const published = parts.filter(withoutDeleted ? isData : isNumbered);
-    // Deleted rows that are not published come first: if their key has a later row, that row counts.
+    // Deleted rows that are not published are first in the order, so that any other row with the same key counts.
     const inOrder = withoutDeleted ? [...parts.filter(isDeleted), ...published] : published;
     const uuids = first === 1 ? [] : maybeInCapitals(read?.head, request.schema, writing.key);
     const byKey = await this.#byKey(request, { parts: inOrder, first, before: read?.head.keys, uuids });
@@ -366,7 +366,7 @@ class LandingStore implements Store {
       ...(keys && { keys }),
       ...((first === 1 || read?.head.smallUuids) && textUuids(request.schema, writing.key).length > 0 && { smallUuids: true }),
     };
-    // Each deleted row counts, even if its key is not in the mirrored table: only Fabric knows that.
+    // Each deleted row is counted, even if the mirrored table does not have its key, because only Fabric knows the keys in the table.
     const deleted = [...(withoutDeleted ? newest : parts).filter(isDeleted), ...unmatched];
     const supersededRows = deleted.reduce((sum, { rows }) => sum + rows, 0);
     return {
@@ -381,8 +381,8 @@ class LandingStore implements Store {
   }
 
   /**
-   * Reads the keys of the staged rows once. Stages the newest rows that would not be the last ones of their keys; the keys, if they are to be kept; and, for a merged
-   * full load, the keys that it does not have. Files that an earlier call staged are removed with the other leftovers of the commit.
+   * Reads the keys of the staged rows once. Then stages up to three files: the newest rows that are not the last rows of their keys; the keys, if keys are kept; and,
+   * for a merged full load, the keys to delete. Files that an earlier call staged are removed with the other leftovers of the commit.
    */
   async #byKey(
     { run, writing, schema, keepsKeys, supersede }: PrepareRequest,
@@ -410,7 +410,7 @@ class LandingStore implements Store {
       return { ...again, keys: changes, unmatched: await this.#stageDeleted(commit, unmatched()) };
     } catch (error) {
       await own?.abort(error);
-      // A later run removed the part, or another delivery of this run published it: then this run's decision is refused. Otherwise the commit finds the part lost.
+      // A part is missing. If a later run removed the part, or another delivery of this run published it, the decision of this run is refused. Otherwise the commit reports the lost part.
       if (error instanceof FileNotFound) return { newest: [] };
       throw error;
     }
@@ -429,7 +429,7 @@ class LandingStore implements Store {
     return this.#staging.stage(stage, rows, new AbortController().signal);
   }
 
-  /** @param rows their keys and watermarks. */
+  /** Stages rows to delete. @param rows the keys and watermarks of these rows. */
   #stageDeleted(
     { run, slice, key, schema }: Pick<CommittedKeys, 'run' | 'slice' | 'key' | 'schema'>,
     rows: AsyncIterable<Frame>,
@@ -514,7 +514,7 @@ function targetOf(head: FilesHead | undefined, { numbers, others, hasMetadata }:
   };
 }
 
-/** Microsoft advises fewer than five: https://learn.microsoft.com/fabric/mirroring/open-mirroring-best-practices. */
+/** The maximum number of key columns without a note. Microsoft advises fewer than five: https://learn.microsoft.com/fabric/mirroring/open-mirroring-best-practices. */
 const mostKeyColumns = 4;
 
 const rangeByKey: OwnNote = {
@@ -542,13 +542,13 @@ const reappearanceUnknown: OwnNote = {
   text: 'The table was loaded again, and Fabric does not say whether it exists again. Rows that are published before that may be lost.',
 };
 
-/** The number that a full load must find unused, if it may not remove files of other publishers. */
+/** The number that must be unused for a full load that may not remove files of other publishers; null: not needed. */
 function nextToKeep(supersede: Supersede, target: Target): number | null {
   if (supersede.what !== 'all' || supersede.foreign === 'replace' || target.content !== 'ours') return null;
   return ownUntil(target.head as FilesHead);
 }
 
-/** Fabric needs time for each file. Rows at the watermark are updated by their key like all others, so they need no separate file. */
+/** Puts all rows into one file, because Fabric needs time for each file. Rows at the watermark are updated by their key like all other rows, so they need no separate file. */
 async function* inOneFile(frames: AsyncIterable<FrameToStage>): AsyncGenerator<FrameToStage> {
   let first: 'data' | 'boundary' | undefined;
   for await (const frame of frames) {
@@ -568,7 +568,7 @@ const wideKey = (key: readonly string[]): OwnNote => ({
   params: { columns: key.length },
 });
 
-/** A key that contradicts the config of the store: Fabric never allows a change of a table's keys. */
+/** Why a key contradicts the config of the store. Fabric never allows a change of a table’s keys. */
 function keyRefusals(key: readonly string[], { keyColumns, rowMarker, where }: LandingStoreOptions): readonly Refusal[] {
   const said = key.length === 0 ? 'The entity has no key' : `The key of the entity is ${key.join(', ')}`;
   const isSame = keyColumns === null || (keyColumns.length === key.length && keyColumns.every((name) => key.includes(name)));

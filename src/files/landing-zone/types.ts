@@ -1,6 +1,6 @@
 /**
- * The columns of a mirrored table for hygge's values. Fabric keeps it as a Delta table, without unsigned numbers, times of day, nanoseconds and intervals,
- * and with nested values only as JSON texts: https://learn.microsoft.com/fabric/mirroring/open-mirroring-landing-zone-format.
+ * The columns of a mirrored table for hygge's values. Fabric keeps the table as a Delta table. It has no unsigned numbers, times of day, nanoseconds or
+ * intervals, and nested values are JSON texts: https://learn.microsoft.com/fabric/mirroring/open-mirroring-landing-zone-format.
  */
 import { heldByDelta } from '../../delta/write/types.ts';
 import type { Catalog, ColumnsToSettle, Fit, Refusal, Standing, StoredType } from '../../engine/contracts/catalog.ts';
@@ -11,21 +11,21 @@ import type { DataType, Schema } from '../../frames/schema.ts';
 import { catalogOf } from '../store/catalog.ts';
 import { markerName } from './row-marker.ts';
 
-/** The column type for values of the type; undefined: no type stores them exactly. */
+/** The column type for values of a type; undefined: no type stores the values exactly. */
 export function held(type: DataType): StoredType | undefined {
   if (type.kind === 'list' || type.kind === 'struct') return hasExactJson(type) ? { type: { kind: 'json' } } : undefined;
-  // Texts in Fabric, whose kind the columns keep.
+  // UUIDs and JSON values are texts in Fabric, but the settled columns keep their types.
   if (type.kind === 'uuid' || type.kind === 'json') return { type };
   const inTable = heldByDelta(type);
   return inTable && { type: inTable };
 }
 
-/** The longest name of a column at the SQL endpoint, in characters. */
+/** The naming rules. 128 characters is the longest column name at the SQL endpoint. */
 const naming = { longest: { most: 128, of: 'characters' }, case: 'ignored', reserved: [] } as const;
 
 /**
- * Fits columns into a mirrored table. All of them may be null there: Fabric stops at a file that lacks a column without nulls, and it is not documented what happens when
- * a column starts to have nulls.
+ * Fits columns into a mirrored table. All columns may be null, because Fabric stops at a file that lacks a column without nulls. Fabric also does not document what
+ * happens when a column starts to have nulls.
  */
 export function fitMirrored({ schema, ...wanted }: ColumnsToSettle, standing: Standing, where: string): Fit {
   const dialect: FitDialect = { where, naming, held, remediesFor: () => [] };
@@ -59,7 +59,7 @@ function retypedRefusal(
   };
 }
 
-/** How a mirrored table is loaded again. */
+/** The advice for loading a mirrored table again. */
 export const rebuild = 'hygge reset FLOW.ENTITY, then hygge go, which makes the table again';
 
 /** The columns of the rows that settled. */

@@ -1,6 +1,6 @@
 /**
- * The case of uuids in keys. They are published in lower case; earlier versions published the case of the source. Fabric compares texts with case, so a row with an
- * upper-case key is another row: with each row that arrives, its upper-case key is deleted.
+ * The case of uuids in keys. hygge publishes uuids in lower case; earlier versions published the case of the source. Fabric compares texts with case, so an
+ * upper-case key belongs to another row. So with each new row, the row with its upper-case key is deleted.
  */
 
 import type { Frame } from '../../engine/contracts/frame.ts';
@@ -14,8 +14,8 @@ import type { KeyStoreOptions, PartOfRows } from './settled-keys.ts';
 import { rebuild } from './types.ts';
 
 /**
- * The uuids of a key that may have arrived in upper case. Databases with a uuid type return lower case, and name the type. For texts in files, only the
- * config names it; in SQLite, `UUID` is a name for texts.
+ * The uuids of a key that may have arrived in upper case. Databases with a uuid type return lower case and report the type. For texts in files, only
+ * the config names the type. In SQLite, `UUID` is only a name for texts.
  */
 export function textUuids({ columns }: Schema, key: readonly string[]): readonly string[] {
   const uuids = columns.filter(({ type, sourceType }) => type.kind === 'uuid' && (sourceType === undefined || sourceType === 'UUID'));
@@ -27,7 +27,7 @@ export function maybeInCapitals(head: FilesHead | undefined, schema: Schema, key
   return head?.smallUuids === true ? [] : textUuids(schema, key);
 }
 
-/** The keys of staged rows with some or all of `uuids` in upper case; none for uuids with only digits. */
+/** The keys of staged rows, with some or all of `uuids` in upper case. A uuid with only digits has no upper case. */
 export async function* keysInCapitals(
   of: KeyStoreOptions,
   { parts, key, uuids }: { readonly parts: readonly PartOfRows[]; readonly key: readonly string[]; readonly uuids: readonly string[] },
@@ -43,7 +43,7 @@ export async function* keysInCapitals(
   }
 }
 
-/** Rows in which each of these columns has a letter. */
+/** Rows in which each of these columns has a letter, with these columns in upper case. */
 async function inCapitals(frame: Frame, names: readonly string[]): Promise<Frame> {
   const pl = await polars();
   const rows = await asPolars(frame).collect();
@@ -56,14 +56,14 @@ async function inCapitals(frame: Frame, names: readonly string[]): Promise<Frame
   return PolarsFrame.of({ schema: frame.schema, data, bytes: Math.ceil((frame.bytes * data.height) / Math.max(1, frame.rows)) });
 }
 
-/** All combinations that are not empty. */
+/** All combinations of the names that are not empty. */
 function combinations([first, ...others]: readonly string[]): readonly (readonly string[])[] {
   if (first === undefined) return [];
   const without = combinations(others);
   return [[first], ...without, ...without.map((some) => [first, ...some])];
 }
 
-/** For a plan that merges. */
+/** The note for a plan that merges: rows with upper-case keys are deleted. */
 export function capitalsGo(uuids: readonly string[]): OwnNote {
   const columns = uuids.join(', ');
   return {

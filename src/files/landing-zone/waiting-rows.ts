@@ -1,7 +1,7 @@
 /**
- * Whether a version of a mirrored table has the rows in the landing zone. Fabric applies files in the order of their numbers and moves them away
- * afterwards, so only files that were not moved can be missing. If the table has the newest row of each of their keys, and no deleted row, the files are applied.
- * Counts can't show that: an update changes none.
+ * Checks whether a version of a mirrored table has the rows in the landing zone. Fabric applies files in the order of their numbers and moves them away later, so
+ * only rows of files that were not moved can be missing. These files are applied if the table has the newest row of each of their keys, and no deleted row. Row
+ * counts can’t show that, because an update changes no count.
  */
 import type { Frame } from '../../engine/contracts/frame.ts';
 import { everything, type Home, isFrame, usualSliceBytes } from '../../engine/contracts/home.ts';
@@ -32,14 +32,14 @@ interface Asked {
   readonly head: FilesHead;
   readonly landed: LandedNumbers;
   readonly mirrored: Pick<MirroredTable, 'version' | 'committedMs' | 'rows' | 'home'>;
-  /** The time when the head moved, after the publish of its last file. */
+  /** When the head moved, which is after its last file was published. */
   readonly publishedAt: Instant | undefined;
 }
 
-/** The maximum number of rows to look up; each needs some hundred bytes of memory. */
+/** The maximum number of rows to look up. Each row needs some hundred bytes of memory. */
 const mostRows = 1_000_000;
 
-/** Null: the version has all rows. Otherwise the missing rows, as a sentence without a full stop. */
+/** The missing rows, as a sentence without a full stop. Null: the version has all rows. */
 export async function missingRows(options: WaitingOptions, { head, landed, mirrored, publishedAt }: Asked): Promise<string | null> {
   const { schema, nextNumber } = head;
   const version = `version ${mirrored.version} of the mirrored table`;
@@ -53,7 +53,7 @@ export async function missingRows(options: WaitingOptions, { head, landed, mirro
   const rows = new WaitingRows(schema, key);
   for (const number of waiting) {
     const found = await findFile(options.table, number);
-    // Fabric moved the file away, and removed it.
+    // Fabric has moved the file away and removed it, so its rows are applied.
     if (found === undefined) continue;
     const opened = await openFile({ files: options.table.files, ...options }, found);
     if (rows.size + rowsIn(opened.content) > mostRows)
@@ -69,19 +69,19 @@ const never = new AbortController().signal;
 const rowsIn = ({ pieces }: { readonly pieces: readonly { readonly rows: number | null }[] }) =>
   pieces.reduce((sum, { rows }) => sum + (rows ?? 0), 0);
 
-/** A full load waits until the table is removed, so a table with a later commit is a new one. */
+/** Whether a version belongs to the table of the head. A full load waits until the old table is removed, so a table with a later commit is the new table. */
 function isOfThisTable({ isAnew, anewEpoch }: FilesHead, committedMs: number | null, publishedAt: Instant | undefined): boolean {
   if (isAnew !== true && anewEpoch === undefined) return true;
   return committedMs !== null && publishedAt !== undefined && committedMs > Date.parse(publishedAt);
 }
 
-/** Rows without a key are only added: a table with as many rows has all of them. */
+/** The missing rows by the row count, for rows without a key. Such rows are only added, so a table with as many rows has all rows. */
 function missingByCount({ rows: published, firstNumber }: FilesHead, rows: number | null, version: string): string | null {
   if (rows === null || firstNumber !== 1) return `nothing shows whether ${version} has the rows of the last files`;
   return rows >= published ? null : `${version} has ${counted(rows, 'row')} of the ${count(published)} that were published`;
 }
 
-/** The final state of each key: the hash of its newest row; null: deleted. */
+/** The final state of each key in the waiting rows: the hash of its newest row; null: the key is deleted. */
 class WaitingRows {
   readonly #schema: Schema;
   readonly #key: readonly Column[];
@@ -97,7 +97,7 @@ class WaitingRows {
     return this.#wanted.size;
   }
 
-  /** The last row of a key counts. */
+  /** Adds rows of a frame. The last row of a key counts. */
   async add(frame: Frame): Promise<void> {
     const markers = await markersOf(frame);
     const rows = await rowsAsSettled(frame, this.#schema);
@@ -105,7 +105,7 @@ class WaitingRows {
     for (let row = 0; row < rows.rows; row++) this.#wanted.set(keys[row] as bigint, markers?.[row] === 2 ? null : (hashes[row] as bigint));
   }
 
-  /** The number of keys with another row in the table, no row, or a row although they are deleted. */
+  /** The number of keys whose state in the table differs: another row, no row, or a row although the key is deleted. */
   async missingIn(home: Home): Promise<number> {
     const lacking = new Set([...this.#wanted].flatMap(([key, hash]) => (hash === null ? [] : [key])));
     const tooMany = new Set<bigint>();
@@ -131,7 +131,7 @@ async function planned(home: Home) {
   return step.done;
 }
 
-/** Undefined: the file has no marker, so its rows are updated or inserted. */
+/** The markers of the rows; undefined: the file has no marker, so all rows are updated or inserted. */
 async function markersOf(frame: Frame): Promise<readonly unknown[] | undefined> {
   if (!frame.schema.columns.some(({ name }) => name === markerName)) return undefined;
   return (await asPolars(frame).collect()).getColumn(markerName).toArray();

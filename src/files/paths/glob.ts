@@ -2,13 +2,13 @@
 import { matchesGlob } from 'node:path/posix';
 import { literally, matchesPattern, oneCharacter, type Piece } from '../../workspace/wildcards.ts';
 
-/** Patterns for Node: extended globs, named classes, ranges of numbers, and paths that leave a folder. */
+/** Finds rare constructs, whose patterns Node matches: extended globs, named classes, ranges of numbers, and paths that leave a folder. */
 const rare = /[?*+@!]\(|\[\[|\$\{|\.\.|\\/;
-/** Node ignores case on systems whose disks ignore it. */
+/** The flags for regular expressions. Node ignores case on systems whose disks ignore case. */
 const flags = matchesGlob('a', '[A]') ? 'i' : '';
 const mostAlternatives = 1_000;
 
-/** Never throws: an invalid pattern matches nothing. */
+/** A function that tests whether a path matches a glob. Never throws: an invalid pattern matches no path. */
 export function globMatcher(glob: string): (path: string) => boolean {
   const alternatives = rare.test(glob) ? undefined : alternativesOf(glob);
   const compiled = alternatives?.map((one) => segmentsOf(one));
@@ -19,10 +19,10 @@ export function globMatcher(glob: string): (path: string) => boolean {
   };
 }
 
-/** `**`: any number of folders, or none. */
+/** A segment of a pattern. `**` matches any number of folders, including zero. */
 type Segment = '**' | ((name: string) => boolean);
 
-/** Undefined: the pattern has a rare construct. */
+/** The segments of a pattern; undefined: the pattern has a rare construct. */
 function segmentsOf(glob: string): readonly Segment[] | undefined {
   const segments = glob.split('/').map((segment) => (segment === '**' ? segment : segmentOf(segment)));
   return segments.every((segment) => segment !== undefined) ? segments : undefined;
@@ -38,7 +38,7 @@ function areLike(names: readonly string[], segments: readonly Segment[]): boolea
         if (name !== undefined && segment(name)) next.add(start + 1);
         continue;
       }
-      // The pattern matches the files in a folder, not the folder itself.
+      // At the end of a pattern, `**` matches the files in a folder but not the folder itself.
       if (at < segments.length - 1) next.add(start);
       for (let end = start; end < names.length && !names[end]?.startsWith('.') && !next.has(end + 1); end++) next.add(end + 1);
     }
@@ -47,7 +47,7 @@ function areLike(names: readonly string[], segments: readonly Segment[]): boolea
   return reached.has(names.length);
 }
 
-/** Names that begin with a dot are matched only if the pattern begins with one. Undefined: the pattern has a rare construct. */
+/** A test for one segment. A name that begins with a dot matches only if the segment’s pattern begins with a dot. Undefined: the pattern has a rare construct. */
 function segmentOf(written: string): Segment | undefined {
   if (written === '' || written === '.') return undefined;
   const parts = written.split(/(\[[!^]?\][^\]]*\]|\[[^\]]+\]|\*+|\?)/).filter((part) => part !== '');
@@ -69,7 +69,7 @@ function pieceOf(part: string): Piece | undefined {
   return [new RegExp(`[${not && '^'}${ones}]`, `${flags}y`)];
 }
 
-/** `{a,b}` expanded to its texts; braces without a comma stay as they are. Undefined: there are too many texts. */
+/** `{a,b}` expanded to its texts; braces without a comma stay as they are. Undefined: the texts would be too many. */
 function alternativesOf(glob: string): readonly string[] | undefined {
   const set = firstSet(glob);
   if (set === undefined) return [glob];

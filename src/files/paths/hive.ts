@@ -1,6 +1,6 @@
 /** Folders named `key=value`, in the partition layout of Hive, Spark and DuckDB: from values to names and back. */
 
-/** The folder of rows without a value. */
+/** The value in the folder name of rows without a value. */
 const nullValue = '__HIVE_DEFAULT_PARTITION__';
 
 export interface HivePair {
@@ -8,7 +8,7 @@ export interface HivePair {
   readonly value: string | null;
 }
 
-/** A version's folder of `layout: versioned`, which has no value of rows. */
+/** The name of a version’s folder in `layout: versioned`. It looks like `key=value`, but has no value of rows. */
 const version = /^v=\d{20}$/;
 const pair = /^([^=]+)=(.*)$/su;
 
@@ -21,15 +21,15 @@ export function hivePairs(path: string): readonly HivePair[] {
   });
 }
 
-/** Whether a folder's name has that form. */
+/** Whether a folder’s name has the form `key=value`. */
 export function isHiveFolder(name: string): boolean {
   return pair.test(name);
 }
 
 /**
- * The folder of a value. Any value becomes one segment of a path, and the same value is read from it: characters that mean something in
- * paths, patterns or URLs are percent-encoded, and so are name endings that some systems drop, and texts that some readers read as
- * null. Letters of every script stay unchanged: readers in Java decode each escape to one character, which would change them.
+ * The folder of a value. Any value becomes one segment of a path, from which the same value is read. Characters with a meaning in
+ * paths, patterns or URLs are percent-encoded. So are name endings that some systems drop, and texts that some readers read as null.
+ * Letters of all scripts stay unchanged, because readers in Java decode each escape to one character.
  */
 export function hiveFolder({ key, value }: HivePair): string {
   const name = encoded(key).replace(/^\./, percent);
@@ -43,7 +43,7 @@ function encoded(text: string): string {
   return text.replace(/[\u0000-\u001f\u007f"#%'*/:=?\\{}[\]^<>|]/g, percent);
 }
 
-/** DuckDB reads `null` in any case as a null; Windows drops trailing dots and spaces. */
+/** Encodes values that would not stay whole: DuckDB reads `null` in upper or lower case as a null, and Windows drops trailing dots and spaces. */
 function whole(value: string): string {
   const bare = value === nullValue || /^null$/i.test(value) ? value.replace(/^./, percent) : value;
   return bare.replace(/[. ]$/, percent);

@@ -1,4 +1,4 @@
-/** Values of partition columns, which are in the names of folders, as text of their type. */
+/** Converts the values of partition columns in the names of folders to canonical texts of their type. */
 import { HyggeError } from '../../errors/hygge-error.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { canBeWatermark, parseWatermark } from '../../frames/watermark-text.ts';
@@ -8,17 +8,17 @@ export interface PartitionColumn {
   readonly type: DataType;
 }
 
-/** `text`: the canonical text, as for watermarks; `true` and `false`; null: the row has no value. */
+/** A value of a partition column. `text` is the canonical text as for watermarks, or `true` or `false`. Null: the rows have no value. */
 export interface PartitionValue extends PartitionColumn {
   readonly text: string | null;
 }
 
-/** Types whose every value has one exact text. */
+/** Whether every value of a type has exactly one text. */
 export function canBePartition(type: DataType): boolean {
   return canBeWatermark(type) || type.kind === 'bool';
 }
 
-/** The canonical text for the value in a folder's name; undefined if it can't be a value of the type. */
+/** The canonical text for the value in a folder’s name; undefined: the text is not a value of the type. */
 export function partitionText(type: DataType, written: string): string | undefined {
   if (type.kind === 'bool') return /^(true|false)$/i.test(written) ? written.toLowerCase() : undefined;
   try {
@@ -30,8 +30,8 @@ export function partitionText(type: DataType, written: string): string | undefin
 }
 
 /**
- * The narrowest type in whose plain form all the values are written, so that none of them would change: whole numbers without
- * leading zeros, dates as `2026-11-20`. Anything else is text.
+ * The type of a partition column, from its values. Whole numbers without leading zeros become numbers, and dates such as
+ * `2026-11-20` become dates, so that no value changes. All other values are texts.
  */
 export function inferPartitionType(values: Iterable<string | null>): DataType {
   const candidates = new Map<string, DataType>([

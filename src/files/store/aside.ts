@@ -1,4 +1,4 @@
-/** Files next to the staged files that can be read before the commit. They have names of staged files, so whatever removes staged files removes them too. */
+/** Files next to the staged files that can be read before the commit. Their names are like those of staged files, so they are removed together with staged files. */
 import type { Aside, EntityRun } from '../../engine/contracts/store.ts';
 import { FileNotFound, type FileSystem } from '../../ports/filesystem.ts';
 import type { Random } from '../../ports/random.ts';
@@ -15,7 +15,7 @@ interface AsideFiles {
 export function asideFiles({ files, place, random }: AsideFiles): Aside {
   return {
     async leave({ run, slice }: { readonly run: EntityRun; readonly slice: number }, bytes: Uint8Array): Promise<Json> {
-      // A write with unknown outcome leaves a file whose name is not used again, and which is removed with the others.
+      // A write with unknown outcome may leave a file. Its name is not used again, and the file is removed with the other staged files.
       const put = () => {
         const path = asidePath(place, { epoch: run.epoch, lineage: run.lineage, slice, nonce: random.nonce() });
         return files.put(path, bytes, { ifNoneMatch: '*' }).then(({ outcome }) => {

@@ -1,4 +1,4 @@
-/** The commit of file stores: publish, record, move the head, remove what it replaces. protocol.md 2.7 (flat and hierarchical alike). */
+/** The commit of file stores: it publishes the parts, writes the record, moves the head, and removes replaced files. protocol.md 2.7, for flat and hierarchical storage. */
 import type { Step } from '../../engine/contracts/frame.ts';
 import { type CommitOutcome, fenceHeadId, type Intent } from '../../engine/contracts/intent.ts';
 import type { Part } from '../../engine/contracts/store.ts';
@@ -15,7 +15,7 @@ import { filesAt, isData, liesDirectly, partOwner, recordsFolder, stagingOf } fr
 import { compareContent, looksOf } from './settled-content.ts';
 import { discardStaged, stagedFile } from './staging/staged-parts.ts';
 
-/** Parts published per step, so that a step stays short however many there are. */
+/** The number of parts that are published per step, so that a step stays short for any number of parts. */
 const partsPerStep = 64;
 
 export async function commitFiles(at: Destination, intent: Intent, cursor: Json | undefined): Promise<Step<CommitOutcome>> {
@@ -35,7 +35,7 @@ export async function commitFiles(at: Destination, intent: Intent, cursor: Json 
   return { done: counts === undefined ? outcome : { outcome, counts } };
 }
 
-/** A merge knows its counts only when it moves the head, which keeps them. Undefined: the planned counts are right, or another commit has followed. */
+/** The counts of a merge, which are known only when the head moves; the head keeps them. Undefined: the planned counts are right, or another commit has followed. */
 async function countsOf({ log }: Destination, { id, target }: Intent, head: FilesHead): Promise<Counts | undefined> {
   if ((target as unknown as FileChanges).merge === undefined) return undefined;
   if (head.counts !== undefined) return head.counts;
@@ -49,14 +49,14 @@ export function tokenOf({ parts }: Intent): StagedFile | undefined {
   return part && stagedFile(part);
 }
 
-/** The outcome of the intent by the current head: the intent itself, its fence, or something else. Undefined: the head is still `prev`. */
+/** The outcome of the intent according to the current head: committed, refused by its fence, or overtaken. Undefined: the head is still `prev`. */
 function endedIn(now: HeadAt | undefined, intent: Intent): FilesHead | 'given up' | 'fenced' | undefined {
   if (now?.head.id === intent.id) return now.head;
   if (now?.head.id === fenceHeadId(intent)) return 'given up';
   return (now?.head.id ?? null) === intent.prev ? undefined : 'fenced';
 }
 
-/** Runs until the head has moved, and returns that head. */
+/** Runs until the head has moved, and returns the new head. */
 async function publish(
   at: Destination,
   intent: Intent,
@@ -64,10 +64,10 @@ async function publish(
 ): Promise<Step<FilesHead | CommitOutcome>> {
   const { files, log } = at;
   const token = tokenOf(intent);
-  // H32: nothing else before the token was seen published. A step that continues has seen it.
+  // H32: no other part is published before the token was seen published. A step that continues has already seen the token published.
   if (token && from === 0 && (await retry(() => files.publish(token))) === 'gone') return { done: await settleLoss(at, intent) };
   const batch = intent.parts.slice(from, from + partsPerStep);
-  // Publishing consumes the staged file: a late zombie process does not find it and can't publish it again (H21).
+  // Publishing consumes the staged file, so a late process does not find the staged file and can’t publish it again (H21).
   const others = batch.map(stagedFile).filter(({ staged }) => staged !== token?.staged);
   const published = await allOf(others.map((file) => retry(() => files.publish(file))));
   if (published.includes('gone')) return { done: await settleLoss(at, intent) };
@@ -75,7 +75,7 @@ async function publish(
   if (!(await arePublishedWhole(files, batch, looks))) return { done: await settleLoss(at, intent) };
   if (from + partsPerStep < intent.parts.length) return { again: from + partsPerStep };
 
-  // Earlier steps have seen the earlier parts; their looks are added to the head with the others.
+  // Earlier steps have published the earlier parts. The looks of their files are read now, so that the head has the looks of all parts.
   for (let i = 0; i < from; i += partsPerStep)
     if (!(await arePublishedWhole(files, intent.parts.slice(i, Math.min(from, i + partsPerStep)), looks)))
       return { done: await settleLoss(at, intent) };
@@ -94,13 +94,13 @@ async function publish(
   return moved === 'unfinished' ? { again: intent.parts.length } : { done: moved };
 }
 
-/** After a failure, no other publish is still running. */
+/** Waits for all promises, so that after a failure no other publish is still running. */
 async function allOf<T>(all: readonly Promise<T>[]): Promise<readonly T[]> {
   await Promise.allSettled(all);
   return Promise.all(all);
 }
 
-/** Errors that the system refuses permanently: `refused` as long as nothing is visible, then `stuck`. Any other error may pass, and is thrown. */
+/** The outcome after an error. If the system refuses permanently: `refused` as long as no part is visible, else `stuck`. Any other error is thrown, because a repeat may succeed. */
 async function notCommitted(
   { files, log, heads }: Destination,
   intent: Intent,
@@ -115,8 +115,9 @@ async function notCommitted(
 }
 
 /**
- * H15: never publish less than was intended. Sizes show whether a file was cut or emptied since it was staged; they are checked before and
- * after publishing. Content was checksummed and made durable at staging. `isAll`: nothing else is staged in this epoch.
+ * Whether all parts exist (H15), so that a commit never publishes only some of its parts. Sizes show whether a file was cut or emptied
+ * since it was staged, so they are checked before and after publishing. The content was checksummed and made durable at staging. `isAll`:
+ * no other file is staged in this epoch.
  */
 async function everythingIsThere(
   { files, place }: Destination,
@@ -135,14 +136,14 @@ async function everythingIsThere(
   return { isThere: true, isAll: [...waiting.keys()].every((staged) => intended.has(staged)) };
 }
 
-/** A reused name has had other content before, so only the content decides. */
+/** Whether a file is published completely. A reused name may still have earlier content, so the content is compared. */
 export async function isPublishedWhole(files: FileSystem, file: StagedFile): Promise<boolean> {
   if ((await retry(() => files.stat(file.final)))?.bytes !== file.bytes) return false;
   const { final: name, bytes, checksum } = file;
   return !file.over || (await compareContent(files, { name, bytes, checksum, rows: null, role: 'data' })).found === 'same';
 }
 
-/** @param looks records the looks of the files: a file that looks different later may have other content than what settled. */
+/** Whether all parts are published completely. @param looks receives the looks of the files. If a file looks different later, its content may have changed since it settled. */
 async function arePublishedWhole(files: FileSystem, parts: readonly Part[], looks: Map<string, string>): Promise<boolean> {
   const whole = await Promise.all(
     parts.map(stagedFile).map(async ({ final, bytes }) => {
@@ -154,7 +155,7 @@ async function arePublishedWhole(files: FileSystem, parts: readonly Part[], look
   return !whole.includes(false);
 }
 
-/** A part that is complete neither in staging nor published: lost, unless the head has moved in the meantime. Then nothing is lost. */
+/** The outcome if a part is complete neither in staging nor under its final name. The part is lost, unless the head has moved in the meantime. */
 async function settleLoss({ log }: Destination, intent: Intent): Promise<FilesHead | 'given up' | 'fenced' | 'parts lost'> {
   return endedIn(await retry(() => log.read()), intent) ?? 'parts lost';
 }
@@ -170,20 +171,20 @@ function recordOf({ id, prev, epoch, lineage, entityRunId, mode, settles, parts,
 interface CommittedIntent {
   readonly intent: Intent;
   readonly head: FilesHead;
-  /** Everything staged in this epoch was published. The next claim removes files that an attempt stages later. */
+  /** Whether all files that were staged in this epoch were published. If an attempt stages a file later, the next claim removes it. */
   readonly isAll: boolean;
 }
 
-/** New data is visible. Replaced files are removed, and so are files of a crash (2.10) and of other attempts in this epoch. */
+/** Cleans up after the new rows are visible: removes replaced files, files that a crash left (2.10), and files of other attempts in this epoch. */
 async function cleanUp(at: Destination, { intent, head, isAll }: CommittedIntent): Promise<void> {
   const { files, place, heads } = at;
   const { removes, links = {} } = intent.target as unknown as FileChanges;
   const own = recordsFolder(place);
-  // Rows that only name keys to delete have no use afterwards.
+  // Parts that only name keys to delete are not needed after the commit.
   const deleted = intent.parts.filter(({ role }) => role === 'deleted').map((part) => stagedFile(part).final);
   const goes = heads.shows === 'files' ? removes : [...removes, ...deleted].filter((name) => name.startsWith(`${own}/`));
   const names = [...new Set(goes.map((name) => links[name] ?? name))];
-  // An epoch decides once, and this lineage had no epoch before the first: no crash can have left a file of it.
+  // In the first epoch of a lineage, no crash can have left an earlier file, because each epoch decides only once.
   const isFirst = intent.prev === null && intent.epoch === 1 && names.length === 0;
   await Promise.all([
     isFirst ? undefined : removeStrays(at, head, names),
@@ -192,8 +193,8 @@ async function cleanUp(at: Destination, { intent, head, isAll }: CommittedIntent
 }
 
 /**
- * Of `names` and of the files published by this destination's lineages, removes those that the head does not list: no head will. Files
- * of other workspaces or entities in the same folder have another lineage.
+ * Removes every file that the head does not list, if it is in `names` or if this destination’s lineages have published it. No later
+ * head will list them. Files of other workspaces or entities in the same folder have another lineage, so they stay.
  */
 export async function removeStrays({ files, place, heads }: Destination, head: FilesHead, names: readonly string[]): Promise<void> {
   const listed = namesOf(head.files);

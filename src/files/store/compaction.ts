@@ -28,7 +28,7 @@ export interface FileCompactionOptions extends StagingOptions {
   readonly marked?: MarkedRows;
 }
 
-/** Frames are smaller if full files are, so that a file ends near its size. */
+/** The bounds for the size of a frame. Small target files need small frames, so that a file ends near its target size. */
 const frameBytes = { least: 64 * 1024, most: 16 * 1024 * 1024 };
 
 export class FileCompaction implements Compaction {
@@ -77,7 +77,7 @@ export class FileCompaction implements Compaction {
   stage(request: StageRequest, frames: AsyncIterable<FrameToStage>, { signal, readBack }: ReadBack): Promise<readonly Part[]> {
     const { files, scratch, format, where } = this.#options;
     const stage: FileSystem['stage'] = async (names, body) => {
-      // Staged files may not be readable yet.
+      // The bytes are also kept in scratch, because staged files may not be readable yet.
       await using kept = new SpilledBytes(scratch, format.extension);
       const staged = await files.stage(names, keptIn(kept, body));
       const source: FileSource = {
@@ -100,7 +100,7 @@ async function* keptIn(kept: SpilledBytes, body: AsyncIterable<Uint8Array>): Asy
   }
 }
 
-/** The open boundary group is replaced by its parts. */
+/** Whether a file may be compacted. The open boundary group may not, because a later commit replaces exactly its files. */
 function mayMove({ role, rows }: ListedFile): boolean {
   return role === 'data' && rows !== null;
 }
@@ -109,7 +109,7 @@ function isReadAgain(file: ListedFile, { readAgain }: CompactionScope): boolean 
   return readAgain !== null && rangeOverlap(file, readAgain) !== 'none';
 }
 
-/** Rows as every reader of the lineage sees them. Additional columns of the file, and values that can't be converted, would be lost. */
+/** Why a file does not fit the settled schema. A rewrite would lose additional columns of the file, and values that can’t be converted. */
 function misfit(name: string, own: Schema, { columns }: Schema): PartLeft | undefined {
   const settled = new Map(columns.map((column) => [column.name, column.type]));
   for (const { name: column, type } of own.columns) {

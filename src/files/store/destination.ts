@@ -7,6 +7,6 @@ export interface Destination {
   readonly files: FileSystem;
   readonly place: FilePlace;
   readonly heads: HeadKind;
-  /** The entity's own files of that kind. */
+  /** The log of the entity’s head. */
   readonly log: HeadLog;
 }

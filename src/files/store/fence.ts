@@ -1,6 +1,6 @@
 /**
- * The head moves to a fence, so that nothing older can commit any more. `reset`: to a fence that lists the existing files (H14). After a commit that is
- * refused permanently: to a fence that changes nothing for readers. docs/building/protocol.md.
+ * Moves the head to a fence, so that no older run can commit any more. For `reset`, the fence lists the existing files (H14). After a commit that is
+ * refused permanently, the fence changes nothing for readers. docs/building/protocol.md.
  */
 import { type FenceRequest, headOfRefusal } from '../../engine/contracts/heads.ts';
 import { fenceHeadId, type GiveUpOutcome, type Intent } from '../../engine/contracts/intent.ts';
@@ -23,13 +23,13 @@ export async function fenceFiles(at: Destination, request: FenceRequest): Promis
   const { files, place, log } = at;
   const staged = await listStaged(files, place);
   const now = await retry(() => log.read());
-  // The answer was lost: the remaining work is done now.
+  // The head has already moved but the answer was lost, so only the remaining work is done.
   if (now?.head.id === request.id) return cleanUp(at, now.head, staged);
   if ((now?.head.id ?? null) !== request.prev) return 'moved';
   const present = await log.present(now?.head);
   const seen = [...staged.map(({ owner }) => owner?.epoch ?? 0), ...[...present.keys()].map((path) => partOwner(place, path)?.epoch ?? 0)];
   const epoch = Math.max(request.above, now?.head.epoch ?? 0, ...seen) + 1;
-  // Two heads never list one file.
+  // Files in the heads of other entities are left out, because two heads must not list the same file.
   if (!now) for (const { names } of await listedByOthers(at, present)) for (const name of names) present.delete(name);
   const fence = await headOfReset(files, request, { before: now?.head, present, place, epoch });
   if (request.keep && now && now.head.files.length > 0 && fence.files.length === 0) throw nothingLeft(at, now.head);
@@ -37,7 +37,7 @@ export async function fenceFiles(at: Destination, request: FenceRequest): Promis
   return cleanUp(at, fence, staged);
 }
 
-/** First staged files, so that nothing can be published any more; then published files that are not listed. */
+/** Removes staged files first, so that no file can be published any more. Then removes published files that are not listed. */
 async function cleanUp(at: Destination, fence: FilesHead, staged: readonly StagedEntry[]): Promise<FilesHead> {
   await discardOwn(at.files, staged);
   await removeStrays(at, fence, []);
@@ -53,7 +53,7 @@ interface Facts {
 
 async function headOfReset(files: FileSystem, request: FenceRequest, facts: Facts): Promise<FilesHead> {
   const { before, place, epoch, present } = facts;
-  // If nothing ever settled, all files were written by others. Keeping them means adopting them.
+  // If nothing has ever settled, other writers have written all files. With `keep`, these files are adopted.
   const nothing = before?.nothing === true && !request.keep;
   const kept =
     before && (!before.nothing || nothing)
@@ -81,8 +81,8 @@ async function headOfReset(files: FileSystem, request: FenceRequest, facts: Fact
 }
 
 /**
- * The head's files that exist completely. A file that was moved within the folder is known by its name, which was used only once. This does not
- * hold for a file in another partition, because its folder defines values of its rows.
+ * The head’s files that exist completely. A file that was moved within the folder is recognised by its name, because names are used only once.
+ * A file that was moved to another partition does not count, because its folder defines values of its rows.
  */
 export function filesStillThere(before: FilesHead, present: ReadonlyMap<string, FileInfo>, place: FilePlace): ListedFile[] {
   const byName = new Map<string, string>();
@@ -94,7 +94,7 @@ export function filesStillThere(before: FilesHead, present: ReadonlyMap<string, 
   });
 }
 
-/** An edited file counts with its current content. Its number of rows, and their range, are no longer known. */
+/** The listed files with their current looks. For an edited file, the current content counts, so the number and the range of its rows are unknown. */
 async function asTheyAre(files: FileSystem, kept: readonly ListedFile[], present: ReadonlyMap<string, FileInfo>): Promise<ListedFile[]> {
   const now: ListedFile[] = [];
   for (const file of kept) {
@@ -112,11 +112,11 @@ function sameFiles(before: readonly ListedFile[], now: readonly ListedFile[]): b
 }
 
 /**
- * Without a head it is unknown which files were settled, so all of them are adopted, and count as settled from now on. But files that hygge
- * published deeper belong to another entity: a full load of this one must not remove them.
+ * All existing files. Without a head it is unknown which files had settled, so all files are adopted and count as settled. But files that
+ * hygge published in deeper folders belong to another entity, so a full load of this entity must not remove them.
  */
 function everythingThere({ present, place }: Facts, own: string | undefined): ListedFile[] {
-  // The entity's own files may be elsewhere than it would publish now: partition_by has changed.
+  // If `partition_by` has changed, own files may be in other folders than new files.
   const isOthers = (name: string) => {
     const owner = partOwner(place, name);
     return owner !== undefined && owner.lineage !== own && !liesDirectly(place, name);
@@ -155,8 +155,8 @@ export async function giveUpFiles(
 }
 
 /**
- * Publishing starts with a step that consumes the same staged file, so only one of the two can happen. After the discard, its final name shows which
- * one, permanently (H30).
+ * Whether the token was published. Discarding and publishing both consume the token’s staged file, so only one of them can happen. After the
+ * discard, the final name shows permanently whether the token was published (H30).
  */
 async function isTokenTaken(files: FileSystem, intent: Intent): Promise<boolean> {
   const token = tokenOf(intent);
@@ -174,7 +174,7 @@ function positionOf(now: HeadAt | undefined, intent: Intent): HeadPosition {
   return id === intent.prev ? 'prev' : 'fenced';
 }
 
-/** prev → the fence, by the head's conditional move. Either this move or prev → the intent happens, once. */
+/** Moves the head from `prev` to the fence by a conditional move. Only one of the two moves can happen: this move, or the move from `prev` to the intent. */
 async function moveToFence(at: Destination, intent: Intent, reason: CommitRefusalReason): Promise<Exclude<HeadPosition, 'prev'>> {
   const { place, log } = at;
   const moved = await moveHead(log, await retry(() => log.read()), noFiles, (now) => {
@@ -185,7 +185,7 @@ async function moveToFence(at: Destination, intent: Intent, reason: CommitRefusa
   return typeof moved === 'string' ? moved : 'fence';
 }
 
-/** Everything that readers see, and the position from which runs continue, is unchanged. */
+/** The fence: a head with the same files for readers, and the same position from which runs continue. */
 function fenceAfter(
   before: FilesHead | undefined,
   intent: Intent,
@@ -195,7 +195,7 @@ function fenceAfter(
   return { ...(before ?? nothing), ...headOfRefusal(before ?? null, intent, reason) };
 }
 
-/** Staged files first, so that no late publish can restore anything (H33). Returns the published names, without those that the head lists. */
+/** Removes all files of an intent: staged files first, so that no late publish can restore a file (H33). Returns the names of published files that the head does not list. */
 async function removeAll({ files, place, log }: Destination, intent: Intent): Promise<readonly string[]> {
   await discardStaged(files, stagingOf(place, intent.epoch, intent.lineage));
   const listed = new Set((await retry(() => log.read()))?.head.files.map(({ name }) => name));

@@ -1,4 +1,4 @@
-/** Other entities whose heads list files of this place. They are only searched if an entity without a head finds files. */
+/** Finds other entities whose heads list files in the folder of an entity. Such entities are searched only if an entity without a head finds files. */
 import { HyggeError } from '../../errors/hygge-error.ts';
 import type { FileSystem } from '../../ports/filesystem.ts';
 import { retry } from '../../ports/retry.ts';
@@ -9,8 +9,8 @@ import { headKinds } from './head/kinds.ts';
 import { lastSegment, lineageOf, recordsFolder } from './layout.ts';
 
 /**
- * By entity, the files of `present` that its head lists; entities that list none of them are left out.
- * @param above the folders above the store's root, from the inside out: searched if a file has a name of hygge's form, and no head of the root lists it.
+ * For each other entity, the files of `present` that its head lists. Entities without such files are left out. @param above the folders above the
+ * store’s root, from the inside out. They are searched if a file has a name in hygge’s form and no head in the root lists it.
  */
 export async function listedByOthers(
   at: Destination,
@@ -29,7 +29,7 @@ export async function listedByOthers(
   return settled.length === 0 ? found : [...found, ...(await listedAbove(settled, await above()))];
 }
 
-/** File names are used only once, so the name alone identifies a file, wherever the other root is. The right to write to a folder does not include the right to read the folder above it. */
+/** The entities with heads in folders above. File names are used only once, so a name identifies a file in any root. A folder that may not be read is skipped, because the right to a folder does not include the folder above. */
 async function listedAbove(settled: readonly string[], above: readonly FileSystem[]) {
   const byName = new Map(settled.map((path) => [lastSegment(path), path]));
   const found: { key: EntityKey; names: string[] }[] = [];
@@ -48,7 +48,7 @@ async function listedAbove(settled: readonly string[], above: readonly FileSyste
   return found;
 }
 
-/** Folders of records with a head: those in the store's root, and those of nested stores. */
+/** Folders of records that have a head, in the store’s root and in nested stores. */
 async function* headsAround({ files, place, heads }: Destination): AsyncGenerator<FolderOfRecords> {
   const own = recordsFolder(place);
   const inside = place.file === undefined ? [place.folder] : [];

@@ -1,11 +1,11 @@
-/** The names and folders of a file store. Only this file defines them, except for the names of the head (`head/`). protocol.md 2.3, 2.4. */
+/** Defines all names and folders of a file store, except for the names of the head (`head/`). protocol.md 2.3, 2.4. */
 import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
 import { encodeSegment } from '../../workspace/names.ts';
 import { hivePairs, isHiveFolder } from '../paths/hive.ts';
 
-/** Address of one entity in one file store; JSON, kept in intents. */
+/** The address of an entity in a file store. Intents keep this address as JSON. */
 export interface FilePlace {
-  /** The connector that opens it. */
+  /** The connector that opens the store. */
   readonly type: string;
   /** The root of the filesystem, in the connector's notation. */
   readonly root: string;
@@ -15,28 +15,28 @@ export interface FilePlace {
   readonly entity: string;
   /** The folder that holds the records of entities, relative to the root. Absent: `_hygge`. */
   readonly records?: string;
-  /** `file`: the entity is the one file that `file` names, in the folder. */
+  /** `file`: the entity is a single file in the folder, with the name in the member `file`. */
   readonly layout: 'plain' | 'versioned' | 'file';
   readonly file?: string;
-  /** The extension with the dot. */
+  /** The extension of files, with the dot. */
   readonly extension: string;
-  /** Columns whose values name the folders of rows, from the outside in. */
+  /** The columns whose values are in the folder names of rows, from the outside in. */
   readonly partitionBy?: readonly string[];
-  /** A Delta table that the entity creates maps its columns by name. Absent: its files have the names of the columns. */
+  /** If the entity creates a Delta table, the table has column mapping by name. Absent: no column mapping. */
   readonly columnMapping?: 'name';
-  /** Times that are too fine for a Delta table are cut. Absent: they are refused. */
+  /** Times that are too fine for a Delta table are cut. Absent: such times are refused. */
   readonly timestamps?: 'truncate';
-  /** A merge into a Delta table rewrites files. Absent: it marks rows in deletion vectors. */
+  /** A merge into a Delta table rewrites files. Absent: a merge marks rows in deletion vectors. */
   readonly merge?: 'copy_on_write';
-  /** Wall-clock times settle in a Delta table as timestamps in UTC. Absent: as wall-clock times. */
+  /** Wall-clock times settle in a Delta table as timestamps in UTC. Absent: they stay wall-clock times. */
   readonly wallClock?: 'utc';
 }
 
-/** The epoch in file names, which sort by it. */
+/** The epoch as in file names, with a fixed number of digits so that names sort by epoch. */
 export const epochDigits = (epoch: number) => String(epoch).padStart(20, '0');
 const join = (...segments: readonly string[]) => segments.filter((segment) => segment !== '').join('/');
 
-/** hygge's own records of one entity. `_` folders are skipped by Spark, Fabric, Trino and by our homes. */
+/** The folder of hygge’s own records of one entity. Spark, Fabric, Trino and hygge’s homes skip folders that begin with `_`. */
 export function recordsFolder(place: FilePlace): string {
   return join(place.records ?? '_hygge', encodeSegment(place.flow), encodeSegment(place.entity));
 }
@@ -52,17 +52,17 @@ export interface PartName {
   readonly nonce: string;
 }
 
-/** A name is used for one upload attempt and never again (H1, H2). Staged names have no extension, so that no reader treats them as data. */
+/** The path of a staged part. Each upload attempt uses a new name (H1, H2). Staged names have no extension, so that no reader treats staged files as data. */
 export function stagedPath(place: FilePlace, name: PartName): string {
   return `${stagingOf(place, name.epoch, name.lineage)}/${name.slice}-${name.part}-${name.nonce}`;
 }
 
-/** Other files of a slice, next to its staged parts. */
+/** The path of another file of a slice, next to the staged parts of the slice. */
 export function asidePath(place: FilePlace, { epoch, lineage, slice, nonce }: Omit<PartName, 'part'>): string {
   return `${stagingOf(place, epoch, lineage)}/aside-${slice}-${nonce}`;
 }
 
-/** @param partition the folders of the file's partition, joined. */
+/** The final path of a part. @param partition the joined folders of the file’s partition. */
 export function finalPath(place: FilePlace, name: PartName, partition = ''): string {
   if (place.file !== undefined) return onlyFile(place);
   return join(place.folder, place.layout === 'versioned' ? `v=${epochDigits(name.epoch)}` : '', partition, finalName(place, name));
@@ -73,18 +73,18 @@ function onlyFile({ folder, file = '' }: FilePlace): string {
   return join(folder, file);
 }
 
-/** The files that may be the entity's: those in its folder, or its one file. */
+/** The files that may belong to the entity: all files in its folder, or its only file. */
 export async function* filesAt(files: Pick<FileSystem, 'list' | 'stat'>, place: FilePlace): AsyncGenerator<FileInfo> {
   if (place.file === undefined) return yield* files.list(place.folder);
   const found = await files.stat(onlyFile(place));
   if (found !== undefined) yield found;
 }
 
-/** Rows that can't be read settle apart, and are kept for the time of `keep`. */
+/** The folder of rows that settle apart because they can’t be read. They are kept for the time of `keep`. */
 export const quarantineFolder = (place: FilePlace) => `${recordsFolder(place)}/quarantine`;
 export const quarantinePath = (place: FilePlace, name: PartName) => `${quarantineFolder(place)}/${finalName(place, name)}`;
 
-/** The keys that were published to a landing zone, and those that a merge removes: no reader of the data reads them. */
+/** The folder for keys that were published to a landing zone, and for keys that a merge deletes. No reader of the data reads this folder. */
 export const keysFolder = (place: FilePlace) => `${recordsFolder(place)}/keys`;
 export const keysPath = (place: FilePlace, name: PartName) => `${keysFolder(place)}/${finalName(place, name)}`;
 
@@ -101,7 +101,7 @@ export interface Owner {
 /** The extensions of all formats, because files that settled before a change of format are data as well. */
 const extensions = /\.(parquet|csv|ndjson|json)(\.(gz|zst))?$/;
 
-/** Epoch and lineage of a final name of hygge's form, in any folder and format; undefined for foreign names. */
+/** The epoch and the lineage in a final name of hygge’s form, in any folder and format; undefined for other names. */
 export function partOwner(place: FilePlace, path: string): Owner | undefined {
   return ownerOfName(path.slice(path.lastIndexOf('/') + 1), place.extension);
 }
@@ -120,15 +120,15 @@ function ownerOfName(file: string, known?: string): Owner | undefined {
 }
 
 /**
- * Whether a file is in a place where this entity publishes: its folder, a version's folder, or the folders of a partition. Deeper files belong
- * to another entity.
+ * Whether a file is in a folder where this entity publishes: its own folder, a version’s folder, or the folders of a partition. Deeper files
+ * belong to another entity.
  */
 export function liesDirectly(place: FilePlace, path: string): boolean {
   if (place.file !== undefined) return path === onlyFile(place);
   return foldersOf(place, path).length === 0 || partitionOf(place, path) !== undefined;
 }
 
-/** The values in the folders of a file in a partition of this entity; undefined: it is in no partition. */
+/** The values in the folder names of a file in a partition of this entity; undefined: the file is in no partition. */
 export function partitionOf(place: FilePlace, path: string): Readonly<Record<string, string | null>> | undefined {
   const { partitionBy = [] } = place;
   const folders = foldersOf(place, path);
@@ -144,28 +144,28 @@ function foldersOf({ folder }: FilePlace, path: string): readonly string[] {
   return /^v=\d{20}$/.test(folders[0] ?? '') ? folders.slice(1) : folders;
 }
 
-/** Whether all of these files are elsewhere: another workspace with the same names, or an earlier path, has listed them. */
+/** Whether all of these files are in other folders, so that the head is from another workspace with the same names, or from an earlier path. */
 export function lieElsewhere(place: FilePlace, paths: readonly string[]): boolean {
   const isHere = (path: string) =>
     place.file === undefined ? place.folder === '' || path.startsWith(`${place.folder}/`) : path === onlyFile(place);
   return paths.length > 0 && !paths.some(isHere);
 }
 
-/** Whether a reader of the folder would treat the file as data: not hidden, and with the format's extension, or made by hygge. */
+/** Whether a reader of the folder would treat the file as data. Such a file is not hidden, and has a format’s extension or was made by hygge. */
 export function isData(place: FilePlace, path: string): boolean {
   if (place.file !== undefined) return path === onlyFile(place);
   if (isHidden(place.folder, path)) return false;
   return path.toLowerCase().endsWith(place.extension.toLowerCase()) || partOwner(place, path) !== undefined;
 }
 
-/** Epoch and lineage of a staged name, or of a file next to it; undefined for anything else, such as files of other programs. */
+/** The epoch and the lineage in a staged name, or in the name of a file next to staged parts; undefined for other names, such as names of other programs’ files. */
 export function ownerOfStaged(place: FilePlace, path: string): Owner | undefined {
   const [epoch, lineage, file, deeper] = path.slice(stagingFolder(place).length + 1).split('/');
   if (epoch === undefined || lineage === undefined || file === undefined || deeper !== undefined) return undefined;
   return /^\d{20}$/.test(epoch) && isStagedName(file) ? { epoch: Number(epoch), lineage } : undefined;
 }
 
-/** Whether hygge uses such names below a folder of `stagingOf`. */
+/** Whether hygge uses a name like this below a folder of `stagingOf`. */
 export const isStagedName = (file: string): boolean => /^(?:aside-\d+|\d+-\d+)-[0-9a-z]+$/.test(file);
 
 /** The number of the slice in a staged name. */
@@ -173,11 +173,11 @@ export function sliceOfStaged(path: string): number {
   return Number(/(\d+)-\d+-[0-9a-z]+$/.exec(path)?.[1] ?? 0);
 }
 
-/** Names that readers skip: any segment below the data folder that starts with `_` or `.`, except folders of a partition (`_day=…`). */
+/** Whether readers skip a path: a segment below the data folder begins with `_` or `.`. Folders of a partition (`_day=…`) are not skipped. */
 export function isHidden(folder: string, path: string): boolean {
   const segments = below(folder, path).split('/');
   const isPartition = (segment: string, i: number) => i < segments.length - 1 && isHiveFolder(segment);
-  // Keys in object stores can contain `.` and `..`, which hide nothing.
+  // Keys in object stores can contain the segments `.` and `..`, which do not make a file hidden.
   const isDotted = (segment: string) => segment.startsWith('.') && !/^\.\.?$/.test(segment);
   return segments.some((segment, i) => isDotted(segment) || (segment.startsWith('_') && !isPartition(segment, i)));
 }

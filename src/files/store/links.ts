@@ -1,4 +1,4 @@
-/** Links inside a destination lead to files that are not hygge's: these are read with the rest, and never removed. */
+/** Links inside a destination lead to files that do not belong to hygge. Such files are read with the other files, but never removed. */
 
 import { storeCodes } from '../../errors/codes/store.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
@@ -6,8 +6,8 @@ import type { FileSystem } from '../../ports/filesystem.ts';
 import { type FilePlace, filesAt, isData, partOwner } from './layout.ts';
 
 /**
- * Which of `doomed` are behind a linked folder, with the link that is removed instead, because its target stays. Parts that this destination's own lineages published are removed wherever they were moved: only hygge uses their names.
- * Throws StoreError HYG-4305 if other files that are kept are behind the same link.
+ * For each file of `doomed` that is behind a linked folder, the link. The link is removed instead of the file, because the target must stay. Parts that this destination’s own lineages published are removed even behind a link,
+ * because only hygge uses their names. Throws StoreError HYG-4305 if files that are kept are behind the same link.
  */
 export async function linksToRemove(
   files: FileSystem,

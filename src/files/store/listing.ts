@@ -1,4 +1,4 @@
-/** The files in an entity's folder. */
+/** Lists the files in an entity’s folder. */
 import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
 import type { FilesHead } from './head/head-log.ts';
 import { type FilePlace, filesAt, isData, liesDirectly, partOwner } from './layout.ts';
@@ -10,7 +10,7 @@ export async function presentFiles(
   head: FilesHead | undefined | Promise<FilesHead | undefined>,
 ): Promise<Map<string, FileInfo>> {
   const listed = Promise.resolve(head).then((found) => new Set(found?.files.map((file) => file.name)));
-  // For an empty folder the head is not needed. The caller that requested the head gets its failure.
+  // If the folder is empty, the head is not needed, so its failure is ignored here. The caller that requested the head gets the failure.
   listed.catch(() => undefined);
   const present = new Map<string, FileInfo>();
   for await (const info of filesAt(files, place))
@@ -18,11 +18,11 @@ export async function presentFiles(
   return present;
 }
 
-/** Data that this entity did not settle, in a place where only it settles. A file with a name of hygge's may be just being published or removed. */
+/** Data files of other programs in the folders where only this entity settles. Files with a name in hygge’s form are left out, because they may be just published or removed. */
 export function straysIn(head: FilesHead, present: ReadonlyMap<string, unknown>, place: FilePlace): readonly string[] {
   const listed = new Set(head.files.map(({ name }) => name));
   const lineages = new Set<string | undefined>([head.lineage, ...(head.earlier ?? [])]);
-  // A file with a name of hygge's form may be another entity's, or a copy. An own file that is not listed is debris, which a commit removes.
+  // A file with a name in hygge’s form may belong to another entity, or be a copy. An own file that is not listed is a leftover, which a commit removes.
   const isStray = (path: string): boolean =>
     !listed.has(path) && isData(place, path) && liesDirectly(place, path) && !lineages.has(partOwner(place, path)?.lineage);
   return [...present.keys()].filter(isStray);

@@ -1,11 +1,11 @@
-/** What the head shows about a file and a range of the watermark, without reading the file. */
+/** Compares a file with a range of the watermark by the facts in the head, without reading the file. */
 import type { Edge } from '../../engine/contracts/home.ts';
 import { eachRange, hullOf, type Range, type Ranges } from '../../engine/contracts/replacing.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { compareWatermarkKeys, parsedKey, watermarkText } from '../../frames/watermark-text.ts';
 import type { ListedFile, QuarantinedFile } from './head/head-log.ts';
 
-/** How many of a file's rows are in the range. `none`: no row; `whole`: every row; `some`: rows inside and outside, or it is unknown. */
+/** How many of a file’s rows are in the range. `none`: no row. `whole`: every row. `some`: only some rows, or unknown. */
 export type RangeOverlap = 'none' | 'whole' | 'some';
 
 export function rangeOverlap(file: ListedFile, range: Range): RangeOverlap {
@@ -23,17 +23,17 @@ export function rangeOverlap(file: ListedFile, range: Range): RangeOverlap {
   return held === 'whole' && takesNulls ? 'whole' : held === 'none' && !takesNulls ? 'none' : 'some';
 }
 
-/** A wall-clock time that settled as an instant in UTC has a zone in its folder, and none in the range. */
+/** The text of a partition folder in the form of the range. A wall-clock time that settled as an instant in UTC has a zone in the folder, but none in the range. */
 const inWordsOf = ({ type }: Range, folder: string): string =>
   type.kind === 'timestamp' && type.zone === undefined ? folder.replace(/Z$/, '') : folder;
 
-/** As `rangeOverlap`. Rows in two of the ranges make `some`: values between them may be in the file. */
+/** Like `rangeOverlap`, for several ranges. If a file has rows in two ranges, the result is `some`, because values between the ranges may be in the file. */
 export function rangesOverlap(file: ListedFile, ranges: Ranges): RangeOverlap {
   const each = new Set(eachRange(ranges).map((range) => rangeOverlap(file, range)));
   return each.has('whole') ? 'whole' : each.has('some') ? 'some' : 'none';
 }
 
-/** How many rows of a file of quarantined rows are in the range. If their watermarks are unknown, because an earlier version settled them, none is. */
+/** How many rows of a file in quarantine are in the range. If an earlier version settled the rows, their watermarks are unknown, so the result is `none`. */
 export function quarantineOverlap({ broken, ofGroup, ...file }: QuarantinedFile, ranges: Ranges): RangeOverlap {
   if (file.min === undefined && file.unmarked === undefined && !ofGroup) return 'none';
   return rangesOverlap({ ...file, role: ofGroup ? 'boundary' : 'data' }, ranges);
@@ -55,7 +55,7 @@ function between(min: string, max: string, { type, from, to }: Range): RangeOver
   return low === 'inside' && high === 'inside' ? 'whole' : 'some';
 }
 
-/** The position of a value relative to a bound; `sign` -1: relative to an upper bound. */
+/** The position of a value relative to a bound. `sign` -1: the bound is an upper bound. */
 function order(type: DataType, text: string, edge: Edge, sign: 1 | -1 = 1): 'inside' | 'outside' | 'unknown' {
   const [value, bound] = [parsedKey(type, text), parsedKey(type, edge.text)];
   if (value === undefined || bound === undefined) return 'unknown';
@@ -65,18 +65,18 @@ function order(type: DataType, text: string, edge: Edge, sign: 1 | -1 = 1): 'ins
 
 /** How a store settles times. */
 export interface Times {
-  /** Wall-clock times may have settled as instants in UTC. */
+  /** Whether wall-clock times may have settled as instants in UTC. */
   readonly wallClockInUtc?: boolean;
 }
 
-/** `rangeIn` of each range; undefined: one of them can't be compared with the column's values. */
+/** The result of `rangeIn` for each range; undefined: a range can’t be compared with the column’s values. */
 export function rangesIn(file: DataType, ranges: Ranges, times: Times = {}): Ranges | undefined {
   const each = eachRange(ranges).map((range) => rangeIn(file, range, times));
   const own = each.flatMap((range) => (range === undefined ? [] : [{ from: range.from, to: range.to }]));
   return own.length < each.length ? undefined : { ...ranges, type: file, ranges: own };
 }
 
-/** The range as literals of a column that has another type in the file; undefined: its values can't be compared with the range. */
+/** The range as literals of the column’s type in the file; undefined: values of this type can’t be compared with the range. */
 export function rangeIn(file: DataType, range: Range, times: Times = {}): Range | undefined {
   if (!isAlike(file, range.type, times)) return undefined;
   const edgeIn = (edge: Edge): Edge | undefined => {

@@ -4,8 +4,9 @@ import { retry } from '../../ports/retry.ts';
 import type { Instant } from '../../ports/values.ts';
 
 /**
- * Removes files of a folder that were last modified before a moment; returns how many. Files behind
- * a link stay. @param kept names other files that stay. Called only if a file is that old.
+ * Removes files of a folder that were last modified before a moment; returns the number of removed
+ * files. Files behind a link stay. @param kept returns the names of other files that stay; called
+ * only if a file is old enough.
  */
 export async function removeOlder(
   files: FileSystem,

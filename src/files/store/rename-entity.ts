@@ -1,10 +1,10 @@
-/** `state mv`: the head moves to the entity's new name; the data stays where it is. */
+/** `state mv`: the head moves to the entity’s new name, and the data files stay in their folder. */
 import { StoreError } from '../../errors/hygge-error.ts';
 import { retry } from '../../ports/retry.ts';
 import { type HeadLog, noFiles } from './head/head-log.ts';
 import type { FilePlace } from './layout.ts';
 
-/** @param place the new name of the entity, and the place of its data. */
+/** Moves the head. @param place the new name of the entity, and the folder of its data. */
 export async function carryHead(
   { folder, flow, entity }: FilePlace,
   { from, to }: { readonly from: HeadLog; readonly to: HeadLog },

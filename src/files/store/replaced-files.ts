@@ -1,11 +1,11 @@
-/** Which settled files a commit replaces. */
+/** Decides which settled files a commit replaces. */
 import type { PrepareRequest } from '../../engine/contracts/intent.ts';
 import type { Supersede } from '../../engine/contracts/store.ts';
 import type { ListedFile, QuarantinedFile } from './head/head-log.ts';
 import { quarantineOverlap, rangesOverlap } from './range.ts';
 import { fileOfSlice } from './rework.ts';
 
-/** Rows that were set apart are removed with the rows of their commit; unreadable rows of a file are removed when the file is read again. */
+/** Whether a commit removes a file in quarantine. Rows that were set apart are removed with the rows of their commit. Unreadable rows of a source file are removed when the source file is read again. */
 export function isReplacedApart(
   { supersede, readAgain: sources, groupAgain }: Pick<PrepareRequest, 'supersede' | 'readAgain' | 'groupAgain'>,
   apart: ReadonlyMap<string, number>,
@@ -18,7 +18,7 @@ export function isReplacedApart(
   const replaced = isReplaced(supersede, new Map());
   return (file) => {
     if (file.correction) return false;
-    // All rows are read again, here and by a full load that is merged.
+    // A full load reads all rows again, also a full load that is merged.
     if (supersede.what === 'all' || supersede.what === 'unmatched') return true;
     if (supersede.what === 'range' && ((apart.get(file.name) ?? 0) > 0 || quarantineOverlap(file, supersede) === 'whole')) return true;
     if (file.ofGroup && groupAgain !== null) return true;
@@ -27,10 +27,10 @@ export function isReplacedApart(
   };
 }
 
-/** @param apart files that were read, and how many of their rows are in the range or in the open group. */
+/** Whether a commit replaces a file. @param apart files that were read, with the number of their rows that are in the range or in the open group. */
 export function isReplaced(supersede: Supersede, apart: ReadonlyMap<string, number>): (file: ListedFile) => boolean {
   switch (supersede.what) {
-    // Files are not merged.
+    // Plain files are never merged.
     case 'unmatched':
     case 'nothing':
     case 'quarantine':
@@ -47,8 +47,8 @@ export function isReplaced(supersede: Supersede, apart: ReadonlyMap<string, numb
 }
 
 /**
- * As `isReplaced`, for tables in which other programs put files together. The rewritten form of such a file may contain only the open group without its role.
- * @param listed all files of the head.
+ * Like `isReplaced`, for tables in which other programs combine files. A file that another program rewrote may contain only the open group but not have its
+ * role. @param listed all files of the head.
  */
 export function replacedAmong(
   listed: readonly ListedFile[],

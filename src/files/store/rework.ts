@@ -1,4 +1,4 @@
-/** Copy-on-write in a file store: a file with rows both inside and outside of a range is rewritten without those inside. A file whose column gets another type is rewritten with that type. */
+/** Copy-on-write in a file store: a file with rows inside and outside of a range is rewritten without the rows inside. If a column gets another type, the file is rewritten with the new type. */
 
 import type { DeletedRows } from '../../delta/values/deleted-rows.ts';
 import type { Frame } from '../../engine/contracts/frame.ts';
@@ -40,9 +40,9 @@ export interface ReworkOptions extends OpenPartOptions, Times {
   readonly marked?: MarkedRows;
 }
 
-/** The rows of files that are marked as deleted. Readers leave them out. */
+/** The rows of files that are marked as deleted, so that readers leave these rows out. */
 export interface MarkedRows {
-  /** @param rows of the file. Null: no row is marked. */
+  /** The marked rows of a file; null: no row is marked. @param rows the number of rows in the file. */
   deletedIn(name: string, rows: number): Promise<DeletedRows | null>;
   /** The names of files with so many marked rows that a compaction rewrites them, whatever their size. */
   foldable(): Promise<ReadonlySet<string>>;
@@ -53,9 +53,9 @@ export interface MarkedRows {
 const frameBytes = 32 * 1024 * 1024;
 const frameRows = 245_760;
 
-/** The facts about its file that a slice needs; part of the plan. */
+/** The facts about a file that a slice keeps in the plan. */
 type FileRef = Pick<ListedFile, 'name' | 'bytes' | 'checksum' | 'min' | 'max' | 'unmarked' | 'style' | 'vector'> & {
-  /** None of its rows is in the range. */
+  /** No row of the file is in the range. */
   readonly outside?: true;
 };
 
@@ -63,7 +63,7 @@ export function fileOfSlice({ ref }: SliceRef): Pick<FileRef, 'name' | 'style' |
   return ref as unknown as FileRef;
 }
 
-/** Pieces of the file, and in each the rows below the ranges, those between two of them, and those above. */
+/** The position in a file: the piece, and within the piece the window: rows below the ranges, between two ranges, or above them. */
 interface Place {
   readonly piece: number;
   readonly side: number;
@@ -79,7 +79,7 @@ export class FileRework implements Rework {
   async plan({ range, retyped }: ReworkScope): Promise<{ done: ReworkPlan }> {
     const { log, format } = this.#options;
     const found = await retry(() => log.read());
-    // If files do not contain their types, a null is the same in all of them.
+    // If files of the format do not contain types, nulls need no new type, so no column is retyped.
     const columns = format.rereading ? [] : retyped.map(({ column }) => column);
     const listed = (found?.head.files ?? []).map((file) => ({
       file,
@@ -101,14 +101,14 @@ export class FileRework implements Rework {
     };
   }
 
-  /** Reads only the watermark, and only the pieces that may contain rows of the range. */
+  /** Counts the rows in the range. Reads only the watermark, and only the pieces that may contain rows of the range. */
   async count(slice: SliceRef, work: ReworkScope, signal: AbortSignal): Promise<ReworkCount> {
     if (slice.apart) {
       const { name, bytes } = slice.ref as unknown as FileRef;
       const info = await retry(() => this.#options.files.stat(name));
-      // The file became older than `keep`, or a person has removed it.
+      // The file is missing: it was older than `keep`, or a person has removed it.
       if (!info) return { rowsInRange: slice.rows ?? 0, rowsOfPart: slice.rows, retypes: false };
-      // No row of the entity depends on changes that a person made to the file.
+      // A person has changed the file. It is counted as without rows in the range, because no visible row depends on it.
       if (info.bytes !== bytes) return { rowsInRange: 0, rowsOfPart: slice.rows, retypes: false };
     }
     const opened = await this.#open(slice, work);
@@ -127,7 +127,7 @@ export class FileRework implements Rework {
     yield* this.readAsItIs(slice, work, from, signal);
   }
 
-  /** Like `read`, for callers that do not rewrite the rows: the file's current content, whatever settled. */
+  /** Like `read`, for callers that do not rewrite the rows. Reads the current content of the file, even if it differs from the settled content. */
   async *readAsItIs(slice: SliceRef, work: ReworkScope, from: Json | undefined, signal: AbortSignal): AsyncGenerator<Frame | Checkpoint> {
     const opened = await this.#open(slice, work);
     const { within, content, retyped, source } = opened;
@@ -150,13 +150,13 @@ export class FileRework implements Rework {
     for (const window of inside(opened.within)) yield* this.#rows(opened, { window, columns: null, signal });
   }
 
-  /** All rows, in the columns of the file. A column that settled later is missing, in every format. */
+  /** All rows, with the columns of the file. Columns that settled later are left out, in every format. */
   async *readOwnColumns(slice: SliceRef, signal: AbortSignal): AsyncGenerator<Frame> {
     const opened = await this.#open(slice, { range: null, retyped: [] }, false);
     yield* this.#rows(opened, { window: everything, columns: null, signal });
   }
 
-  /** All rows, of the columns with these names. */
+  /** The columns with the given names, for all rows. */
   async *readColumns(slice: SliceRef, names: readonly string[], signal: AbortSignal): AsyncGenerator<Frame> {
     const opened = await this.#open(slice, { range: null, retyped: [] });
     const own = opened.content.schema.columns.map(({ name }) => name).filter((name) => names.includes(name));
@@ -164,7 +164,8 @@ export class FileRework implements Rework {
   }
 
   /**
-   * The rows of a window if the type of the file's column can be compared with the bounds (`isWithin`), else all rows.
+   * The rows of a window (`isWithin`), if the bounds can be compared with the column’s type in the file; else all
+   * rows.
    */
   async *readWithin(
     slice: SliceRef,
@@ -202,12 +203,12 @@ export class FileRework implements Rework {
   }
 }
 
-/** A settled file, as read by its format. */
+/** A settled file, opened by its format. */
 export interface OpenedFile {
   readonly source: FileSource;
   readonly content: FileContent;
   readonly format: Format;
-  /** Rows that are left out. Absent: there are none. */
+  /** The rows that are left out. Absent: no rows are left out. */
   readonly marks?: { readonly deleted: DeletedRows; readonly within: MarkedRows['within'] };
 }
 
@@ -227,13 +228,13 @@ export async function withMarks(
  */
 export async function mustBeWhatSettled(slice: SliceRef, { files, where }: Pick<ReworkOptions, 'files' | 'where'>): Promise<void> {
   const { name, bytes, checksum } = slice.ref as unknown as FileRef;
-  // A person may change rows that settled apart.
+  // Rows that settled apart are not compared, because a person may change them.
   if (checksum === undefined || slice.apart) return;
   const { found } = await compareContent(files, { name, bytes, checksum, rows: null, role: 'data' });
   if (found === 'changed') throw notTheSettledFile(`${where}: ${name}`, 'By checksum, its content differs from what settled.');
 }
 
-/** The file of a slice. Throws HYG-4110 if the file is missing, or if its size is not the settled one. */
+/** The file of a slice. Throws HYG-4110 if the file is missing or its size differs from the settled size. */
 export async function settledSource(slice: SliceRef, { files, where }: Pick<ReworkOptions, 'files' | 'where'>): Promise<FileSource> {
   const { name, bytes } = slice.ref as unknown as FileRef;
   const shown = `${where}: ${name}`;
@@ -251,7 +252,7 @@ export async function settledSource(slice: SliceRef, { files, where }: Pick<Rewo
   };
 }
 
-/** @param settled the columns that settled in it, how it is written, and `padded` of `Format.rereading`. */
+/** Opens a settled file. @param settled the columns that settled in the file, how the file is written, and `padded` of `Format.rereading`. */
 export async function openedFile(
   source: FileSource,
   { schema, style, padded = true }: { readonly schema: Schema; readonly style?: Json | undefined; readonly padded?: boolean },
@@ -276,7 +277,7 @@ interface AskedRows {
   readonly signal: AbortSignal;
 }
 
-/** The rows of a window, in order. `at`: only of this piece. */
+/** The rows of a window, in order. `at`: only rows of the piece with this index. */
 export async function* rowsOf(
   { source, content, format, marks }: OpenedFile,
   { at, ...asked }: AskedRows & Pick<OpenPartOptions, 'scratch'> & { readonly at?: number },
@@ -298,7 +299,7 @@ export async function* rowsOf(
   }
 }
 
-/** Marked rows are identified by their positions, so they are removed before the window is applied. */
+/** A request for whole pieces. Marked rows are identified by their positions, so they must be removed before the window is applied. */
 function wholePieces<T extends AskedRows>(asked: T): T {
   const { window, columns } = asked;
   const name = window.column?.column;
@@ -318,9 +319,9 @@ async function unmarked(
 }
 
 interface OpenedPart extends OpenedFile {
-  /** The range as the file's column has it; null: none of its rows is in it. */
+  /** The ranges in the type of the file’s column; null: no row of the file is in the ranges. */
   readonly within: Ranges | null;
-  /** The columns that get another type, and that the file has in the old one. */
+  /** The columns that get another type and that the file has with the old type. */
   readonly retyped: readonly RetypedColumn[];
 }
 
@@ -351,7 +352,7 @@ export function sliceOfApart({ broken, correction, ofGroup, run, ...file }: Quar
   return { ...sliceOf({ ...file, role: 'data' }), apart: { role, ofGroup: ofGroup === true, ...(run === undefined ? {} : { run }) } };
 }
 
-/** The same rows with the columns in their new types. The columns hold only nulls, which stay nulls. */
+/** The rows with retyped columns. These columns have only nulls, which stay nulls. */
 async function inTypes(frame: Frame, retyped: readonly RetypedColumn[], file: string): Promise<Frame> {
   if (retyped.length === 0) return frame;
   const nulls = await frame.nullCounts();
@@ -367,7 +368,7 @@ async function inTypes(frame: Frame, retyped: readonly RetypedColumn[], file: st
   return frame.conform({ schema, columns, samples: 'mask' });
 }
 
-/** A file without the column was written, or is read, in another way than when it settled. If the file stayed, rows might occur twice. */
+/** The ranges in the type of the file’s column. Throws if the file has no such column: it was changed, or is read in another way than when it settled, so rows might occur twice. */
 function inFile(type: DataType | undefined, ranges: Ranges, { file, times }: { readonly file: string; readonly times: Times }): Ranges {
   if (type === undefined)
     throw notTheSettledFile(file, `It has no column ${ranges.column}, or its format is not the format of the store now.`);
@@ -376,7 +377,7 @@ function inFile(type: DataType | undefined, ranges: Ranges, { file, times }: { r
   return within;
 }
 
-/** A window in the type of a file's column; undefined: the file can't be filtered by it. */
+/** A window in the type of a file’s column; undefined: the window can’t filter the file. */
 function windowIn({ columns }: Schema, { column, lower, upper, nulls }: Window, times: Times): Window | undefined {
   const type = columns.find(({ name }) => name === column?.column)?.type;
   if (column === null || type === undefined || lower === null) return undefined;
@@ -391,14 +392,14 @@ function windowOf({ column, type }: Pick<Range, 'column' | 'type'>, limits: Limi
   return { column: { column, type }, seen: null, changedFiles: 'fail', ...limits };
 }
 
-/** The rows in the ranges. Rows without a watermark are with the first range. */
+/** The windows of the rows in the ranges. Rows without a watermark are in the first window. */
 function inside(ranges: Ranges): readonly Window[] {
   return ranges.ranges.map(({ from, to }, at) =>
     windowOf(ranges, { lower: from, upper: to, nulls: ranges.group === 'with nulls' && at === 0 ? 'include' : 'exclude' }),
   );
 }
 
-/** The rows outside of the ranges: below them and without a watermark, between two ranges, and above them. Null: there can be no such row. */
+/** The windows of the rows outside of the ranges: below the ranges and without a watermark, between two ranges, and above the ranges. Null: such rows can’t exist. */
 function staying(slice: SliceRef, ranges: Ranges): readonly (Window | null)[] {
   const { below, above } = sidesOf(slice.ref as unknown as FileRef, ranges);
   const beyond = (edge: Edge): Edge => ({ text: edge.text, inclusive: !edge.inclusive });

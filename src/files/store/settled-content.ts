@@ -1,4 +1,4 @@
-/** Whether the settled files are unchanged: by their looks in each run, and by their content if the looks differ or a command requests it. */
+/** Checks whether the settled files are unchanged. Each run compares their looks. The content is compared if the looks differ, or if a command requests it. */
 import { sourcesOf } from '../../engine/contracts/home.ts';
 import type { ChecksumResult, SettledFiles, SettledLook } from '../../engine/contracts/store.ts';
 import { contentChecksum } from '../../formats/bytes/content-checksum.ts';
@@ -8,22 +8,22 @@ import { retry } from '../../ports/retry.ts';
 import type { Destination } from './destination.ts';
 import { type FilesHead, type HeadLog, type ListedFile, noFiles } from './head/head-log.ts';
 
-/** Facts that distinguish one content of a file from another without reading it, as exactly as the system can. */
+/** The look of a file: a text that changes if the content changes, as far as the system shows this without a read. */
 export function looksOf({ identity, etag }: FileInfo): string {
   return identity ?? etag;
 }
 
-/** Whether a file has the settled size and another look. Without a checksum the answer is false, since nothing could be compared. */
+/** Whether a file has the settled size but another look. False for a file without a checksum, because its content could not be compared. */
 export function looksChanged(file: ListedFile, found: FileInfo | undefined): boolean {
   return found?.bytes === file.bytes && file.checksum !== undefined && file.looks !== undefined && file.looks !== looksOf(found);
 }
 
-/** Settled by a version that did not remember how files look. */
+/** Whether the look of a file is unknown, because the file settled with a version that did not record looks. */
 export function isUnknown(file: ListedFile, found: FileInfo | undefined): boolean {
   return found?.bytes === file.bytes && file.checksum !== undefined && file.looks === undefined;
 }
 
-/** The part of a store whose readers find its rows in these files. */
+/** The content checks of a store whose readers read the listed files. */
 export function filesThatSettled({ files, log }: Pick<Destination, 'files' | 'log'>): SettledFiles {
   return {
     async *compareChecksums(names) {
@@ -59,8 +59,8 @@ export async function compareContent(files: FileSystem, { name, bytes, checksum 
 }
 
 /**
- * Keeps these looks in the head from now on, by a move that leaves its id unchanged. A run that is overtaken by this move reads the head again and
- * still finds the predecessor that it expects. If this move itself is overtaken, the next run records the looks.
+ * Records the looks in the head, by a move that leaves the head’s id unchanged. If this move overtakes a run, the run reads the head again and
+ * still finds the predecessor that it expects. If this move is overtaken, the next run records the looks.
  */
 async function rememberLooks(log: HeadLog, head: string, seen: readonly SettledLook[]): Promise<void> {
   const now = await retry(() => log.read());

@@ -41,7 +41,7 @@ class SettledHome implements Home {
     this.#options = options;
   }
 
-  /** Files are opened and closed by each slice. */
+  /** Nothing to close, because each slice opens and closes its files. */
   async [Symbol.asyncDispose](): Promise<void> {}
 
   async describe(): Promise<{ done: SourceDescription }> {
@@ -69,7 +69,7 @@ class SettledHome implements Home {
     throw notIncremental(this.place);
   }
 
-  /** One slice per file; none for a file whose listed values are outside of the window. Files that existed before hygge are not settled rows. */
+  /** Plans one slice per file. A file whose listed values are outside of the window gets no slice. Files that existed before hygge have no settled rows. */
   async plan(window: Window): Promise<{ done: SlicePlan }> {
     return {
       done: {
@@ -80,7 +80,7 @@ class SettledHome implements Home {
     };
   }
 
-  /** Undefined: files settled with different settings of the format, or have rows that are marked as deleted. */
+  /** The files with the rows of a window. Undefined: files settled with different format settings, or have rows that are marked as deleted. */
   filesOf(window: Window): FilesOfRows | undefined {
     const { files, format } = this.#options;
     const own = this.#own().filter((file) => mayHold(file, window));
@@ -102,7 +102,7 @@ class SettledHome implements Home {
     return this.#head.files.filter(({ role, rows }) => role !== 'foreign' && rows !== 0);
   }
 
-  /** Throws HYG-4110 if a settled file is missing, or another file has its name. */
+  /** The rows of a slice. Throws HYG-4110 if a settled file is missing, or another file has its name. */
   async *read(slice: SliceRef, window: Window, from: Json | undefined, signal: AbortSignal): AsyncGenerator<Frame> {
     const { column, columns } = window;
     if (column === null && columns !== undefined) {
@@ -121,7 +121,7 @@ class SettledHome implements Home {
     }
   }
 
-  /** Earlier files may have narrower columns, or lack some; columns of the partition are in the names of folders alone. */
+  /** The rows of a file in the settled columns. Earlier files may have narrower columns or lack columns; partition columns are only in the names of folders. */
   async #asSettled(frame: Frame, partition: Readonly<Record<string, string | null>>, only?: readonly string[]): Promise<Frame> {
     if (this.#head.schema === null) return frame;
     return rowsAsSettled(frame, { columns: this.#head.schema.columns.filter(({ name }) => only?.includes(name) ?? true) }, partition);
@@ -142,8 +142,8 @@ export async function rowsAsSettled(frame: Frame, schema: Schema, partition: Rea
 }
 
 /**
- * The settled type, apart from differences that frames do not keep: in a file, documents and ids may be texts, and times of day may have another unit, also
- * inside lists and structs. The values are the settled ones.
+ * The type in which a settled column is read. In a file, documents and ids may be texts, and times of day may have another unit, also inside lists and
+ * structs. The values are the same.
  */
 function readAs(inFile: DataType, settled: DataType): DataType {
   if ((isText(inFile) && isText(settled)) || (inFile.kind === 'time' && settled.kind === 'time')) return inFile;
@@ -171,7 +171,7 @@ function filled({ name, type }: Pick<Column, 'name' | 'type'>, written: string |
   });
 }
 
-/** No load from a settled home uses a watermark. */
+/** The error for an incremental load from a settled home, which must not happen. */
 export function notIncremental(place: string): DefectError {
   return new DefectError({
     code: 'HYG-9001',

@@ -1,4 +1,4 @@
-/** The store of every file family: parts are files, staged under unique names and published by the commit. Each system provides a filesystem. */
+/** The store for files of every system. Parts are files that are staged under unique names and published by the commit. Each system provides a filesystem. */
 import type { ColumnsToSettle, Fit, HowChanged } from '../../engine/contracts/catalog.ts';
 import { fileLayoutChanged } from '../../engine/contracts/errors.ts';
 import type { Frame } from '../../engine/contracts/frame.ts';
@@ -54,19 +54,19 @@ import { stagedFile, sweepStaged } from './staging/staged-parts.ts';
 
 export interface FileStoreOptions extends StagingOptions, Times {
   readonly files: FileSystem;
-  /** How the head is kept. Default: as a manifest. */
+  /** How the head is kept. Absent: as a manifest. */
   readonly heads?: HeadKind;
   readonly marked?: MarkedRows;
-  /** The folders above the root of `files`, from the inside out, where records of other stores may be. Absent: none. */
+  /** The folders above the root of `files`, from the inside out, which may have records of other stores. Absent: no folders. */
   readonly above?: () => Promise<readonly FileSystem[]>;
-  /** For messages and the state's binding: `lake/crm/Account`. */
+  /** The address of the entity, for messages and for the state’s binding: `lake/crm/Account`. */
   readonly where: string;
 }
 
 const plainGuarantee = ({ readers }: HeadKind) =>
   `readers of ${readers} see the old rows or the new, never a mix; a listing of the folder may briefly show both, never less`;
 
-/** A folder allows full loads and appends. Rows can't be added to a single file without a moment in which readers see only a part of them. */
+/** What a store with a folder allows: full loads and appends. A single file allows no appends, because readers would see only some of the new rows for a moment. */
 const ofFolder = {
   writes: new Set<WriteMode>(['append', 'swap']),
   removes: new Set<Removal>(['boundary', 'sources', 'range']),
@@ -75,7 +75,7 @@ const ofFolder = {
 const ofOneFile = { writes: new Set<WriteMode>(['swap']), removes: new Set<Removal>(), slices: 'one' } as const;
 const fileGuarantee = 'readers see the complete old file or the complete new file: one rename replaces it';
 
-/** A commit that removes no rows. */
+/** The counts of a commit that removes no rows. */
 const addsAlone = { supersededRows: 0, leftQuarantine: 0, older: 0, notThere: 0, lastGood: null, expiredRows: 0 } as const;
 
 export function fileStore(options: FileStoreOptions): Store {
@@ -116,19 +116,19 @@ class FileStore implements Store {
     this.nullDocuments = format.nullDocuments ?? 'kept';
     this.place = { ...place };
     this.where = where;
-    // The head returned by `head` lists the files.
+    // The given head lists the files of the rows.
     this.settled = { gives: 'rows', open: async (head) => settledHome(head as FilesHead, parts) };
     this.repeats = { by: 'hashes', aside: asideFiles(options) };
     this.quarantine = new FileQuarantine(parts);
     this.files = filesThatSettled(this.#at);
-    // A single file is always written whole.
+    // A single file is always written as a whole, so it can’t be reworked or compacted.
     if (place.file === undefined) {
       this.rework = new FileRework(parts);
       this.compaction = new FileCompaction(parts);
     }
   }
 
-  /** Each call opens and closes its files; connections belong to the process. */
+  /** Nothing to close: each call opens and closes its files, and connections belong to the process. */
   async [Symbol.asyncDispose](): Promise<void> {}
 
   async head(): Promise<Head | null> {
@@ -186,7 +186,7 @@ class FileStore implements Store {
     };
   }
 
-  /** Parts have their own columns, so `fit` requires no change. */
+  /** How a change of columns is made. Each part has its own columns, so `fit` requires no change. */
   howChanged(): HowChanged {
     return 'no';
   }
@@ -215,7 +215,7 @@ class FileStore implements Store {
     const { where } = this.#options;
     mustBeOne(request.parts, place);
     checkPartitionCount(new Set(request.parts.map(({ partition }) => JSON.stringify(partition))).size, place.partitionBy ?? []);
-    // Before a first commit there is usually nothing: existing files are requested at the same time.
+    // For a first commit, existing files are listed at the same time, because usually no files exist.
     const listing = request.prev === null ? log.present(undefined) : undefined;
     listing?.catch(() => undefined);
     const read = await retry(() => log.read());
@@ -232,7 +232,7 @@ class FileStore implements Store {
     );
     const keeps = request.keepsGroup || request.supersede.what === 'range' ? { keepsGroup: true as const } : {};
     const lineages = new Set(found ? [found.head.lineage, ...(found.head.earlier ?? [])] : []);
-    // Readers that follow the head may still read removed files, so these stay. Some may be files of other writers in another place.
+    // Readers that follow the head may still read removed files, so these files stay. Some of them may belong to other writers in another folder.
     const goes = (names: readonly string[]) =>
       heads.shows === 'files' ? names : names.filter((name) => name.startsWith(`${recordsFolder(place)}/`));
     const removing = async (removes: readonly string[]): Promise<FileChanges> => {
@@ -258,7 +258,7 @@ class FileStore implements Store {
       const expiredRows = expired.reduce((sum, { rows }) => sum + (rows ?? 0), 0);
       return { ...addsAlone, target: target as unknown as Json, supersededRows: superseded, leftQuarantine, expiredRows };
     }
-    // At a first commit, foreign data in the place stays and is listed from now on, or is removed.
+    // At a first commit, foreign files in the entity’s folder are either adopted, so that the head lists them, or removed.
     const foreign = await (listing ?? log.present(undefined));
     const replaces = request.supersede.what === 'all' && request.supersede.foreign === 'replace';
     const adopted = [...foreign].map(([name, { bytes }]): ListedFile => ({ name, bytes, rows: null, role: 'foreign' }));
@@ -287,7 +287,7 @@ class FileStore implements Store {
     return carryHead(this.#at.place, { from: this.#logOf(from), to: this.#at.log });
   }
 
-  /** This is only history: the head has everything that is settled. */
+  /** Removes old records, which are only history, because the head lists all settled files. */
   async prune(before: Instant): Promise<number> {
     const { files, place, log } = this.#at;
     const kept = async () => new Set(((await retry(() => log.read()))?.head.quarantine ?? []).map(({ name }) => name));
@@ -299,14 +299,14 @@ class FileStore implements Store {
     await this.#logOf(from).drop();
   }
 
-  /** The head of another entity that settles in the same place. */
+  /** The head of another entity that settles in the same store. */
   #logOf(key: EntityKey): HeadLog {
     const { files, place, heads } = this.#at;
     return heads.open(files, { ...place, ...key });
   }
 }
 
-/** Readers of a Delta table find the files that its log names. They would not find a file that this store adds, and could not read the table without a file that it removes. */
+/** Throws if the folder is a Delta table, whose readers find only the files in its log. They would not find a file that this store adds, and could not read the table if this store removed a file. */
 async function mustBePlainFiles({ files, place, heads }: Destination, where: string): Promise<void> {
   if (heads.shows === 'head' || place.file !== undefined) return;
   for await (const { path } of files.list(`${place.folder === '' ? '' : `${place.folder}/`}_delta_log`))
@@ -318,7 +318,7 @@ async function mustBePlainFiles({ files, place, heads }: Destination, where: str
     });
 }
 
-/** Files are rewritten and no row changes: nothing is superseded, no row is dropped, and the new files have as many rows as the old ones. */
+/** Whether a commit only rewrites files: no file is superseded, no row is dropped, and the new files have as many rows as the old files. */
 function sameRowsIn({ supersede, reworked, parts }: PrepareRequest, removed: readonly ListedFile[]): Pick<FileChanges, 'sameRows'> {
   const rows = removed.reduce((sum, file) => sum + (file.rows ?? Number.NaN), 0);
   const staged = parts.reduce((sum, part) => sum + (isData(part) ? part.rows : Number.NaN), 0);
@@ -326,7 +326,7 @@ function sameRowsIn({ supersede, reworked, parts }: PrepareRequest, removed: rea
   return isSame ? { sameRows: true } : {};
 }
 
-/** A part that can't be published after the decision would stop its entity permanently, so the rights for publishing are tried before. */
+/** Tests the rights for publishing before the decision, because a part that can’t be published after the decision would stop its entity permanently. */
 async function provePublishing(
   files: FileSystem,
   from: string,
@@ -342,15 +342,15 @@ function newestIn(place: FilePlace, present: ReadonlyMap<string, unknown>): Owne
   return owners.reduce<Owner | null>((newest, owner) => (newest && newest.epoch >= owner.epoch ? newest : owner), null);
 }
 
-/** Empty segments, dots at an edge, control characters, long names: services have file names that not every filesystem accepts. */
+/** Matches file names that not every filesystem accepts: empty segments, dots at an edge, control characters, long names. */
 const odd = /(^|\/)(\/|\.)|\.(\/|$)|[\\\p{Cc}]|[^/]{80}/u;
 
-/** If the removal of a name were refused, a commit would stop that nothing else can stop any more. */
+/** Throws if a name can’t be removed. Otherwise a decided commit would stop permanently at this name. */
 async function mustBeRemovable(files: FileSystem, names: readonly string[]): Promise<void> {
   for (const name of names) if (odd.test(name)) await retry(() => files.stat(name));
 }
 
-/** A part that was filled from several source files can't be replaced for one of them: the other file's rows would be lost, or its own would occur twice. */
+/** Throws if a part with rows of several source files must be replaced for only one of these files: rows of the other files would be lost, or rows would occur twice. */
 function mustBeApart(
   listed: readonly ListedFile[],
   about: { readonly flow: string; readonly entity: string; readonly where: string; readonly sources: readonly string[] },
@@ -367,13 +367,13 @@ function mustBeApart(
   });
 }
 
-/** Other programs may change files that readers of a head find, and combine them: the open group is removed only if exactly its rows are found again. */
+/** Throws if the rows of the open group are not found again. If readers follow the head, other programs may change and combine files, so the group is removed only if exactly its rows are found. */
 function mustHaveGroup({ supersede, run }: PrepareRequest, rows: number, where: string): void {
   if (supersede.what !== 'boundary' || rows === supersede.rows) return;
   throw groupChanged(run, `${where} has ${rows} of these rows, and ${supersede.rows} settled`);
 }
 
-/** @param found the group's rows in the destination. */
+/** The error for a changed open group. @param found describes the group’s rows in the destination. */
 export function groupChanged(run: EntityKey, found: string): StoreError {
   const name = `${run.flow}.${run.entity}`;
   return new StoreError({
@@ -387,20 +387,20 @@ export function groupChanged(run: EntityKey, found: string): StoreError {
   });
 }
 
-/** The name belongs to one file: a second part would replace the first. */
+/** Throws if a single file would get several parts, because a second part would replace the first. */
 function mustBeOne(parts: readonly Part[], { file }: FilePlace): void {
   const data = parts.filter(isData);
   if (file === undefined || data.length < 2) return;
   throw new DefectError({ code: 'HYG-9002', what: `${data.length} parts were staged for the one file ${file}.`, tryThis: ['Report this'] });
 }
 
-/** Files of two layouts or formats in one folder: some readers refuse them; others return nulls for a column that is only in folder names, or see only some of the files. */
+/** Throws if a folder would have files of two layouts or formats. Some readers refuse such a folder. Others return nulls for a column that is only in folder names, or see only some of the files. */
 function mustLieAlike(kept: readonly ListedFile[], of: { readonly place: FilePlace; readonly where: string; readonly name: string }): void {
   const unlike = unlikeIn(kept, of.place);
   if (unlike) throw fileLayoutChanged({ ...unlike, where: of.where, name: of.name });
 }
 
-/** The layout of the existing files with rows, and the layout of new files, if they differ. */
+/** The layout of existing files with rows, and the layout of new files, if the two differ. */
 function unlikeIn(listed: readonly ListedFile[], { partitionBy = [], extension }: FilePlace): ChangedFileLayout | undefined {
   const own = listed.filter(({ role, rows }) => role !== 'foreign' && rows !== 0);
   const apart = own.find(({ partition = {} }) => JSON.stringify(Object.keys(partition)) !== JSON.stringify(partitionBy));
@@ -412,7 +412,7 @@ function unlikeIn(listed: readonly ListedFile[], { partitionBy = [], extension }
 
 const partitionedBy = (columns: readonly string[]) => (columns.length === 0 ? 'not partitioned' : `partitioned by ${columns.join(', ')}`);
 
-/** `.csv.gz` for `a/b-0.csv.gz`; hygge's own names have no other dots. */
+/** The extension of a name: `.csv.gz` for `a/b-0.csv.gz`. hygge’s own names have no other dots. */
 const extensionOf = (name: string) => /\.[^/]*$/.exec(name)?.[0] ?? 'of no known format';
 
 // ---- reads the rows of an entity that settled apart in a file store

@@ -54,13 +54,13 @@ export const adls: RemoteSystem<AdlsConfig> = {
     const resource = { filesystem: config.filesystem, account: host };
     return [
       ...azureRequirements(config, { system: 'adls', doing, resource, host }),
-      // Small files are read and written through this address.
+      // Small files are read and written at the blob address of the account.
       { need: 'host', name: host.replace('.dfs.', '.blob.') },
     ];
   },
 };
 
-/** `abfss://raw@lake.dfs.core.windows.net/crm`, `https://lake.dfs.core.windows.net/raw/crm`. */
+/** Reads URLs such as `abfss://raw@lake.dfs.core.windows.net/crm` and `https://lake.dfs.core.windows.net/raw/crm`. */
 function locate(url: string): UrlLocation | undefined {
   const hadoop = /^abfss?:\/\/([^@/]+)@([^/?#@]+)(?:\/(.*))?$/is.exec(url);
   const https = /^https:\/\/([^/?#@]+)\/([^/]+)(?:\/(.*))?$/is.exec(url);

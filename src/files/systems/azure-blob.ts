@@ -14,7 +14,7 @@ interface Address {
   readonly container: string;
 }
 
-/** Not `$root`, because names there can't contain a slash. */
+/** The name of a container. `$root` is not accepted, because blob names in it can’t contain a slash. */
 const containerName = /^(\$web|[a-z0-9](-?[a-z0-9]){2,62})$/;
 
 const keys = {
@@ -50,7 +50,7 @@ export const azureBlob: RemoteSystem<BlobConfig> = {
     const { account_url, container } = address as unknown as Address;
     const same = today !== null && addressOf(today).account_url === account_url;
     if (same) return { account_url, container, ...azureKeysOf(today) };
-    // An emulator accepts no token. Hygge sends anonymous requests, and the emulator refuses them with a reason.
+    // An emulator accepts no token, so hygge sends anonymous requests, which the emulator refuses with a reason.
     return { account_url, container, ...(account_url.startsWith('http:') ? { credential: 'anonymous' } : {}) };
   },
   open(config, folder, { random, network }) {
@@ -101,7 +101,7 @@ function urlOf({ account_url, container }: Address): string {
   return host === undefined ? `${account_url}/${container}` : `az://${container}@${host}`;
 }
 
-/** `az://raw@lake.blob.core.windows.net/crm`, `az://raw/crm` if the account is in another key, and the form of the portal. */
+/** Reads URLs such as `az://raw@lake.blob.core.windows.net/crm`, `az://raw/crm` (the account is in another key), and the URLs of the portal. */
 function locate(url: string): UrlLocation | undefined {
   const [, scheme = '', authority = '', rest = ''] = /^([a-z]+):\/\/([^/?#]+)(?:\/(.*))?$/is.exec(url) ?? [];
   switch (scheme.toLowerCase()) {
@@ -126,8 +126,8 @@ function byScheme(authority: string, rest: string): UrlLocation | undefined {
 }
 
 /**
- * A server with an IP address, such as Azurite, has the account in its path. `localhost` may be the server of any API: it only counts with Azurite's port
- * or the name of its account.
+ * Reads the URL of a server with an IP address, such as Azurite, which has the account in its path. `localhost` may be a server of any API, so it counts
+ * only with Azurite’s port or account name.
  */
 function byAddress(origin: string, rest: string): UrlLocation | undefined {
   const isNumbered =

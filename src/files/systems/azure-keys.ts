@@ -8,7 +8,7 @@ export function azureKeysOf(config: AzureKeys): AzureKeys {
   return Object.fromEntries(azureKeyNames.flatMap((key) => (config[key] === undefined ? [] : [[key, config[key]]])));
 }
 
-/** The action of a store of files with one role: staging, records and removals are all writes. */
+/** The kinds of access for a home (`read`) and for a store (`write`). A store needs only one role, because staging, records and removals are all writes. */
 export const doings: Readonly<Record<'read' | 'write', readonly AccessKind[]>> = { read: ['read'], write: ['read', 'write', 'stage'] };
 
 export function azureRequirements(

@@ -53,7 +53,7 @@ function locate(url: string): UrlLocation | undefined {
   return bucket === undefined ? undefined : { keys: { bucket }, path };
 }
 
-/** The credential comes from the current config, and is sent only to the endpoint that it is for. */
+/** The config for an address. The credential of the current config is used only for the endpoint in that config. */
 function recall(address: Json, today: GcsConfig | null): GcsConfig {
   const kept = address as unknown as Address;
   return today !== null && endpointOf(today) === endpointOf(kept) ? { ...keysOf(today), ...kept } : kept;

@@ -16,7 +16,7 @@ interface OneLakeConfig extends AzureKeys {
   readonly schema?: string;
   readonly schema_name?: string;
   readonly path?: string;
-  /** `delta`: the folder is a Delta table, and may be below `Tables`. */
+  /** `delta`: the folder is a Delta table, so it may be below `Tables`. */
   readonly format?: string;
 }
 
@@ -111,7 +111,7 @@ function placeClash(config: OneLakeConfig): { readonly key: string; readonly nee
       key: 'path',
       needs: 'Tables/ holds Delta tables, which are more than their files: add format: delta, or name a folder below Files/',
     };
-  // Only a store has a base. Fabric reads files there as numbered files of tables.
+  // Only a store has `base`. A store must not use `LandingZone`, because Fabric reads files there as numbered files of tables.
   if ('base' in config && path.split('/').includes('LandingZone'))
     return {
       key: 'path',
@@ -125,7 +125,7 @@ function placeClash(config: OneLakeConfig): { readonly key: string; readonly nee
   return undefined;
 }
 
-/** `onelake://workspace/item/Files/crm`, `abfss://workspace@onelake.dfs.fabric.microsoft.com/item/Files/crm`, and as https. */
+/** Reads URLs such as `onelake://workspace/item/Files/crm` and `abfss://workspace@onelake.dfs.fabric.microsoft.com/item/Files/crm`, and the same with https. */
 function locate(url: string): UrlLocation | undefined {
   const own = /^onelake:\/\/([^/]+)\/([^/]+)(?:\/(.*))?$/is.exec(url);
   if (own) return located(everywhere, own.slice(1));
@@ -147,7 +147,7 @@ function isOneLake(host: string | undefined): boolean {
   return host !== undefined && /\.dfs\.fabric\.microsoft\.com$/i.test(host);
 }
 
-/** The item and the path in it. A name without a kind is a lakehouse's; such names contain no dot. */
+/** The item and the path in the item. A name without an item type is the name of a lakehouse, because lakehouse names contain no dot. */
 function wholePath({ item }: OneLakeConfig, path: string): readonly string[] {
   const [first, ...rest] = [...(item === undefined ? [] : [item]), ...path.split('/')].filter((segment) => segment !== '');
   if (first === undefined) return [];

@@ -1,4 +1,4 @@
-/** The common prefix of all keys that a side uses in its container, up to the first pattern of its path; '': any. @param config the side's keys, including `path` and `base`. */
+/** The common prefix of all object keys that a home or store uses, up to the first pattern in its path; '': any key. @param config of the home or store, including `path` and `base`. */
 export function prefixIn(config: object): string {
   const { base, path = '' } = config as { readonly base?: string; readonly path?: string };
   const written = base === undefined ? path : `${base}/`.replace(/^\/$/, '');

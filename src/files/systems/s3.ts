@@ -70,10 +70,10 @@ function clash(config: S3Keys): { readonly key: string; readonly needs: string }
   return awsClash(config);
 }
 
-/** The name of an access point may contain a slash: `arn:aws:s3:eu-central-1:123456789012:accesspoint/lake`. */
+/** Whether a bucket name is the ARN of an access point, which may contain a slash: `arn:aws:s3:eu-central-1:123456789012:accesspoint/lake`. */
 const isAccessPoint = (bucket: string): boolean => bucket.startsWith('arn:');
 
-/** In any spelling of its address. */
+/** The service of an endpoint, the same for all spellings of its address. */
 const serviceOf = ({ endpoint }: Pick<S3Keys, 'endpoint'>): string | undefined => endpoint && new URL(endpoint).href;
 
 /** Amazon S3 and S3-compatible storage. */
@@ -98,7 +98,7 @@ export const s3: RemoteSystem<S3Keys> = {
   address: (config) => addressOf(config) as Json,
   recall(kept, today) {
     const place = kept as unknown as Address;
-    // A credential is sent only to the server for which it was configured.
+    // The credential of the current config is used only for the service in that config.
     return { ...place, ...(today !== null && serviceOf(today) === serviceOf(place) ? credentialOf(today) : {}) };
   },
   open({ bucket, region, endpoint, path_style, ...config }, folder, { random, network }) {
@@ -110,14 +110,14 @@ export const s3: RemoteSystem<S3Keys> = {
       storageClass: config.storage_class,
       requesterPays: config.request_payer === 'requester',
     };
-    // The ARN of an access point contains its region.
+    // The ARN of an access point contains the region.
     const lies = region ?? (isAccessPoint(bucket) ? bucket.split(':')[3] : undefined);
     return s3FileSystem({ bucket, region: lies, endpoint, pathStyle, keys: credentialOf(config), policy, folder, random, network });
   },
   requirements: (config, doing) => [...rights(config, doing), ...hosts(config), ...secrets(config)],
 };
 
-/** The required actions, and their resource. */
+/** The required actions, by the resource on which they are granted. */
 const actions: Readonly<Record<'bucket' | 'objects', readonly (readonly [string, AccessKind])[]>> = {
   bucket: [
     ['s3:ListBucket', 'read'],

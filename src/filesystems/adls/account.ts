@@ -8,9 +8,9 @@ import { wayTo } from '../azure/way.ts';
 
 /** The addresses of an account, in both of its protocols. */
 export interface Endpoints {
-  /** `https://acct.dfs.core.windows.net`, no slash at the end. */
+  /** `https://acct.dfs.core.windows.net`, without a slash at the end. */
   readonly dfsUrl: string;
-  /** `https://acct.blob.core.windows.net`: the same files as blobs. */
+  /** `https://acct.blob.core.windows.net`: the address of the same files as blobs. */
   readonly blobUrl: string;
   /** The account name that a key belongs to. */
   readonly account: string;
@@ -18,7 +18,7 @@ export interface Endpoints {
 
 export interface AdlsPlace extends Endpoints {
   readonly filesystem: string;
-  /** The root of the tree, without `/` at its ends; '' is the whole filesystem. */
+  /** The folder that is the root of the tree, without `/` at its ends; '' is the whole filesystem. */
   readonly folder: string;
   readonly keys: AzureKeys;
   readonly at: AddressForErrors;
@@ -28,10 +28,10 @@ export interface AdlsPlace extends Endpoints {
 
 /** The clients of one filesystem, and the sender of its requests. */
 export interface Account {
-  /** The filesystem, as written in URLs. */
+  /** The name of the filesystem, as written in URLs. */
   readonly filesystem: string;
   readonly files: DataLakeFileSystemClient;
-  /** The same files by the Blob protocol. */
+  /** The client for the same files by the Blob protocol. */
   readonly blobs: ContainerClient;
   readonly requests: AzureRequests;
 }

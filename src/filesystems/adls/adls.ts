@@ -31,15 +31,15 @@ import { stage } from './upload.ts';
 import { look } from './version-check.ts';
 
 /**
- * A folder of a filesystem with a hierarchical namespace: ADLS Gen2, or OneLake. Staged files are real files; publishing renames them
- * (one atomic request, never over another file: If-None-Match on the target), so a late publish does not find its source.
+ * A folder of a filesystem with a hierarchical namespace: ADLS Gen2, or OneLake. Staged files are real files. Publishing renames a file in one
+ * atomic request, which never replaces another file (If-None-Match on the target). A late publish does not find its source.
  * https://learn.microsoft.com/rest/api/storageservices/datalakestoragegen2/path/create
  *
- * Small files are one Put Blob at the blob endpoint of the same account, because create, append and flush are three separate
- * requests. Both protocols work on the same files, and either may overwrite a whole file.
+ * A small file is written by one Put Blob at the blob endpoint of the same account, because create, append and flush would be three requests.
+ * Both protocols work on the same files, and either may overwrite a whole file.
  * https://learn.microsoft.com/azure/storage/blobs/data-lake-storage-known-issues#blob-apis and, for OneLake,
- * https://learn.microsoft.com/fabric/onelake/onelake-api-parity; delta-rs commits to OneLake by the same request. Private endpoints are needed
- * for both, as for Microsoft's own clients.
+ * https://learn.microsoft.com/fabric/onelake/onelake-api-parity; delta-rs commits to OneLake by the same request. A private network needs
+ * private endpoints for both protocols, as for Microsoft’s own clients.
  *
  * Throws ConnectionError HYG-6401…6404, DefectError HYG-9401, StoreError HYG-4001.
  */
@@ -131,7 +131,7 @@ class AdlsFileSystem implements FileSystem {
     await this.#clearAway([...idle.values()].reverse());
   }
 
-  /** Folders of finished uploads would only make every listing longer. The service deletes them if they are empty, and reports it if not. */
+  /** Removes the folders of finished uploads, because they make every listing longer. The service deletes a folder only if it is empty. */
   async #clearAway(folders: readonly ListedPath[]): Promise<void> {
     const anHourAgo = Date.parse(this.now()) - 3_600_000;
     for (const { path, modifiedAt } of folders) {
@@ -168,7 +168,7 @@ class AdlsFileSystem implements FileSystem {
     return put === 'refused' ? { outcome: 'refused' } : { outcome: 'written', etag: plain(put.etag) };
   }
 
-  /** Folders that are empty afterwards stay. */
+  /** Removes a file. A folder that is empty afterwards stays. */
   async remove(path: string): Promise<void> {
     const file = this.#account.files.getFileClient(this.#key(path));
     await this.#requests.send<unknown>({
@@ -183,7 +183,7 @@ class AdlsFileSystem implements FileSystem {
     return seen !== null && isFolder(seen.metadata) ? plain(seen.etag) : undefined;
   }
 
-  /** The service deletes a large folder in several requests, of which only the first compares the etag. */
+  /** Removes a folder. The service deletes a large folder in several requests; only the first request compares the etag. */
   async removeFolder(path: string, { ifMatch }: { readonly ifMatch: string }): Promise<'removed' | 'absent' | 'refused' | 'busy'> {
     const directory = this.#account.files.getDirectoryClient(this.#key(path));
     const answer = await this.#requests.send<'absent' | 'refused' | 'busy' | object>({
@@ -201,7 +201,7 @@ class AdlsFileSystem implements FileSystem {
     return this.#requests.now();
   }
 
-  /** Files and directories below a folder, without hygge's own. Paths are relative to the tree. */
+  /** Files and directories below a folder, without hygge’s own files. Paths are relative to the root of the tree. */
   async *#below(folder: string): AsyncGenerator<ListedPath> {
     const prefix = this.#tree.below(folder);
     const ask = async (at: string, recursive: boolean, from?: string) => {
@@ -214,7 +214,7 @@ class AdlsFileSystem implements FileSystem {
     }
   }
 
-  /** Throws HYG-4001 for an invalid path, or one that the blob endpoint would change. */
+  /** The key of a path. Throws HYG-4001 for an invalid path, or for a path that the blob endpoint would change. */
   #key(path: string): string {
     const key = this.#tree.key(path);
     checkBlobName(key);
@@ -227,7 +227,7 @@ const infoOf = ({ path, bytes, etag, modifiedAt }: FileInfo): FileInfo => ({ pat
 /** The maximum number of paths in one answer of the service. */
 const pathsAtOnce = 5_000;
 
-/** One answer of a listing. @param folder a key; '' is the root. @param from where the previous answer ended. */
+/** One answer of a listing. @param folder a key; '' is the root. @param from the continuation token of the previous answer. */
 function pageOf({ files, requests }: Account, folder: string, recursive: boolean, from: string | undefined): Promise<Page> {
   return requests.send<Page>({
     doing: 'list',
@@ -251,7 +251,7 @@ interface Item {
 }
 
 function listed({ name = '', isDirectory = false, contentLength = 0, etag, lastModified }: Item): ListedPath {
-  // The answer has these values as texts.
+  // The SDK returns numbers and booleans as texts.
   const bytes = Number(contentLength);
   return {
     path: name,

@@ -8,7 +8,7 @@ export interface ListedPath extends FileInfo {
 
 export interface Page {
   readonly entries: readonly ListedPath[];
-  /** Undefined: this was the last page. */
+  /** The continuation token of the next page; undefined: this was the last page. */
   readonly next: string | undefined;
 }
 
@@ -19,8 +19,8 @@ export type ListPage = (folder: string, recursive: boolean, from?: string) => Pr
 const ahead = 4;
 
 /**
- * Everything below a folder in the order of whole paths, directories before what is in them. The service does not promise an order, so
- * each answer is sorted here. A folder that fits one answer (5,000 paths) costs one request; a larger one is listed folder by folder. Memory holds at most the direct entries of the folders on the current path, and a few answers.
+ * Everything below a folder in the order of whole paths; a directory comes before its content. The service does not promise an order, so each answer is sorted here. A folder that fits one answer (5,000 paths) costs one request;
+ * a larger one is listed folder by folder. Memory holds at most the direct entries of the folders on the current path, and a few answers.
  */
 export async function* inOrder(ask: ListPage, folder: string, first: Promise<Page> = ask(folder, true)): AsyncGenerator<ListedPath> {
   const { entries, next } = await first;
@@ -51,7 +51,7 @@ async function collected(ask: ListPage, folder: string): Promise<ListedPath[]> {
   return all;
 }
 
-/** A caller can stop a listing early, so its error may stay unread. A caller that continues still gets the error. */
+/** Marks the error of a promise as handled, because a caller that stops a listing early never reads the error. A caller that continues still gets the error. */
 function quietly<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => undefined);
   return promise;

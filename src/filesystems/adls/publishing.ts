@@ -24,8 +24,8 @@ export interface PublishRequest {
 }
 
 /**
- * One rename, which never replaces a file. A refusal, or an answer that was lost before, is resolved by two checks: first of the source, then
- * of the target. In the other order, a twin that publishes in between could be missed in both places.
+ * Publishes by one rename, which never replaces a file. After a refusal or a lost answer, two checks show the outcome: first of the source,
+ * then of the target. In the other order, both checks could miss another process that publishes the same file in between.
  */
 export async function publish({ account, url, from, to }: PublishRequest, file: StagedFile): Promise<PublishOutcome> {
   const ours = handleIn(file.handle);
@@ -49,7 +49,7 @@ export async function publish({ account, url, from, to }: PublishRequest, file: 
   throw notReached({ url, doing: 'publish', status: undefined, code: 'every rename was refused' }, { transient: true });
 }
 
-/** The file is identified by its writer, else by its etag; if the service keeps neither through a rename, by its content. */
+/** Whether a file is the staged file, by its writer or else by its etag. If the service keeps neither of them through a rename, the content is compared. */
 async function isOurs(account: Account, key: string, seen: WrittenFile, { bytes, checksum, handle }: StagedFile): Promise<boolean> {
   const ours = handleIn(handle);
   if (seen.bytes !== bytes) return false;
@@ -57,7 +57,7 @@ async function isOurs(account: Account, key: string, seen: WrittenFile, { bytes,
   return seen.write === undefined && (await checksumOf(account, key, { bytes, checksum })) === checksum;
 }
 
-/** For a file that is read for a comparison. */
+/** The number of bytes per read when the content of a file is compared. */
 const readBytes = 4 * 1024 * 1024;
 
 async function checksumOf(
@@ -100,7 +100,7 @@ function rename({ files, filesystem, requests }: Account, { from, to, etag }: Re
   });
 }
 
-/** Also creates the folders above it. An existing folder is left unchanged. */
+/** Creates a folder and the folders above it. An existing folder is left unchanged. */
 async function makeFolder({ files, requests }: Account, folder: string): Promise<'there' | 'crossed'> {
   if (folder === '') return 'there';
   const directory = files.getDirectoryClient(folder);

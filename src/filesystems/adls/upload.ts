@@ -15,7 +15,7 @@ export interface StagingRequest {
   readonly url: string;
   /** The path of the file in the tree, for messages. */
   readonly staged: string;
-  /** Its key in the account. */
+  /** The key of the file in the account. */
   readonly key: string;
   /** Marks the file as written by this upload. */
   readonly write: string;
@@ -24,8 +24,8 @@ export interface StagingRequest {
 }
 
 /**
- * Writes a new file. A body of one block is one request. A longer one is appended to a file that was created empty, and flushed at its full
- * length. Throws DefectError HYG-9401 if the name is in use, StoreError HYG-4005 if a file is in the place of a folder, `OutcomeUnknown` if the file may have been made.
+ * Writes a new file. A body of one block is sent in one request. A longer body is appended to a new empty file, and then flushed at its full length. Throws DefectError
+ * HYG-9401 if the name is in use, StoreError HYG-4005 if a file is in the place of a folder, `OutcomeUnknown` if the file may have been made.
  */
 export async function stage(
   request: StagingRequest,
@@ -40,12 +40,12 @@ export async function stage(
   };
   let etag: string | undefined;
   let isWhole = false;
-  // 12.31 sends the hash of a block only if headers of the path are set as well.
+  // SDK version 12.31 sends the hash of a block only if headers of the path are set as well.
   const hashed = { pathHttpHeaders: {} };
   try {
     const { bytes, checksum } = await sendBlocks(requests, body, {
       begin: createEmpty,
-      // Before a flush, the same bytes at the same position change nothing.
+      // May be repeated: before a flush, the same bytes at the same position change nothing.
       async send({ body: block, offset, bytes, options }) {
         await file.append(block, offset, bytes, { ...hashed, ...options });
       },
@@ -59,19 +59,19 @@ export async function stage(
     });
     if (bytes === 0) await createEmpty();
     else if (!isWhole) {
-      // A second flush at the current length of the file changes nothing.
+      // May be repeated: a second flush at the current length of the file changes nothing.
       const ask = ({ abortSignal }: RequestAttempt) => file.flush(bytes, { abortSignal, close: true });
       etag = plain((await requests.send({ doing: 'write', ask })).etag);
     }
     return { bytes, checksum, handle: { write, etag: etag ?? '' } };
   } catch (error) {
-    // This is only cleanup: the name is never used again, and a sweep would find it.
+    // A failed removal does no harm: the name is never used again, and a later sweep finds the file.
     if (etag !== undefined) await request.remove().catch(() => undefined);
     throw error;
   }
 }
 
-/** Creates a file without replacing another, with the folders above it. @returns its etag. */
+/** Creates a file and the folders above it, without replacing another file. @returns the etag of the file. */
 async function make(
   { account: { requests }, url, staged, key }: StagingRequest,
   ask: (one: RequestAttempt) => Promise<{ readonly etag?: string }>,
@@ -88,6 +88,6 @@ async function make(
   });
   if (made === 'crossed') throw crossedAt(url, staged);
   if (made !== 'exists') return plain(made.etag);
-  // The file may come from an earlier sending, so the name is not used any more.
+  // The file may come from an earlier sending of this request, so its outcome is unknown and the name is given up.
   throw sent > 0 ? new OutcomeUnknown(`${key} may be there already`) : pathUsedTwice(url, staged);
 }

@@ -4,10 +4,10 @@ import { Gmac } from '../checksum/gmac.ts';
 import { type BlockPosition, type SentBlocks, sendInBlocks } from '../remote/blocks.ts';
 import type { AzureRequests, RequestAttempt } from './requests.ts';
 
-/** At most 3 blocks of one upload are in memory. */
+/** The block size of uploads. At most 3 blocks of one upload are in memory. */
 const blocks = { blockBytes: 4 * 1024 * 1024, atOnce: 2 };
 
-/** The bytes of a block that are passed to the network at once. When the next piece is requested, this one has been sent. */
+/** How many bytes of a block are passed to the network at once. When the network requests the next piece, the previous piece has been sent. */
 const sliceBytes = 512 * 1024;
 
 /** A block to send, as both SDKs accept it. */
@@ -19,13 +19,13 @@ export interface BlockUpload extends BlockPosition {
   readonly options: { readonly abortSignal: AbortSignal; readonly transactionalContentMD5?: Uint8Array };
 }
 
-/** How blocks are sent. */
+/** The requests that send the blocks of a body. */
 export interface BlockSender<T> {
   /** Called once, before the first block is sent. Not called for a body of one block if there is `sendOnly`. */
   begin?(): Promise<void>;
-  /** Can be repeated safely with the same block. */
+  /** Sends a block. May be repeated with the same block. */
   send(block: BlockUpload): Promise<T>;
-  /** Sends a body of one block in another way. @param upload the block, for each sending. */
+  /** Sends a body that has only one block, usually in one request. @param upload returns the block again for each sending. */
   sendOnly?(upload: (one: RequestAttempt) => BlockUpload): Promise<T>;
 }
 
@@ -35,11 +35,10 @@ export interface SentBlock<T> extends SentBlocks<T> {
 }
 
 /**
- * Uploads a body block by block; an empty body sends nothing. The result contains the answers of `BlockSender.send`.
+ * Uploads a body block by block; for an empty body, no request is sent. The result contains the answers of `BlockSender.send`.
  *
- * Over HTTPS no block has a hash: TLS authenticates each byte, the length of a request is announced, and the service refuses a whole with missing
- * blocks. Over HTTP, which emulators use, the service compares the MD5 of each block.
- * Throws the errors of `Requests.send`.
+ * Over HTTPS, blocks are sent without a hash: TLS authenticates each byte, each request announces its length, and the service refuses a file with
+ * missing blocks. Over HTTP, which emulators use, the service compares the MD5 of each block. Throws the errors of `Requests.send`.
  */
 export async function sendBlocks<T>(
   requests: AzureRequests,
@@ -66,7 +65,7 @@ export async function sendBlocks<T>(
   return { ...poured, checksum: `gmac:${checksum.digest()}` };
 }
 
-/** The same memory in small pieces. With one large piece, a slow line would look like a dead one. */
+/** The block as a stream of small pieces, without a copy. With one large piece, a slow line would look like a dead line. */
 function slices(block: Uint8Array, moved: () => void): Readable {
   let at = 0;
   return new Readable({

@@ -5,7 +5,7 @@ import { isFolder } from './look.ts';
 import { isCrossed, isTaken } from './refusals.ts';
 import type { AzureRequests, RequestInFlight } from './requests.ts';
 
-/** End exclusive. */
+/** A range of bytes; the end is exclusive. */
 export interface Range {
   readonly start: number;
   readonly end: number;
@@ -13,7 +13,7 @@ export interface Range {
 
 export interface DownloadedBody {
   readonly body: Uint8Array;
-  /** Quoted, as in headers. */
+  /** The etag, quoted as in headers. */
   readonly etag: string;
 }
 
@@ -25,11 +25,11 @@ export interface DownloadRequest {
   readonly range?: Range | undefined;
   /** Memory for the answer, if it is large enough. */
   readonly into?: Uint8Array | undefined;
-  /** A quoted etag: a blob with another one is `replaced`. */
+  /** A quoted etag. If the blob has another etag, the result is `replaced`. */
   readonly ifMatch?: string | undefined;
 }
 
-/** The received part of a body. After a broken answer, the download continues from there if the blob is the same. */
+/** The received part of a body. After a broken answer, the download continues after this part if the blob is the same. */
 interface PartialBody {
   body: Uint8Array | undefined;
   etag: string;
@@ -58,7 +58,7 @@ export function download(
         return await receive(blob, wanted, { coming, moving });
       } catch (error) {
         if (coming.body === undefined || !isChanged(error)) throw error;
-        // The blob was rewritten between two parts of an answer.
+        // The blob was rewritten between two parts of the answer, so the download starts again.
         coming = nothingYet();
         throw broken();
       }
@@ -110,7 +110,7 @@ function isChanged(error: unknown): boolean {
   return error instanceof Error && 'statusCode' in error && error.statusCode === 412;
 }
 
-/** The code of the network. */
+/** An error with the network’s code for a broken connection. */
 function broken(): Error {
   return Object.assign(new Error('the answer broke off'), { code: 'ECONNRESET' });
 }

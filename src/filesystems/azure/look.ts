@@ -1,7 +1,7 @@
 import type { BlobClient, BlobGetPropertiesResponse } from '@azure/storage-blob';
 import type { AzureRequests } from './requests.ts';
 
-/** The properties of a blob without its body; null: it does not exist. */
+/** The properties of a blob without its body; null: the blob does not exist. */
 export function lookAt(requests: AzureRequests, blob: BlobClient): Promise<BlobGetPropertiesResponse | null> {
   return requests.send<BlobGetPropertiesResponse | null>({
     doing: 'read',
@@ -10,7 +10,7 @@ export function lookAt(requests: AzureRequests, blob: BlobClient): Promise<BlobG
   });
 }
 
-/** The Blob protocol shows a folder as an empty blob with this mark. Some tools also create such blobs on accounts without folders. */
+/** Whether the metadata of an empty blob mark it as a folder. The Blob protocol shows folders as marked blobs, and some tools create marked blobs on accounts without folders. */
 export function isFolder(metadata: Readonly<Record<string, string>> = {}): boolean {
   return Object.entries(metadata).some(([key, value]) => key.toLowerCase() === 'hdi_isfolder' && value.toLowerCase() === 'true');
 }

@@ -1,6 +1,6 @@
 import { StoreError } from '../../errors/hygge-error.ts';
 
-/** The maximum of a whole name in UTF-16 units, as the service counts. */
+/** The maximum length of a whole name in UTF-16 units, as the service counts. */
 const longestName = 1_024;
 const mostSegments = 254;
 

@@ -9,14 +9,14 @@ import { isRefusedByProxy, shown } from '../../remote/sent-request.ts';
 export interface AddressForErrors {
   /** `abfss://raw@acct.dfs.core.windows.net/crm`. */
   readonly url: string;
-  /** `filesystem raw`, `workspace Sales or its item lake.Lakehouse`. */
+  /** What may be missing: `filesystem raw`, `workspace Sales or its item lake.Lakehouse`. */
   readonly place: string;
   readonly credential: CredentialKind;
-  /** Whether keys of the account are a way to sign in; absent: yes. */
+  /** Whether a user can sign in with a key of the account; absent: yes. */
   readonly knowsKeys?: boolean;
   /** The missing right, if it is not one of Azure's own roles. */
   readonly right?: (doing: 'read' | 'write') => string;
-  /** Whether a 404 without a code means an absent path. Otherwise it may come from a proxy. */
+  /** Whether a 404 without a code means an absent path. Absent: no, since the answer may come from a proxy. */
   readonly namelessIsAbsent?: boolean;
   /** Additional refusals of this kind of account. */
   readonly refuses?: (answer: Answer, said: ServiceAnswer) => ConnectionError | undefined;
@@ -30,19 +30,19 @@ const absentPaths: ReadonlySet<string> = new Set([
   'RenameDestinationParentPathNotFound',
 ]);
 
-/** A path does not exist; any other 404 means that something above it does not exist. */
+/** Whether a path does not exist. Any other 404 means that a container or account above the path does not exist. */
 export function isAbsent({ status, code }: Answer, { namelessIsAbsent = false }: Pick<AddressForErrors, 'namelessIsAbsent'>): boolean {
   return status === 404 && (absentPaths.has(code) || (namelessIsAbsent && code === ''));
 }
 
-/** The file already exists, or is another one than expected. A lease of another client is neither. */
+/** Whether the file already exists or has another version than expected. A lease of another client does not count. */
 export function isTaken({ status, code }: Answer): boolean {
   return (status === 409 && code.endsWith('AlreadyExists')) || (status === 412 && !code.startsWith('Lease'));
 }
 
 const crossed: ReadonlySet<string> = new Set(['PathConflict', 'ResourceTypeMismatch', 'InvalidSourceOrDestinationResourceType']);
 
-/** A file is in the place of a folder, or a folder in the place of a file. */
+/** Whether a file has the name of a needed folder, or a folder has the name of a needed file. */
 export function isCrossed({ status, code }: Answer): boolean {
   return status === 409 && crossed.has(code);
 }
@@ -55,7 +55,7 @@ export function crossedAt(url: string, path: string): StoreError {
   });
 }
 
-/** The address or the credential itself was wrong; any other 403 is about rights. */
+/** Codes of a wrong address or a wrong credential. A 403 with any other code is about rights. */
 const strangers: ReadonlySet<string> = new Set([
   'AuthenticationFailed',
   'InvalidAuthenticationInfo',
@@ -66,16 +66,16 @@ const strangers: ReadonlySet<string> = new Set([
 /** https://learn.microsoft.com/rest/api/storageservices/blob-service-error-codes */
 const inArchive: ReadonlySet<string> = new Set(['BlobArchived', 'BlobBeingRehydrated']);
 
-/** Not even the token service was reached. */
+/** Whether no one is signed in, so that not even the token service was reached. */
 function isNobody({ unsigned, status, code }: Answer): boolean {
   return unsigned && status === undefined && code === '';
 }
 
 interface RefusedRequest {
   readonly doing: ServiceAnswer['doing'];
-  /** Whether it may have changed something that the caller must then check. */
+  /** Whether the request may have changed something that the caller must check. */
   readonly changes: boolean;
-  /** Whether it was sent as often as allowed. */
+  /** Whether the request was sent as often as allowed. */
   readonly spent: boolean;
 }
 

@@ -10,9 +10,9 @@ import { type AddressForErrors, isAbsent, refusal } from './refusals.ts';
 
 /** Options that tests change. */
 export interface RequestOptions {
-  /** Longer than any request that still gets an answer stays without a byte. */
+  /** The maximum time without a byte. A successful request never waits so long for a byte. */
   readonly quietMs?: number;
-  /** Whether the request is outside of a step. */
+  /** How requests outside of a step wait. */
   readonly waiting?: Partial<Waiting>;
 }
 
@@ -20,7 +20,7 @@ const usualQuietMs = 120_000;
 
 /** One sending of a request. */
 export interface RequestAttempt extends RequestInFlight {
-  /** From 0. */
+  /** How often the request was sent before. */
   readonly attempt: number;
 }
 
@@ -28,12 +28,12 @@ export interface RequestAttempt extends RequestInFlight {
 export interface SendOptions<T> {
   readonly doing: ServiceAnswer['doing'];
   /**
-   * The path of a conditional write. It is not repeated if it may have been carried out; the result is then `OutcomeUnknown`. Absent:
-   * repeating is safe.
+   * The path of a conditional write. If the write may have been carried out, it is not repeated, and the result is `OutcomeUnknown`.
+   * Absent: the request may be repeated.
    */
   readonly once?: string;
   readonly ask: (one: RequestAttempt) => Promise<T>;
-  /** Returns an answer that is not a failure here; undefined: it is a failure. */
+  /** The result for an answer with an error status that is expected here. Undefined: the answer is a failure. */
   readonly expected?: (answer: Answer) => T | undefined;
 }
 
@@ -86,12 +86,12 @@ export class AzureRequests {
     return answered;
   }
 
-  /** Whether the answer means that the path does not exist. A 404 of another form is about its parent, or comes from another server. */
+  /** Whether the answer means that the path does not exist. A 404 in another form is about the container, or comes from another server. */
   isAbsent(answer: Answer): boolean {
     return isAbsent(answer, this.at);
   }
 
-  /** The service's time; before its first answer, this machine's. */
+  /** The service’s time; before its first answer, this machine’s time. */
   now(): Instant {
     return this.#clock.now() ?? new Date().toISOString();
   }
@@ -101,13 +101,13 @@ export class AzureRequests {
 export interface RequestInFlight {
   /** Aborted if no byte has moved for too long. */
   readonly abortSignal: AbortSignal;
-  /** Must be called when bytes were sent or received. */
+  /** Must be called whenever bytes were sent or received. */
   moved(): void;
 }
 
 /**
- * Runs a request as long as bytes move: a slow request is never cut. One timer, which ends with the request. @param quietMs
- * maximum time without a byte, including the time to the answer.
+ * Runs a request as long as bytes are sent or received, so that a slow request is not aborted. @param quietMs maximum time
+ * without a byte, including the time until the answer.
  */
 async function whileMoving<T>(quietMs: number, act: (moving: RequestInFlight) => Promise<T>): Promise<T> {
   const cut = new AbortController();

@@ -9,14 +9,14 @@ import { agentsKnowProxies, isBehindProxy } from '../../remote/proxies.ts';
 
 /** How clients of an account send requests: signed, over reused connections. */
 export interface Way {
-  /** For clients of both SDKs, Blob and Data Lake, which share its type. */
+  /** The pipeline for the clients of both SDKs, Blob and Data Lake, which have the same pipeline type. */
   readonly pipeline: Pipeline;
-  /** The query for every address, with its `?`; '' is nothing. It may be a signature: a secret. */
+  /** The query for every address, with `?` at its beginning; '' without a query. The query may be a signature, which is a secret. */
   readonly query: string;
 }
 
 export interface AzureSigner {
-  /** `https://acct.dfs.core.windows.net`; of an emulator `http://127.0.0.1:10000/acct`. No slash at the end. */
+  /** `https://acct.dfs.core.windows.net`, or `http://127.0.0.1:10000/acct` for an emulator. No slash at the end. */
   readonly accountUrl: string;
   /** The name of the account to which a key belongs. */
   readonly account: string;
@@ -24,8 +24,8 @@ export interface AzureSigner {
 }
 
 /**
- * Connections and tokens are kept in the pipeline: one for each account and identity of the process. Sends no request yet: the
- * first request reports a wrong key.
+ * The pipeline of an account and an identity, which keeps connections and tokens. The process has one pipeline for each pair.
+ * Sends no request, so the first later request reports a wrong key.
  */
 export function wayTo(network: Network, signing: AzureSigner): Promise<Way> {
   const { accountUrl, account, keys } = signing;
@@ -42,17 +42,17 @@ async function open(network: Network, { account, accountUrl, keys }: AzureSigner
     import('@azure/storage-blob'),
     signIn(keys, { account, accountUrl }, { network, env: process.env }),
   ]);
-  // requests.ts decides about retries: the SDK knows neither the writes that must not be repeated, nor 429 and Retry-After.
+  // Requests are repeated in requests.ts, because the SDK repeats every write, and ignores 429 and Retry-After.
   const pipeline = newPipeline(credential, { retryOptions: { maxTries: 1 } });
-  // The SDK also uses ALL_PROXY.
+  // Unlike hygge’s other clients, the SDK also uses ALL_PROXY.
   if (isBehindProxy(process.env, ['ALL_PROXY'])) pipeline.factories.push(keptThroughProxies());
   return { pipeline, query: query === null ? '' : `?${query.reveal()}` };
 }
 
 /**
- * Keeps connections through a proxy (HTTPS_PROXY), which the SDK opens again for each request: its agent has no keep-alive, and does
- * not reuse idle connections even with keep-alive. Whether a request goes through the proxy stays the SDK's decision (NO_PROXY). If
- * Node can't do this, nothing changes.
+ * Reuses connections through a proxy (HTTPS_PROXY). The SDK opens a new connection for each request, because its proxy agent never
+ * reuses idle connections. The SDK still decides whether a request goes through the proxy (NO_PROXY). A Node version without this
+ * support keeps the SDK’s agent.
  */
 function keptThroughProxies(): RequestPolicyFactory {
   let ours: Agent | undefined;

@@ -31,11 +31,11 @@ import { type ListedBlob, listed } from './listing.ts';
 import { commit, copy, isStub, ownerOf, pour, uploadIn, useUpBlocks } from './uploads.ts';
 
 export interface BlobRequest {
-  /** `https://acct.blob.core.windows.net`; of an emulator `http://127.0.0.1:10000/acct`. No slash at the end. */
+  /** `https://acct.blob.core.windows.net`, or `http://127.0.0.1:10000/acct` for an emulator. No slash at the end. */
   readonly accountUrl: string;
   readonly container: string;
   readonly keys: AzureKeys;
-  /** The folder of the tree in the container; '' is the whole container. No slash at its ends. */
+  /** The folder in the container that is the root of the tree, without `/` at its ends; '' is the whole container. */
   readonly folder: string;
   /** For messages: `az://raw@acct.blob.core.windows.net/crm`. */
   readonly url: string;
@@ -46,8 +46,8 @@ export interface BlobRequest {
 
 /**
  * Block blobs of a container. A staged file consists of uncommitted blocks under its final name, and an empty mark next to its staged
- * name; publishing commits the blocks if-none-match, which consumes them (the service discards blocks after a week).
- * https://learn.microsoft.com/rest/api/storageservices/put-block-list
+ * name. Publishing commits the blocks if-none-match, and a commit consumes the blocks. The service discards uncommitted blocks after
+ * a week. https://learn.microsoft.com/rest/api/storageservices/put-block-list
  *
  * Throws ConnectionError HYG-6401…6404, StoreError HYG-4001, DefectError HYG-9401. Sends no request yet.
  */
@@ -66,18 +66,18 @@ export async function blobFileSystem(request: BlobRequest): Promise<FileSystem> 
   });
 }
 
-/** The account of a key: the first name of the host, or the path of an address without names. */
+/** The name of the account that a key belongs to: the first part of the host name, or the path if the host is an IP address. */
 function accountName(accountUrl: string): string {
   const { hostname, pathname } = new URL(accountUrl);
   const inPath = pathname.split('/').find((segment) => segment !== '');
   return inPath ?? hostname.split('.')[0] ?? '';
 }
 
-/** The metadata of a mark: the waiting upload, and its place. */
+/** The metadata of a mark: the id of the upload that waits, and its final path. */
 const marksUpload = 'hyggeupload';
 const marksFinal = 'hyggefinal';
 
-/** Longer than the time between creating a stub and removing it. */
+/** After this time, the creator of a stub is dead: it would have removed the stub much sooner. */
 const stubLastsMs = 600_000;
 
 class BlobFileSystem implements FileSystem {
@@ -120,7 +120,7 @@ class BlobFileSystem implements FileSystem {
     }
   }
 
-  /** The mark of a stub whose creator died, so that a sweep of the folder sees it. */
+  /** Whether a blob is so young that the creator of a stub may still be alive. */
   #isRecent(modifiedAt: string): boolean {
     return Date.parse(this.now()) - Date.parse(modifiedAt) < stubLastsMs;
   }
@@ -159,11 +159,11 @@ class BlobFileSystem implements FileSystem {
     await this.#mark(mark, { id, names });
     try {
       const { bytes, checksum, answers } = await pour(this.#requests, { blob, id, body });
-      // A process that slept during a sweep has sent blocks that no mark names any more.
+      // If this process slept during a sweep, the mark was removed, and no mark names the new blocks.
       if ((await lookAt(this.#requests, mark)) === null) throw new OutcomeUnknown(`${names.staged} was deleted while it was being staged`);
       return { ...names, bytes, checksum, handle: { id, sendings: answers.join('') } };
     } catch (error) {
-      // Leftovers that can't be removed now are found by their mark later.
+      // If the removal fails, a later sweep finds the leftovers by their mark.
       await this.#clear({ mark, blob, id }).catch(() => undefined);
       throw error;
     }
@@ -213,17 +213,17 @@ class BlobFileSystem implements FileSystem {
     }
   }
 
-  /** The mark is removed last, here and in `publish`: without a mark, nothing can be published. */
+  /** Removes a staged file. The mark is removed last, here and in `publish`, because nothing can be published without the mark. */
   async discard({ staged }: { readonly staged: string; readonly handle?: Json }): Promise<void> {
     const mark = this.#written(staged, markOf);
     const found = await lookAt(this.#requests, mark);
-    // Without a mark, it is a file that `put` has written there, or nothing.
+    // Without a mark, the staged name belongs to a file that `put` has written, or to no file.
     if (found === null) return this.#removeBlob(this.#written(staged));
     const { [marksUpload]: id, [marksFinal]: final } = found.metadata ?? {};
     if (id === undefined || final === undefined) return this.#removeBlob(mark);
     const blob = this.#blob(Buffer.from(final, 'base64url').toString());
     await this.#clear({ mark, blob, id });
-    // Blocks that arrived between the check and the removal of the mark. A process that sends later blocks sees that the mark is gone.
+    // Removes blocks that arrived between the check and the removal of the mark. A process that sends later blocks finds no mark.
     await useUpBlocks(this.#requests, blob, id);
   }
 
@@ -263,13 +263,13 @@ class BlobFileSystem implements FileSystem {
     return this.#container.getBlockBlobClient(this.#tree.key(path));
   }
 
-  /** A blob that may have any name, except for `.` and `..` segments, which lead to another blob. */
+  /** The client of an existing blob. Any name is allowed, except for names with `.` and `..` segments, which lead to another blob. */
   #existing(path: string): BlockBlobClient {
     const hasSteps = path.split('/').some((segment) => segment === '.' || segment === '..');
     return this.#container.getBlockBlobClient(hasSteps ? this.#tree.key(path) : this.#tree.existing(path));
   }
 
-  /** A blob to create: not every readable name can be created. @param as another name of the same blob, such as its mark. */
+  /** The client of a blob to create. Some names can be read but not created. @param as changes the name, for example to that of the mark. */
   #written(path: string, as: (path: string) => string = (same) => same): BlockBlobClient {
     const key = this.#tree.key(path);
     checkBlobName(as(key));

@@ -9,7 +9,7 @@ const namesInAPage = 5_000;
 
 /** A blob as a listing shows it. */
 export interface ListedBlob extends FileInfo {
-  /** The whole name in the container. */
+  /** The whole name of the blob in the container. */
   readonly key: string;
   readonly metadata: Readonly<Record<string, string>>;
 }
@@ -22,7 +22,7 @@ export async function* listed(requests: AzureRequests, container: ContainerClien
   yield* isByFolder ? sorted(all) : straightened(all);
 }
 
-/** Whether an account lists folder by folder; also true if the rights do not allow a test. */
+/** Whether an account lists folder by folder. Also true if a missing right makes the test impossible. */
 function isHierarchical(requests: AzureRequests, container: ContainerClient): Promise<boolean> {
   return requests.send({
     doing: 'list',
@@ -65,7 +65,7 @@ function infoOf({ name, properties, metadata }: BlobItem): ListedBlob {
 
 const byKey = (a: ListedBlob, b: ListedBlob): number => comparePaths(a.key, b.key);
 
-/** Accounts with folders list `a/…` before `a-b`, so everything is sorted at once there. */
+/** All blobs, sorted in memory, because accounts with folders list `a/…` before `a-b`. */
 async function* sorted(all: AsyncIterable<ListedBlob>): AsyncGenerator<ListedBlob> {
   const found: ListedBlob[] = [];
   for await (const one of all) found.push(one);
@@ -73,8 +73,9 @@ async function* sorted(all: AsyncIterable<ListedBlob>): AsyncGenerator<ListedBlo
 }
 
 /**
- * Other accounts list in the order of UTF-16 or of bytes. The two orders differ only between names with a UTF-16 unit
- * from U+D800 on, and such names are neighbours in both. So only these names are sorted.
+ * Sorts the listing of an account without folders, which is in the order of UTF-16 or of bytes. The two orders differ
+ * only for names with a UTF-16 unit from U+D800 on. Such names are neighbours in both orders, so only these names are
+ * sorted.
  */
 async function* straightened(all: AsyncIterable<ListedBlob>): AsyncGenerator<ListedBlob> {
   let waiting: ListedBlob[] = [];

@@ -6,15 +6,15 @@ import { lookAt } from '../azure/look.ts';
 import { isTaken } from '../azure/refusals.ts';
 import type { AzureRequests } from '../azure/requests.ts';
 
-/** A file that is uploaded under its final name and not committed. It is invisible, and committing it consumes its blocks. */
+/** A file that is uploaded under its final name but not yet committed. The file is invisible until the commit, which consumes its blocks. */
 export interface Upload {
   /** The id of this staging, in the metadata of the final blob. */
   readonly id: string;
-  /** Which sending of each block was answered, one base-36 character per block. A block that arrives late, unanswered, does not count. */
+  /** For each block, the number of the sending that was answered, as one base-36 character. Late blocks of other sendings do not count. */
   readonly sendings: string;
 }
 
-/** Metadata that identifies the upload of a blob. */
+/** The metadata key for the id of the upload that made a blob. */
 const ofUpload = 'hyggeupload';
 const ofDiscard = 'hyggediscarded';
 
@@ -24,12 +24,12 @@ export function uploadIn(handle: Json | undefined): Upload | undefined {
   return typeof id === 'string' && typeof sendings === 'string' ? { id, sendings } : undefined;
 }
 
-/** The ids of all blocks of a blob must have the same length. */
+/** The id of a block. All block ids of a blob must have the same length. */
 function blockId(id: string, index: number, sending: string): string {
   return Buffer.from(`${id}${index.toString(36).padStart(4, '0')}${sending}`).toString('base64');
 }
 
-/** Uploads a body as uncommitted blocks. An empty body uploads nothing. */
+/** Uploads a body as uncommitted blocks. For an empty body, no block is uploaded. */
 export function pour(
   requests: AzureRequests,
   { blob, id, body }: { readonly blob: BlockBlobClient; readonly id: string; readonly body: AsyncIterable<Uint8Array> },
@@ -54,7 +54,7 @@ export function commit(requests: AzureRequests, blob: BlockBlobClient, { id, sen
   );
 }
 
-/** Commits an upload without blocks: a copy of its empty mark, which is removed when the upload ends. */
+/** Commits an upload without blocks as a copy of its empty mark. The mark is removed when the upload ends. */
 export function copy(
   requests: AzureRequests,
   blob: BlobClient,
@@ -85,15 +85,15 @@ function create(
 
 const usedUp: ReadonlySet<string> = new Set(['InvalidBlockList', 'InvalidBlockId', 'InvalidBlobOrBlock', 'CannotVerifyCopySource']);
 
-/** The blocks or the source do not exist, or no longer. */
+/** Whether the blocks of an upload, or the source of a copy, do not exist (any more). */
 function isUsedUp({ code }: Answer): boolean {
   return usedUp.has(code);
 }
 
-/** Identifies the upload of a blob. */
+/** Who made a blob. */
 export type BlobOwner = 'this upload' | { readonly stub: string } | 'another' | undefined;
 
-/** The creator of the blob. A stub, created to consume blocks, will be removed. */
+/** Who made the blob. A stub was made only to consume blocks, and will be removed. */
 export async function ownerOf(requests: AzureRequests, blob: BlobClient, id: string): Promise<BlobOwner> {
   const found = await lookAt(requests, blob);
   if (found === null) return undefined;
@@ -103,8 +103,8 @@ export async function ownerOf(requests: AzureRequests, blob: BlobClient, id: str
 }
 
 /**
- * Consumes the blocks of an upload, so that no commit of it, sent before or after, finds them. The only way is to commit something else: an
- * empty blob under the same name, which is removed at once. An upload that is already committed stays.
+ * Consumes the blocks of an upload, so that no earlier or later commit request finds them. The only way is another commit under the same
+ * name: an empty blob, which is then removed. An upload that is already committed stays.
  */
 export async function useUpBlocks(requests: AzureRequests, blob: BlockBlobClient, id: string): Promise<void> {
   if (await hasBlocks(requests, blob, id)) {
@@ -121,7 +121,7 @@ export async function useUpBlocks(requests: AzureRequests, blob: BlockBlobClient
   });
 }
 
-/** Answered blocks exist until they are committed or discarded, so without any block, no upload can be committed. */
+/** Whether a blob has uncommitted blocks. An answered block exists until it is committed or discarded, so no upload without blocks can be committed. */
 async function hasBlocks(requests: AzureRequests, blob: BlockBlobClient, id: string): Promise<boolean> {
   const listed = await requests.send({
     doing: 'read',
@@ -131,7 +131,7 @@ async function hasBlocks(requests: AzureRequests, blob: BlockBlobClient, id: str
   return listed?.uncommittedBlocks?.some(({ name }) => Buffer.from(name, 'base64').toString().startsWith(id)) ?? false;
 }
 
-/** Whether a listing shows such a stub. */
+/** Whether a blob in a listing is a stub, by its metadata. */
 export function isStub(metadata: Readonly<Record<string, string>>): boolean {
   return metadata[ofDiscard] !== undefined;
 }

@@ -1,11 +1,11 @@
-/** Recomputes the checksums that filesystems make when they stage a file (`StagedFile.checksum`), from existing bytes. */
+/** Computes, from existing bytes, the checksums that filesystems make when they stage a file (`StagedFile.checksum`). */
 import { createHash } from 'node:crypto';
 import { crc32c } from '../gcs/crc32c.ts';
 import { Gmac } from './gmac.ts';
 
 export interface Checksum {
   update(bytes: Uint8Array): void;
-  /** May be called once, at the end. */
+  /** The checksum. May be called once, at the end. */
   digest(): string;
 }
 
@@ -49,7 +49,7 @@ function whole(algorithm: string): Checksum {
   return { update: (bytes) => void all.update(bytes), digest: () => `${algorithm}:${all.digest('hex')}` };
 }
 
-/** The hash of the blocks' hashes. */
+/** A checksum that is the hash of the hashes of all blocks. */
 function ofBlocks(algorithm: string, blockBytes: number): Checksum {
   const all = createHash(algorithm);
   let block = createHash(algorithm);

@@ -3,11 +3,11 @@ import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
 import { type Details, HyggeError, StoreError } from '../../errors/hygge-error.ts';
 
-/** The operation that failed: `writing`, and its absolute path. */
+/** The operation that failed, such as `writing`, and its absolute path. */
 export interface FaultContext {
   readonly doing: 'reading' | 'listing' | 'writing' | 'publishing' | 'removing';
   readonly path: string;
-  /** The folder of the state with this path; absent: the path is of a home or store. */
+  /** The folder of the state, if it contains the path; absent: the path belongs to a home or store. */
   readonly state?: string | undefined;
 }
 
@@ -15,13 +15,13 @@ export function errnoOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
-/** Nothing exists under that path; for files, this includes a file as a parent, or a folder in place of the file. */
+/** Whether the error means that no file exists under a path. A path below another file, or the path of a folder, also counts as absent. */
 export function isAbsent(error: unknown): boolean {
   const errno = errnoOf(error);
   return errno === 'ENOENT' || errno === 'ENOTDIR';
 }
 
-/** The error that a person sees instead of an errno. Errors that are not the system's stay unchanged. */
+/** The error that a person sees instead of an errno. Errors without an errno stay unchanged. */
 export async function diskFault(error: unknown, deed: FaultContext): Promise<unknown> {
   const errno = errnoOf(error);
   if (errno === undefined || error instanceof HyggeError || !/^E[A-Z0-9]+$/.test(errno)) return error;
@@ -98,7 +98,7 @@ async function explain(errno: string, { doing, path, state }: FaultContext): Pro
   }
 }
 
-/** EACCES and EPERM, EROFS, EXDEV: a retry fails in the same way. On a full disk, space may become free. */
+/** Codes for EACCES, EPERM, EROFS and EXDEV, for which a retry fails in the same way. A full disk is not included, because space may become free. */
 export const permanentFaults: ReadonlySet<string> = new Set(['HYG-4003', 'HYG-4004', 'HYG-4012']);
 
 const passing = new Set(['EBUSY', 'EAGAIN', 'EINTR', 'ETIMEDOUT', 'ESTALE']);
@@ -112,7 +112,7 @@ function failing(errno: string, { doing, path }: FaultContext): Details {
   };
 }
 
-/** If a folder does not exist, only an existing folder above it can get rights. */
+/** The folder itself, or the nearest existing folder above it: rights can only be granted on an existing folder. */
 async function nearest(folder: string): Promise<string> {
   for (let at = folder; ; at = dirname(at)) {
     const found = await stat(at).catch(() => undefined);

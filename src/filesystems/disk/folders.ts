@@ -8,7 +8,7 @@ export class Folders {
   readonly #root: string;
   /** The real path of the root. */
   #real: string | undefined;
-  /** Folders with new subfolders whose names are not yet on the disk. Code that needs one of these to be durable waits in `sync`. */
+  /** Folders with new subfolders whose names are not yet on the disk. Code that needs such a subfolder to be durable waits in `sync`. */
   readonly #naming = new Map<string, Promise<void>>();
   readonly #syncing = new Map<string, { running: Promise<void>; next: Promise<void> | undefined }>();
 
@@ -17,8 +17,8 @@ export class Folders {
   }
 
   /**
-   * Runs `act`, which creates a name in `folder`. If the folder is missing (never created, or just pruned by another process), creates it and
-   * tries again. `act` throws ENOENT only for that reason.
+   * Runs `act`, which creates a name in `folder`. If the folder is missing, because it was never created or another process has just pruned
+   * it, creates the folder and tries again. `act` must throw ENOENT only if the folder is missing.
    */
   async inside<T>(folder: string, act: () => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
@@ -32,8 +32,8 @@ export class Folders {
   }
 
   /**
-   * Creates a folder and its parents; they are durable when its `sync` returns. Synchronous: otherwise Node returns for each level of a long path, ten
-   * milliseconds late each time while much data arrives.
+   * Creates a folder and its parents, which are durable when `sync` of the folder returns. The call is synchronous because asynchronous calls for each
+   * level of a long path would each return ten milliseconds late while much data arrives.
    */
   make(folder: string): void {
     const first = makeFolders(folder);
@@ -42,11 +42,11 @@ export class Folders {
     for (let made = folder; made !== above; made = dirname(made)) this.#name(dirname(made));
   }
 
-  /** New names in `parent` are written to the disk while the folder is being filled. */
+  /** Starts to write the new names in `parent` to the disk while the new folder is being filled. */
   #name(parent: string): void {
     const naming = this.#sync(parent);
     this.#naming.set(parent, naming);
-    // If this fails, the code that waits for it tries again and then gets the error.
+    // If the sync fails, the code that waits for it in `sync` tries again and gets the error.
     naming.then(() => this.#named(parent, naming)).catch(() => undefined);
   }
 
@@ -55,8 +55,8 @@ export class Folders {
   }
 
   /**
-   * Makes every current name in `folder` durable, and the folder's own name if it was created here. Callers during a running sync
-   * share the next one, so publishing a thousand files at once costs only a few syncs.
+   * Makes every current name in `folder` durable, and the folder’s own name if this object created the folder. Calls during a
+   * running sync share the next sync, so publishing a thousand files at once needs only a few syncs.
    */
   async sync(folder: string): Promise<void> {
     await Promise.all([this.#sync(folder), ...this.#above(folder)]);
@@ -97,15 +97,15 @@ export class Folders {
         if (await this.#isBehindLink(empty)) return;
         await rmdir(empty);
       } catch (error) {
-        // Not empty, in use or without permission: an empty folder left behind does no harm.
+        // The folder is not empty, in use or not permitted. It stays, because an empty folder does no harm.
         if (errnoOf(error) !== 'ENOENT') return;
       }
     }
   }
 
-  /** The root itself may be a link. */
+  /** Whether a folder is behind a link below the root. The root itself may be a link. */
   async #isBehindLink(folder: string): Promise<boolean> {
-    // If the folder does not exist, the root may not exist either, and no one would notice.
+    // The folder must exist: if the root did not exist either, no error would show it.
     const real = await realpath(folder);
     this.#real ??= await realpath(this.#root);
     return real !== join(this.#real, relative(this.#root, folder));
@@ -118,7 +118,7 @@ export class Folders {
 }
 
 async function syncFolder(folder: string): Promise<void> {
-  // Windows can't sync folders: its file systems keep names in order by themselves.
+  // Windows can’t sync folders, but its file systems write names in order without a sync.
   if (process.platform === 'win32') return;
   try {
     const handle = await open(folder, 'r');

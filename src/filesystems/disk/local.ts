@@ -26,12 +26,13 @@ import { infoOf, statOrUndefined, walk } from './walk.ts';
 import { appendLine, writeNew, writeTemporary } from './write.ts';
 
 /**
- * A folder of this machine. The kernel provides what the commit protocol needs: a name is created by `rename` (publishing consumes its
- * source) or `link` (if-none-match); if-match is a comparison and a rename under a lock that dies with its process. Content is synced before
- * it gets a name, folders before a call returns. The etag of `get` and `put` is the content's hash; that of listings is size and time.
+ * A folder of this machine. The kernel provides what the commit protocol needs. A name is created by `rename`, which consumes its source for
+ * publishing, or by `link` for if-none-match. For if-match, the file is compared and renamed under a lock that ends with its process.
+ * Content is synced before it gets a name, and folders are synced before a call returns. The etag of `get` and `put` is the hash of the
+ * content; the etag of listings is size and time.
  *
- * Throws StoreError HYG-4001…4010; transient errors may be retried. The root need not exist yet.
- * @param holds.state the folder of the state, for messages, if the state is there.
+ * Throws StoreError HYG-4001…4010; transient errors may be retried. The root may be missing. @param holds.state the folder of the state, for
+ * messages, if the root contains the state.
  */
 export function localFileSystem(root: string, holds: { readonly state?: string } = {}): AppendableFileSystem {
   return new LocalFileSystem(resolve(root), holds);
@@ -114,7 +115,7 @@ class LocalFileSystem implements AppendableFileSystem {
     const to = this.localPath(file.final);
     return this.#told({ doing: 'publishing', path: to }, async () => {
       const outcome = await (file.over ? this.#replace(from, to) : this.#move(from, to));
-      // Also synced after `already`: the process that moved it may have died before the name was durable.
+      // The folder is also synced after `already`, because the process that moved the file may have died before the name was durable.
       if (outcome !== 'gone') await this.#folders.sync(dirname(to));
       if (outcome === 'published') await this.#folders.prune(dirname(from));
       return outcome;
@@ -126,7 +127,7 @@ class LocalFileSystem implements AppendableFileSystem {
     return provePublishing(this.#folders, at(how.from), { finals: how.finals.map(at), removes: how.removes.map(at) });
   }
 
-  /** The name was already used, on purpose. A late caller does not find the staged file, and restores nothing. */
+  /** Publishes a file under a name that may be in use on purpose. A late caller does not find the staged file, so it restores no old content. */
   async #replace(from: string, to: string): Promise<PublishOutcome> {
     for (let attempt = 1; ; attempt++) {
       try {
@@ -142,7 +143,7 @@ class LocalFileSystem implements AppendableFileSystem {
 
   async #move(from: string, to: string): Promise<PublishOutcome> {
     for (let attempt = 1; ; attempt++) {
-      // One after the other: with parallel checks, a twin that publishes in between could be missed in both places.
+      // The checks run one after the other. Parallel checks could both miss another process that publishes the same file in between.
       const staged = await statOrUndefined(from);
       const final = await statOrUndefined(to);
       if (!staged?.isFile()) return final?.isFile() ? 'already' : 'gone';
@@ -154,7 +155,7 @@ class LocalFileSystem implements AppendableFileSystem {
         await rename(from, to);
         return 'published';
       } catch (error) {
-        // The staged file is missing (if another process published it, check again), or the final folder does not exist yet.
+        // ENOENT: the final folder does not exist yet, or the staged file is missing. If another process published the file, the next check finds it.
         if (errnoOf(error) !== 'ENOENT' || attempt === 100) throw error;
         this.#folders.make(dirname(to));
       }
@@ -162,8 +163,8 @@ class LocalFileSystem implements AppendableFileSystem {
   }
 
   /**
-   * Staged and final file both exist. A copy of the folder can cause this, with equal content; any other content would overwrite settled data.
-   * Returns false if one of them was removed in the meantime.
+   * Handles a staged and a final file that both exist. After a copy of the folder their content is equal; different content would overwrite
+   * settled data. Returns false if one of the files was removed in the meantime.
    */
   async #settledTwice(from: string, to: string): Promise<boolean> {
     const same = await sameContent(from, to);
@@ -224,7 +225,7 @@ class LocalFileSystem implements AppendableFileSystem {
     await this.#told({ doing: 'removing', path: at }, async () => {
       await this.#unlink(at);
       await this.#litter.clear();
-      // Not synced: if a power cut undoes the removal, the caller removes the file again.
+      // The removal is not synced: if a power cut undoes it, the caller removes the file again.
       await this.#folders.prune(dirname(at));
     });
   }
@@ -251,12 +252,12 @@ function usedTwice(path: string): DefectError {
   });
 }
 
-/** The etag of `get` and `put`: from the content itself, so that no clock and no inode number can make two contents look the same. */
+/** The etag of `get` and `put`. It is computed from the content, so two different contents always have different etags. */
 function etagOf(body: Uint8Array): string {
   return hash('sha256', body);
 }
 
-/** Whether the condition seems to be met. In most races, this saves the loser the write. */
+/** Whether the condition seems to be met. If another process was faster, this check usually saves the write. */
 async function hopeful(at: string, condition: Condition): Promise<boolean> {
   if ('ifNoneMatch' in condition) {
     const there = await statOrUndefined(at);
@@ -271,7 +272,7 @@ async function hopeful(at: string, condition: Condition): Promise<boolean> {
   }
 }
 
-/** Gives a complete file its name unless the name is in use; the kernel decides. */
+/** Gives a complete file its name unless the name is in use. The kernel decides which process is first. */
 async function create(temporary: string, at: string): Promise<boolean> {
   try {
     await link(temporary, at);
@@ -287,7 +288,7 @@ async function create(temporary: string, at: string): Promise<boolean> {
   }
 }
 
-/** Replaces the file whose content has `etag` (undefined: no file) by a complete file, or discards the latter. */
+/** Replaces the file whose content has `etag` (undefined: no file) by a complete temporary file. If the content has another etag, the temporary file is discarded. */
 async function replaceIfUnchanged(temporary: string, at: string, etag: string | undefined): Promise<boolean> {
   const won = await withFolderLock(dirname(at), () => {
     if (contentNow(at) !== etag) return false;

@@ -6,14 +6,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { StoreError } from '../../errors/hygge-error.ts';
 import { reservedPrefix } from '../paths.ts';
 
-/** One lock file per folder with compare-and-swap files; always empty, stays permanently. */
+/** The name of the lock file of a folder with compare-and-swap files. The lock file is always empty, and stays in the folder. */
 export const lockName = `${reservedPrefix}lock`;
 
 const sqliteBusy = 5;
 
 /**
- * Runs `act` alone among all processes of this machine that use the same folder. The lock is a write lock of an empty SQLite database: the
- * kernel holds it, so it ends with its process, and no lock is ever stale. `act` is synchronous and takes a millisecond: the event loop does not run while the lock is held.
+ * Runs `act` alone among all processes of this machine that use the same folder. The lock is a write lock on an empty SQLite database. The kernel holds the lock, so the
+ * lock ends with its process and is never stale. `act` is synchronous and takes a millisecond, because the event loop must not run while the lock is held.
  */
 export async function withFolderLock<T>(folder: string, act: () => T, patienceMs = 30_000): Promise<T> {
   const started = performance.now();
@@ -22,7 +22,7 @@ export async function withFolderLock<T>(folder: string, act: () => T, patienceMs
     if (tried.held) return tried.result;
     if (tried.code !== sqliteBusy) throw await unusable(folder, tried.error);
     if (performance.now() - started > patienceMs) throw busy(folder, patienceMs, tried.error);
-    // Increasing and uneven, so that two waiting processes don't collide every time.
+    // The pause increases and depends on the process id, so that two waiting processes do not collide every time.
     await pause(Math.min(attempt, 10) + (process.pid % 7) / 2);
   }
 }
@@ -33,7 +33,7 @@ function attemptAlone<T>(folder: string, act: () => T): Attempt<T> {
   let database: DatabaseSync | undefined;
   try {
     database = new (sqlite())(join(folder, lockName), { timeout: 0 });
-    // Nothing is ever written, so nothing has to be undone: there is no journal file, even after a kill.
+    // Nothing is written to the database, so no journal file is needed, even after a kill.
     database.exec('PRAGMA journal_mode = memory; BEGIN IMMEDIATE');
   } catch (error) {
     database?.close();
@@ -48,13 +48,13 @@ function attemptAlone<T>(folder: string, act: () => T): Attempt<T> {
 }
 
 function sqliteCode(error: unknown): number {
-  // The low byte is the plain result code; the other bytes only add details.
+  // The low byte is the basic result code. The other bytes only add details.
   return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : -1;
 }
 
 let loaded: typeof DatabaseSync | undefined;
 
-/** Loaded only at the first swap, because most commands never need it. Older Node versions print that it is experimental, which users need not know. */
+/** SQLite, loaded only for the first swap, because most commands need no lock. Hides the warning of older Node versions that SQLite is experimental. */
 function sqlite(): typeof DatabaseSync {
   if (loaded) return loaded;
   const warn = process.emitWarning;

@@ -2,12 +2,12 @@ import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { errnoOf } from './faults.ts';
 
-/** Other processes may create and remove the same folders at the same time. */
+/** How often the creation is tried, because other processes may create and remove the same folders at the same time. */
 const attempts = 10;
 
 /**
- * Creates a folder and those above it. Returns the first folder that it created; undefined: all existed. Node's own function loops forever if a
- * system reports ENOENT for a folder that it creates, as /proc does.
+ * Creates a folder and the folders above it. Returns the first folder that it created; undefined: all folders existed. Node's own function
+ * loops forever if a system reports ENOENT for a folder that it creates, as /proc does.
  */
 export function makeFolders(folder: string): string | undefined {
   for (let attempt = 1; ; attempt++) {
@@ -21,7 +21,7 @@ export function makeFolders(folder: string): string | undefined {
   }
 }
 
-/** From the top folder down. */
+/** The missing folders of a path, from the top down. */
 function missingAt(folder: string): readonly string[] {
   const missing: string[] = [];
   for (let at = folder; !isThere(at); at = dirname(at)) {
@@ -31,12 +31,12 @@ function missingAt(folder: string): readonly string[] {
   return missing;
 }
 
-/** A link to nothing, or a file in the way: the error of `mkdir` is thrown. */
+/** Whether a folder exists. For a broken link or a file the answer is false, so `mkdir` is called and throws its error. */
 function isThere(path: string): boolean {
   try {
     return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
   } catch (error) {
-    // ENOTDIR: a file is in the way further up.
+    // ENOTDIR: a file has the name of a folder further up.
     if (['ENOTDIR', 'EACCES', 'ELOOP'].includes(errnoOf(error) ?? '')) return false;
     throw error;
   }

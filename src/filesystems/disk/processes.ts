@@ -8,21 +8,21 @@ export type Identity = Omit<LeaseHolder, 'program'>;
 
 let known: Identity | undefined;
 
-/** This process. */
+/** The identity of this process. */
 export function ownIdentity(): Identity {
   known ??= identityOf(process.pid);
   return known;
 }
 
-/** A process of this machine that exists now. */
+/** The identity of a process of this machine that exists now. */
 export function identityOf(pid: number): Identity {
   return { host: hostname(), boot: bootId(), pid, started: startedAt(readQuietly(`/proc/${pid}/stat`)) };
 }
 
 /**
- * The state of another process. `dead` only if the kernel proves it: the process is of this host and of an earlier boot, or its pid is free, or
- * its pid belongs to a process that started at another time. Without `/proc` (macOS, Windows) only a free pid proves it. Containers on one kernel number
- * their processes separately: nothing is known about a pid of another numbering, even under the same host name.
+ * The state of another process. `dead` only if the kernel proves it: the process ran on this host before the last boot, or its pid is free, or its pid
+ * belongs to a process that started at another time. Without `/proc` (macOS, Windows), only a free pid is proof. Containers on one kernel number their
+ * processes separately, so a pid of another numbering proves nothing, even under the same host name.
  */
 export async function fateOf(other: Identity, us: Identity): Promise<'alive' | 'dead' | 'unknown'> {
   if (other.host !== us.host) return 'unknown';
@@ -47,7 +47,7 @@ function pidIsFree(pid: number): boolean {
   }
 }
 
-/** Field 22 of `/proc/<pid>/stat`, in ticks since boot. The name in field 2 may contain spaces and brackets: count from its last bracket. */
+/** Field 22 of `/proc/<pid>/stat`, in ticks since boot. The name in field 2 may contain spaces and brackets, so fields are counted from its last bracket. */
 function startedAt(stat: string): string {
   const state = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   // A zombie has ended, but its parent has not noticed yet.

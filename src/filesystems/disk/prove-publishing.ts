@@ -13,8 +13,9 @@ interface Publishing {
 }
 
 /**
- * Renames an empty file from the staging folder to each folder for publishing, and removes it there: a few calls per folder, none of
- * which waits for the disk. All paths are absolute. Permanent causes that would stop publishing stop this too: another mount, a missing right.
+ * Proves that files can be published: renames an empty file from the staging folder to each target folder, and removes it there. Fails for the
+ * same permanent reasons as publishing: another mount, a missing right. Each folder needs a few calls, and none of them waits for the disk.
+ * All paths are absolute.
  */
 export async function provePublishing(folders: Folders, staging: string, { finals, removes }: Publishing): Promise<void> {
   const byFolder = new Map([...removes, ...finals].map((path) => [dirname(path), path]));
@@ -27,12 +28,12 @@ export async function provePublishing(folders: Folders, staging: string, { final
   for (const path of removes) await mayRemove(path);
 }
 
-/** The existing folder in which the others would be created. */
+/** The nearest existing folder, in which missing folders would be created. */
 async function nearest(folder: string): Promise<string> {
   for (let at = folder; ; at = dirname(at)) {
     const found = await statOrUndefined(at);
     if (found?.isDirectory() || dirname(at) === at) return at;
-    // A file is in the way: the system's error is thrown.
+    // A file has the name of a folder, so the system’s error is thrown.
     if (found) await told(folder, async () => void makeFolders(folder));
   }
 }
@@ -53,7 +54,7 @@ async function tryOut(folders: Folders, staging: string, to: { readonly folder: 
   await told(to.path, () => unlink(tried));
 }
 
-/** In a sticky folder only the owner of a file, or of the folder, may remove it. */
+/** Throws if a file must not be removed: in a sticky folder, only the owner of the file or of the folder may remove it. */
 async function mayRemove(path: string): Promise<void> {
   const me = process.geteuid?.() ?? 0;
   if (me === 0) return;

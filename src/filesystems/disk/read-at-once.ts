@@ -1,8 +1,8 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 
 /**
- * Fills `into` with the bytes of a file from `start` on, for threads with nothing else to do. False if that fails: the
- * caller then reads them in another way, which can report why.
+ * Fills `into` with the bytes of a file from `start` on, synchronously, for threads with no other work. False if the
+ * read fails; the caller then reads asynchronously, which reports the reason.
  */
 export function readSynchronously(at: string, start: number, into: Uint8Array): boolean {
   let file: number | undefined;

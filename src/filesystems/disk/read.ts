@@ -3,7 +3,7 @@ import { isAbsent } from './faults.ts';
 
 const compareBytes = 1024 * 1024;
 
-/** The bytes from `start` to `end` (exclusive), cut at the end of the file; in `into` if they fit. */
+/** The bytes from `start` to `end` (exclusive) or to the end of the file. The bytes are in `into` if they fit. */
 export async function readRange(
   at: string,
   { start, end }: { readonly start: number; readonly end: number },
@@ -20,7 +20,7 @@ export async function readRange(
   }
 }
 
-/** As much of `bytes` as the file has from `start` on. */
+/** Fills `bytes` with the bytes of the file from `start` on, as far as the file has them. */
 async function fill(file: FileHandle, bytes: Buffer, start: number): Promise<Buffer> {
   let filled = 0;
   while (filled < bytes.byteLength) {
@@ -31,7 +31,7 @@ async function fill(file: FileHandle, bytes: Buffer, start: number): Promise<Buf
   return bytes.subarray(0, filled);
 }
 
-/** Whether two files have the same bytes; undefined if one of them does not exist. */
+/** Whether two files have the same bytes; undefined if one of the files does not exist. */
 export async function sameContent(one: string, other: string): Promise<boolean | undefined> {
   const files = await Promise.allSettled([open(one, 'r'), open(other, 'r')]);
   try {

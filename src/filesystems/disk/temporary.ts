@@ -8,10 +8,10 @@ import { fateOf, type Identity, ownIdentity } from './processes.ts';
 const prefix = `${reservedPrefix}tmp-`;
 const named = /^\.hygge-tmp-([0-9a-f]*)-([0-9a-f]*)-([0-9a-f]*)-(\d+)-(\w*)-[0-9a-f-]{36}$/;
 
-/** Far longer than any temporary file lives: after this time it is removed even if the state of its writer is unknown. */
+/** The age at which a temporary file is removed even if the state of its writer is unknown. No temporary file is used for so long. */
 const forgottenMs = 60 * 60 * 1000;
 
-/** A unique name of a temporary file. It names the writing process, so that any process on this machine can find out whether the writer still lives. */
+/** A unique name for a temporary file. The name identifies the writing process, so that any process on this machine can find out whether the writer is still running. */
 export function temporaryName(writer: Identity = ownIdentity()): string {
   return `${writtenBy(writer)}${randomUUID()}`;
 }
@@ -22,7 +22,7 @@ function writtenBy(writer: Identity): string {
   return `${prefix}${host}-${id}-${numbering}-${pid}-${started}-`;
 }
 
-/** An identity that fits into a name; equal for equal full identities. */
+/** A shortened identity that fits into a name. Equal identities have equal shortened identities. */
 function shortened(whole: Identity): Identity {
   const short = (text: string | undefined): string => (text ? hash('sha256', text).slice(0, 8) : '');
   const [id, numbering] = whole.boot.split(' ');
@@ -35,7 +35,7 @@ function writerOf(name: string): Identity | undefined {
   return { host, boot: id ? `${id} ${numbering}` : '', pid: Number(pid), started };
 }
 
-/** The files that killed processes left. A listing notices them, and the next writer removes them. A reader never changes what it reads. */
+/** The temporary files that killed processes left. A listing notices such files, but only the next writer removes them, because a reader changes nothing. */
 export class Litter {
   readonly #folders: Folders;
   readonly #noticed = new Set<string>();
@@ -46,12 +46,12 @@ export class Litter {
     this.#folders = folders;
   }
 
-  /** Called when a listing of `folder` found `name`, which it does not show. */
+  /** Called when a listing of `folder` skips the temporary file `name`. */
   notice(folder: string, name: string): void {
     if (name.startsWith(prefix) && !name.startsWith(this.#ours)) this.#noticed.add(folder);
   }
 
-  /** Cleans the folders that listings noticed and, once in the life of this object, the folder of the next write. */
+  /** Cleans the folders with temporary files that listings noticed. Also cleans the folder of the next write, once in the life of this object. */
   async clear(folder?: string): Promise<void> {
     if (folder !== undefined && !this.#looked.has(folder)) {
       this.#looked.add(folder);
@@ -64,9 +64,9 @@ export class Litter {
   }
 }
 
-/** Removes temporary files without a living writer; returns whether there were any. If a file is still in use, only its write fails. */
+/** Removes temporary files without a living writer; returns whether there were any. If a removed file was still in use, only its write fails. */
 async function removeForgotten(folder: string): Promise<boolean> {
-  // A leftover file is no reason to fail. The next writer tries again.
+  // A failed removal is ignored, because the next writer tries again.
   const names = await readdir(folder).catch(() => []);
   const found = names.filter((name) => name.startsWith(prefix));
   const removed = await Promise.all(found.map((name) => removeIfForgotten(folder, name).catch(() => false)));

@@ -20,10 +20,10 @@ export function infoOf(path: string, stats: BigIntStats): FileInfo {
   return {
     path,
     bytes: Number(stats.size),
-    // Not the inode: it differs after a restore, a copy or a remount, though the content is the same.
+    // The etag contains no inode, because the inode differs after a restore, a copy or a remount although the content is the same.
     etag: `${stats.size}-${stats.mtimeNs}`,
     modifiedAt: isoOf(stats.mtimeNs),
-    // Not the inode's change time: backups by hard link change it every night.
+    // The identity does not contain the inode’s change time, because backups by hard link change that time every night.
     identity: `${stats.size}-${stats.mtimeNs}-${stats.ino}`,
     inode: `${stats.ino}-${stats.ctimeNs}`,
   };
@@ -34,13 +34,13 @@ export async function statOrUndefined(path: string): Promise<BigIntStats | undef
   try {
     return await stat(path, { bigint: true });
   } catch (error) {
-    // ELOOP: a link to itself leads nowhere.
+    // ELOOP: a link that leads to itself has no target.
     if (isAbsent(error) || errnoOf(error) === 'ELOOP') return undefined;
     throw error;
   }
 }
 
-/** The names in a folder, including hidden ones; undefined: there is no such folder. */
+/** The names in a folder, including hidden ones; undefined: the folder does not exist. */
 export async function namesInFolder(folder: string): Promise<readonly string[] | undefined> {
   try {
     return await readdir(folder);
@@ -60,7 +60,7 @@ export interface WalkedTree {
 }
 
 /**
- * Every file below a folder in the order of whole paths. Keeps the names of one folder per level, never all of them. Links are
+ * Every file below a folder in the order of whole paths. Memory holds only the names of one folder per level. Links are
  * followed, but not back into a parent folder, and files behind a linked folder name the link.
  */
 export async function* walk(tree: WalkedTree, folder: string, way: Way = { inside: [] }): AsyncGenerator<FileInfo> {
@@ -113,7 +113,7 @@ async function namesIn(
   return { names: names.sort(comparePaths), linked };
 }
 
-/** A file that was removed in the meantime is left out. */
+/** Whether a name is a link. False for a file that was removed in the meantime. */
 async function isLink(path: string): Promise<boolean> {
   return (await lstat(path).catch(() => undefined))?.isSymbolicLink() ?? false;
 }

@@ -4,7 +4,7 @@ import { Gmac } from '../checksum/gmac.ts';
 import type { Folders } from './folders.ts';
 import { temporaryName } from './temporary.ts';
 
-/** The written bytes that may wait in memory before a sync is started, so that the sync at the end of a large file is short. */
+/** A sync is started whenever so many bytes were written, so that the sync at the end of a large file is short. */
 const pushBytes = 32 * 1024 * 1024;
 
 async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
@@ -14,7 +14,7 @@ async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
   }
 }
 
-/** Writes a stream into an open file and returns its size and checksum. Syncs on the way and at the end. */
+/** Writes a stream into an open file, and returns its size and checksum. Syncs while it writes and at the end. */
 async function pour(file: FileHandle, body: AsyncIterable<Uint8Array>): Promise<{ readonly bytes: number; readonly checksum: string }> {
   const checksum = new Gmac();
   let bytes = 0;
@@ -30,7 +30,7 @@ async function pour(file: FileHandle, body: AsyncIterable<Uint8Array>): Promise<
       if (waiting < pushBytes) continue;
       await pushing;
       pushing = file.datasync();
-      // Its failure is thrown at the next await; until then it must not count as unhandled.
+      // The next await throws the failure of the sync. Until then the failure must not count as unhandled.
       pushing.catch(() => undefined);
       waiting = 0;
     }
@@ -76,7 +76,7 @@ export async function writeTemporary(folders: Folders, folder: string, body: Uin
   }
 }
 
-/** One line at the end of a file, in one write: the kernel keeps appended writes complete and separate. Syncs; returns whether the file is new. */
+/** Appends a line to a file in one write, because the kernel keeps appended writes complete and separate. Syncs; returns whether the file is new. */
 export async function appendLine(folders: Folders, path: string, line: Uint8Array): Promise<{ readonly created: boolean }> {
   const file = await folders.inside(dirname(path), () => open(path, 'a+'));
   try {

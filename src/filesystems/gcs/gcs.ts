@@ -25,18 +25,19 @@ import { type Caller, GcsRequests, isAboutBucket, type RequestEnd } from './requ
 import { finishedObject, Upload, wholeUploadRequest } from './upload.ts';
 
 export interface GcsOptions extends Caller {
-  /** Folder inside the bucket, without `/` at its ends; '' is its root. */
+  /** The folder in the bucket that is the root of the tree, without `/` at its ends; '' is the whole bucket. */
   readonly folder: string;
   /** The project that pays for requests, if the bucket's owner does not. */
   readonly project?: string | undefined;
-  /** A multiple of 256 KiB. */
+  /** The size of the pieces of an upload: a multiple of 256 KiB. */
   readonly blockBytes?: number;
 }
 
 /**
- * A folder of a bucket of Google Cloud Storage. A staged file is an object; it is published by a move, which is atomic on
- * every bucket (https://cloud.google.com/storage/docs/json_api/v1/objects/move). Every write is conditional on a generation, which is also
- * the etag. Metadata names the write that made an object, and a move keeps it, so a lost answer is resolved by a check.
+ * A folder of a bucket of Google Cloud Storage. A staged file is an object; it is published by a move, which is atomic on every bucket
+ * (https://cloud.google.com/storage/docs/json_api/v1/objects/move). Every write is conditional on a generation, which is also the etag.
+ * The metadata of an object identify the write that made it, and a move keeps the metadata. So after a lost answer, a check shows the
+ * outcome.
  *
  * Throws ConnectionError HYG-6401…6404, StoreError HYG-4001, and `OutcomeUnknown`.
  */
@@ -46,19 +47,19 @@ export function gcsFileSystem(options: GcsOptions): FileSystem {
 
 interface Handle {
   readonly generation: string;
-  /** The write that made it; null: unknown, as in a listing. */
+  /** The id of the write that made the object; null: unknown, as in a listing. */
   readonly write: string | null;
 }
 
 const pageLength = '1000';
 const blockBytes = 8 * 1024 * 1024;
-/** One piece is sent while the next is filled: pieces are sent one after the other. */
+/** The number of pieces in memory: one piece is sent while the next piece is filled. */
 const blocksAtOnce = 2;
-/** The service's own limit. */
+/** The service’s limit for the length of a key. */
 const longestKeyBytes = 1024;
-/** How often a body is read whose bytes differ from the stored ones. */
+/** How often a body is read again if its checksum differs from the checksum of the object. */
 const mostDamaged = 3;
-/** The first request for a file that is read whole, whose size is unknown. */
+/** The number of bytes in the first request for a whole file whose size is unknown. */
 const wholeBytes = 64 * 1024 * 1024;
 
 class GcsFileSystem implements FileSystem {
@@ -174,7 +175,7 @@ class GcsFileSystem implements FileSystem {
   async put(path: string, body: Uint8Array, condition: Condition): Promise<PutOutcome> {
     const key = this.#key(path);
     const generation = 'ifNoneMatch' in condition ? '0' : condition.ifMatch;
-    // As a condition, 0 would mean that there is no object yet.
+    // The service reads generation 0 in a condition as: the object does not exist yet.
     if ('ifMatch' in condition && !/^[1-9]\d*$/.test(generation)) return { outcome: 'refused' };
     const url = this.#addresses.upload({ uploadType: 'multipart', name: key, ifGenerationMatch: generation, fields: objectFields });
     const ending = await this.#requests.once(key, wholeUploadRequest({ url, key, body, random: this.#random }));
@@ -210,7 +211,7 @@ class GcsFileSystem implements FileSystem {
       const { objects, next } = pageIn(ending.received.body);
       for (const object of objects) {
         const path = this.#tree.path(object.name);
-        // Consoles create an empty object for a folder.
+        // Web consoles create an empty object whose name ends in `/` for a folder, so such objects are skipped.
         if (path !== undefined && !path.endsWith('/') && !isOwn(path)) yield { path, object };
       }
       token = next;
@@ -232,7 +233,7 @@ class GcsFileSystem implements FileSystem {
     return ending.received;
   }
 
-  /** Compared with its checksum, and read again if they differ. */
+  /** A whole object. If its bytes differ from its checksum, the object is read again. */
   async #whole(key: string, { into, generation }: ReadOptions = {}): Promise<ReceivedResponse | 'replaced' | undefined> {
     for (let attempt = 1; attempt <= mostDamaged; attempt++) {
       const ending = await this.#requests.safely({ ...this.#reading(key, generation), into, comes: wholeBytes });
@@ -258,7 +259,7 @@ class GcsFileSystem implements FileSystem {
     return fitting(this.#tree.key(path), path);
   }
 
-  /** A key `.` or `..` would be a step in an address. */
+  /** The key of an existing object. Throws for `.` and `..`, which would be steps in an address. */
   #existing(path: string): string {
     const key = this.#tree.existing(path);
     return fitting(/^\.\.?$/.test(key) ? this.#tree.key(path) : key, path);
@@ -277,7 +278,7 @@ function fitting(key: string, path: string): string {
 
 interface ReadOptions {
   readonly into?: Uint8Array | undefined;
-  /** The service refuses to read another generation. */
+  /** The generation to read; the service refuses the request if the object has another generation. */
   readonly generation?: string | undefined;
 }
 
@@ -285,12 +286,12 @@ function isReplaced({ status }: RequestEnd, generation: string | undefined): boo
   return generation !== undefined && status === 412;
 }
 
-/** There is no such object; for a missing bucket, the answer is different. */
+/** Whether the object does not exist. The answer about a missing bucket is different. */
 function isAbsent(ending: RequestEnd): boolean {
   return ending.status === 404 && !isAboutBucket(ending);
 }
 
-/** The generation of the object that the body belongs to; '': not in the answer. */
+/** The generation of the object whose body was received; '': not in the answer. */
 function generationOf({ headers }: ReceivedResponse): string {
   return headers.get('x-goog-generation') ?? '';
 }

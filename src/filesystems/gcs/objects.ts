@@ -1,16 +1,16 @@
 import { asJson } from './requests.ts';
 
-/** The properties of an object that are requested. https://cloud.google.com/storage/docs/json_api/v1/objects#resource */
+/** The requested properties of an object. https://cloud.google.com/storage/docs/json_api/v1/objects#resource */
 export interface ObjectInfo {
   readonly name: string;
   readonly bytes: number;
-  /** The generation of its content: a new one after every write. A text, since the number may be too large. */
+  /** The generation of the content, which is new after every write. A text, because the number may be too large for a JavaScript number. */
   readonly generation: string;
-  /** ISO 8601; when this content was written. */
+  /** When this content was written, in ISO 8601. */
   readonly createdAt: string;
-  /** Base64. */
+  /** The CRC-32C of the content, in base64. */
   readonly crc32c: string;
-  /** The writer of the object, if it was hygge. */
+  /** The id of the write that made the object; undefined: another program made it. */
   readonly writtenBy: string | undefined;
 }
 
@@ -18,7 +18,7 @@ export interface ObjectInfo {
 export const writeKey = 'hygge-write';
 
 export const objectFields = 'name,size,generation,timeCreated,crc32c,metadata';
-/** A listing of a thousand objects needs fewer properties. */
+/** The properties that a listing of up to a thousand objects requests. */
 export const listedFields = 'items(name,size,generation,timeCreated),nextPageToken';
 
 interface Resource {
@@ -30,7 +30,7 @@ interface Resource {
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
-/** Undefined: it is not an object's description. */
+/** The properties in an answer; undefined: the body does not describe an object. */
 export function objectIn(body: Uint8Array): ObjectInfo | undefined {
   const resource = asJson(body);
   return typeof resource === 'object' && resource !== null ? objectOf(resource) : undefined;

@@ -16,21 +16,21 @@ import { isRefusedByProxy } from '../../remote/sent-request.ts';
 import type { ReceivedResponse } from './receive.ts';
 import { exchange, type GcsRequest } from './transport.ts';
 
-/** The end of a request: an answer with its status, or none. */
+/** The end of a request: an answer with its status, or an error without an answer. */
 export interface RequestEnd {
   readonly status: number | undefined;
   readonly code: string;
-  /** The service's own sentence; never shown: it may name the account. */
+  /** The service’s own sentence. It is never shown, because it may name the account. */
   readonly message: string;
   readonly retryAfterMs: number | undefined;
-  /** Undefined: no answer. */
+  /** The received answer; undefined: no answer. */
   readonly received: ReceivedResponse | undefined;
-  /** Whether it was sent as often as allowed. */
+  /** Whether the request was sent as often as allowed. */
   readonly spent: boolean;
 }
 
 export interface Caller {
-  /** For messages: `gs://lake/raw`. */
+  /** The URL for messages: `gs://lake/raw`. */
   readonly url: string;
   readonly bucket: string;
   /** `https://storage.googleapis.com`, without a slash at the end. */
@@ -40,13 +40,13 @@ export interface Caller {
   readonly network: Network;
   /** The time for an answer, in addition to the transfer of bytes. */
   readonly answerWithinMs?: number;
-  /** Whether the request is outside of a step. */
+  /** How requests outside of a step wait. */
   readonly waiting?: Partial<Waiting>;
 }
 
 const usualAnswerWithinMs = 60_000;
 
-/** A request that ended in a way that a repeat may change. */
+/** Thrown internally for a request that may succeed if it is repeated. */
 class RequestNotAnswered extends Error {
   readonly ending: RequestEnd;
   constructor(ending: RequestEnd) {
@@ -77,17 +77,17 @@ export class GcsRequests {
     return this.#clock.now() ?? new Date().toISOString();
   }
 
-  /** Requests that may always be repeated: reads, removals by name, counted pieces of an upload. */
+  /** Sends a request that may always be repeated: a read, a removal by name, or a piece of an upload. */
   safely(request: GcsRequest): Promise<RequestEnd> {
     return this.#send({}, request);
   }
 
-  /** A conditional write, by its target: repeated only if it was certainly not carried out. */
+  /** Sends a conditional write, which is repeated only if it was certainly not carried out. @param name of the target. */
   once(name: string, request: GcsRequest): Promise<RequestEnd> {
     return this.#send({ once: `${this.#caller.bucket} ${name}` }, request);
   }
 
-  /** Returns the last ending, whatever it is. */
+  /** Sends a request with retries, and returns how the last sending ended. */
   async #send(again: { readonly once?: string }, request: GcsRequest): Promise<RequestEnd> {
     const ask = async (): Promise<RequestEnd> => {
       const ending = await this.#sendOnce(request);
@@ -107,7 +107,7 @@ export class GcsRequests {
     return this.failure(error.ending, (spent) => new RequestNotAnswered({ ...error.ending, spent }));
   }
 
-  /** A budget for code that sends the same thing in several requests. */
+  /** A budget of retries for code that repeats an operation of several requests. */
   budget(): { failed(ending: RequestEnd): Promise<void> } {
     const budget = this.#sender.budget({});
     return {
@@ -176,9 +176,9 @@ export class GcsRequests {
     }
   }
 
-  /** A write that did not end as expected: it may have happened, or it was refused. */
+  /** The error for a write that did not end as expected: the write was refused, or may have been carried out. */
   writeError(doing: ServiceAnswer['doing'], ending: RequestEnd): Error {
-    // 409: another client is writing the same object. The next check shows the outcome of our write.
+    // 409: another client is writing the same object. The outcome of our write is unknown until the caller’s next check.
     if (!isOpen(ending) && ending.status !== 409) return this.refusal(doing, ending);
     const { status, code, retryAfterMs, spent } = ending;
     return new OutcomeUnknown(`no clear answer to a write in ${this.#caller.url}: ${status ?? ''} ${code}`, { retryAfterMs, spent });
@@ -196,7 +196,7 @@ export class GcsRequests {
     if (status === 401) return notSignedIn(said, waysToSignIn(kind));
     if (status === 403) return notAllowed(said, right, /retention|hold/i.test(code) ? [keeping] : []);
     if (isAboutBucket(ending) || /bucket name/i.test(message)) return noContainer(said, `bucket ${bucket}`);
-    // The received bytes differed from the sent ones. The next attempt may succeed.
+    // The service received other bytes than were sent, so the next attempt may succeed.
     return notReached(said, { transient: status === 400 && /crc32c/i.test(message), spent: false });
   }
 }
@@ -205,7 +205,7 @@ const keeping = 'The bucket does not allow deletes (retention policy, holds). hy
 
 const notYet = (retryAfterMs: number | undefined) => ({ transient: true, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
 
-/** A 404 for the bucket; for an object, the answer is different. */
+/** Whether a 404 is about the bucket. The answer about a missing object is different. */
 export function isAboutBucket({ status, message }: RequestEnd): boolean {
   return status === 404 && /bucket does not exist/i.test(message);
 }

@@ -6,19 +6,19 @@ import { type ReceivedResponse, readBody } from './receive.ts';
 export interface GcsRequest {
   readonly doing: ServiceAnswer['doing'];
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** Whole. */
+  /** The whole URL of the request. */
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Uint8Array;
   /** Memory for the body of the answer. */
   readonly into?: Uint8Array | undefined;
-  /** The expected bytes of the answer, if known: a large answer takes longer. */
+  /** The expected number of bytes in the answer, if known. A large answer gets more time. */
   readonly comes?: number;
-  /** The address itself proves the identity. */
+  /** Whether the request is sent without a proof, because the address itself proves the identity. */
   readonly unsigned?: boolean;
 }
 
-/** The minimum speed of a bad line. */
+/** The assumed speed of a slow line. */
 const bytesPerMs = 32;
 
 /** One request and its answer, whatever the status. Throws the errors of undici, which `endedIn` reads. */
@@ -31,7 +31,7 @@ export async function exchange(
   const answer = await network.send({
     method,
     url,
-    // Stored bytes, even of objects marked as gzip: sizes and ranges refer to these.
+    // With this header, the answer has the stored bytes even if the object is marked as gzip. Sizes and ranges refer to the stored bytes.
     headers: { 'accept-encoding': 'gzip', ...request.headers, ...proof },
     withinMs: answerWithinMs + Math.ceil(((body?.byteLength ?? 0) + comes) / bytesPerMs),
     body,

@@ -23,7 +23,7 @@ export interface UploadRequest {
   readonly shown: string;
 }
 
-/** A new object from blocks in order: in one request if there is only one block, else in a session. */
+/** Creates an object from blocks in order. A single block is sent in one request; several blocks are sent in a session. */
 export class Upload {
   readonly #request: UploadRequest;
   #session: Promise<Session | 'look'> | undefined;
@@ -41,7 +41,7 @@ export class Upload {
     else await this.#inSession(block, offset, last);
   }
 
-  /** @param bytes of all blocks together. */
+  /** Ends the upload. @param bytes the number of bytes of all blocks together. */
   async finish(bytes: number): Promise<FinishedUpload> {
     if (bytes === 0) return this.#whole(new Uint8Array());
     if (this.#finished === undefined) await this.#inSession(new Uint8Array(), bytes, true);
@@ -77,7 +77,7 @@ export class Upload {
     this.#checksum = crc32c(block);
     const url = addresses.upload({ uploadType: 'multipart', name: key, ifGenerationMatch: '0', fields: objectFields });
     const ending = await requests.once(key, wholeUploadRequest({ url, key, body: block, metadata: { [writeKey]: write }, random }));
-    // The answer to our upload was lost, or another client was first. The object, if it exists, shows which.
+    // The answer to our upload was lost, or another client was first. The metadata of the object show which of the two happened.
     if (ending.status === 412 || ending.status === undefined) return 'look';
     return finishedObject(ending) ?? Promise.reject(requests.writeError('write', ending));
   }
@@ -96,7 +96,7 @@ interface Whole {
 }
 
 /**
- * An object in a single request, with its checksum for the service to compare.
+ * The request that creates an object, with the checksum for the service to compare.
  * https://cloud.google.com/storage/docs/uploading-objects#rest-upload-objects
  */
 export function wholeUploadRequest({ url, key, body, metadata, random }: Whole): GcsRequest {
@@ -132,8 +132,8 @@ interface SessionRequest {
 type FinishedUpload = ObjectInfo | 'look';
 
 /**
- * A resumable upload: pieces are sent one after the other. None is lost or doubled if an answer is lost, because the service
- * reports its progress. The object exists after the last piece, complete, or never; the service forgets an unfinished upload after a week.
+ * A resumable upload: pieces are sent one after the other. After a lost answer the service reports its progress, so every piece arrives
+ * exactly once. The complete object exists after the last piece. The service forgets an unfinished upload after a week.
  * https://cloud.google.com/storage/docs/performing-resumable-uploads
  */
 class Session {
@@ -152,7 +152,7 @@ class Session {
 
   static async open(request: SessionRequest): Promise<Session | 'look'> {
     const { requests, url, metadata } = request;
-    // A lost answer leaves a session without an owner, which never becomes an object.
+    // If the answer is lost, the session is never used, and no object is made from it.
     const ending = await requests.safely({
       doing: 'write',
       method: 'POST',
@@ -180,7 +180,7 @@ class Session {
     return sending;
   }
 
-  /** @param checksum of the whole body, with the last piece. */
+  /** @param checksum of the whole body; given only with the last piece. */
   async #send(piece: Uint8Array, offset: number, checksum: number | undefined): Promise<FinishedUpload | undefined> {
     const end = offset + piece.byteLength;
     const total = checksum === undefined ? '*' : String(end);
@@ -214,7 +214,7 @@ class Session {
     return { doing: 'write', method: 'PUT', url: this.#uri, unsigned: true, headers: { 'content-range': range, ...hash } } as const;
   }
 
-  /** Bytes that the service has kept, by its `Range: bytes=0-<last>`; no range: none. */
+  /** The number of bytes that the service has kept, from its header `Range: bytes=0-<last>`. Without the header: 0. */
   #comeSoFar(ending: RequestEnd): number {
     // 404 and 410: the service has forgotten the session.
     if (ending.status === 404 || ending.status === 410) throw this.#broken(ending);
@@ -223,7 +223,7 @@ class Session {
     return last === undefined ? 0 : Number(last) + 1;
   }
 
-  /** The upload failed permanently. The caller starts again with another name. */
+  /** Cancels an upload that failed permanently. The caller starts again with another name. */
   async cancel(): Promise<void> {
     await this.#before.catch(() => undefined);
     await this.#requests.sendOnce({ doing: 'write', method: 'DELETE', url: this.#uri, unsigned: true });

@@ -6,20 +6,20 @@ import type { ServiceAnswer } from '../../remote/refusals.ts';
 import { adlsFileSystem } from '../adls/adls.ts';
 
 export interface OneLakePlace {
-  /** `https://onelake.dfs.fabric.microsoft.com`, no slash at the end. */
+  /** `https://onelake.dfs.fabric.microsoft.com`, without a slash at the end. */
   readonly dfsUrl: string;
   /** The workspace's name or GUID. */
   readonly workspace: string;
   /** `lake.Lakehouse`, or the GUID of an item. */
   readonly item: string;
-  /** Path inside the item: `Files/crm`; '' is the item itself, where only Fabric creates anything. */
+  /** The path inside the item: `Files/crm`; '' is the item itself, in which only Fabric can create folders. */
   readonly folder: string;
   readonly keys: AzureKeys;
 }
 
 /**
- * A folder in an item of OneLake: Data Lake's own protocol, with the workspace as the filesystem and the item as its first folder.
- * Only Fabric creates workspaces, items and the folders directly in them (Files, Tables). Rights are roles of the workspace; there are no keys and no access control lists: https://learn.microsoft.com/fabric/onelake/onelake-api-parity
+ * A folder in an item of OneLake: Data Lake's own protocol, with the workspace as the filesystem and the item as its first folder. Only Fabric creates workspaces, items and the folders directly in them (Files, Tables). Rights are
+ * roles of the workspace, because OneLake has no keys and no access control lists: https://learn.microsoft.com/fabric/onelake/onelake-api-parity
  */
 export function oneLakeFileSystem(
   { dfsUrl, workspace, item, folder, keys }: OneLakePlace,
@@ -43,7 +43,7 @@ export function oneLakeFileSystem(
   return adlsFileSystem({ dfsUrl, blobUrl, account: 'onelake', filesystem: workspace, folder: inside, keys, at, keyOf }, around);
 }
 
-/** For messages, in the form of Spark. */
+/** The URL for messages, as Spark writes it. */
 export function oneLakeUrl({ dfsUrl, workspace, item, folder }: Omit<OneLakePlace, 'keys'>): string {
   const inside = [item, folder].filter((part) => part !== '').join('/');
   return `abfss://${workspace}@${new URL(dfsUrl).host}${inside === '' ? '' : `/${inside}`}`;
@@ -54,7 +54,7 @@ export function oneLakeRole(doing: 'read' | 'write'): string {
   return doing === 'read' ? 'Viewer, with access to all OneLake data of the item, or Contributor' : 'Contributor';
 }
 
-/** Some tenants accept no names, and none accepts a name together with a GUID. */
+/** The error if names are refused. Some tenants accept only GUIDs, and no tenant accepts a name together with a GUID. */
 function namesOnly({ code, status }: Answer, { url }: ServiceAnswer): ConnectionError | undefined {
   if (code !== 'FriendlyNameSupportDisabled') return undefined;
   return new ConnectionError({

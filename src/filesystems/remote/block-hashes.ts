@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 
 /**
- * The hash of each block, which is sent with the block, and the hash of the whole, which is the hash of the block hashes: the bytes are read once for both. The service
- * compares the hash of each block with the received bytes.
+ * Computes the hash of each block and the hash of the whole, and reads the bytes only once. The hash of a block is sent with the block, so that the service can compare
+ * the received bytes. The hash of the whole is the hash of all block hashes.
  */
 export class BlockHashes {
   /** The size of every block except the last. */
@@ -10,20 +10,20 @@ export class BlockHashes {
   readonly #algorithm: string;
   readonly #hashes: Buffer[] = [];
 
-  /** @param algorithm one of node:crypto's. */
+  /** @param algorithm the name of a hash algorithm of node:crypto. */
   constructor(algorithm: string, blockBytes: number) {
     this.#algorithm = algorithm;
     this.blockBytes = blockBytes;
   }
 
-  /** @param index from 0. */
+  /** The hash of a block. @param index of the block, from 0. */
   of(block: Uint8Array, index: number): Buffer {
     const own = hash(this.#algorithm, block, 'buffer');
     this.#hashes[index] = own;
     return own;
   }
 
-  /** `<algorithm>/<block's bytes>:<hex>`, once the hash of each block was requested. */
+  /** The hash of the whole, `<algorithm>/<block’s bytes>:<hex>`, once the hash of each block was requested. */
   get whole(): string {
     return `${this.#algorithm}/${this.blockBytes}:${hash(this.#algorithm, Buffer.concat(this.#hashes))}`;
   }

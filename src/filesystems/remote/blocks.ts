@@ -3,20 +3,20 @@ import { letGoOfBytes } from '../../frames/native-bytes.ts';
 export interface Blocks {
   /** The size of every block except the last. */
   readonly blockBytes: number;
-  /** The number of blocks that are sent at once. The memory of one upload is one block more. */
+  /** The number of blocks that are sent at once. One upload needs memory for one more block. */
   readonly atOnce: number;
 }
 
 export interface BlockPosition {
-  /** From 0. */
+  /** The number of the block, from 0. */
   readonly index: number;
-  /** The offset of its first byte in the whole. */
+  /** The offset of the block’s first byte in the whole body. */
   readonly offset: number;
 }
 
 /** A block to send. */
 export interface BlockToSend extends BlockPosition {
-  /** Whether the stream has no other block. */
+  /** Whether the block is the only block of the stream. */
   readonly isOnly: boolean;
 }
 
@@ -27,8 +27,8 @@ export interface SentBlocks<T> {
 }
 
 /**
- * Cuts a stream into blocks and sends them, a few at once, in reused memory. A piece of the stream must be valid only until the next
- * one is requested; a block only until it was sent. An empty stream sends nothing. After the first failure nothing more is sent; the failure is thrown when all running requests have ended.
+ * Cuts a stream into blocks and sends them, a few at once, in reused memory. A piece of the stream must stay valid until the next piece is requested. A block is valid until it was sent.
+ * For an empty stream, nothing is sent. After the first failure nothing more is sent, and the failure is thrown when all running requests have ended.
  */
 export async function sendInBlocks<T>(
   body: AsyncIterable<Uint8Array>,
@@ -81,7 +81,7 @@ export async function sendInBlocks<T>(
     await Promise.all(underWay);
   }
   if (failures.length > 0) throw failures[0];
-  // All blocks were answered. After a failure, requests may still be reading them.
+  // The memory is freed only if all blocks were answered. After a failure, requests may still be reading blocks.
   for (const memory of free) letGoOfBytes(memory);
   return { answers, bytes };
 }

@@ -2,16 +2,16 @@ import { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { letGoOfBytes } from '../../frames/native-bytes.ts';
 
-/** An answer of the wrong length: the connection ended before the announced number of bytes, or continued after it. */
+/** The error for an answer with another number of bytes than announced. */
 export class CutShort extends Error {
   override readonly name = 'CutShort';
-  /** The code of the network. */
+  /** The network’s code for a broken connection. */
   readonly code = 'ECONNRESET';
 }
 
 /**
- * Passes each piece of a body to `take`, in order. Throws the error of the connection, also if it ended too early without one, and the
- * errors of `take`. Listeners need half the time of iteration, which has thousands of steps for large bodies.
+ * Passes each piece of a body to `take`, in order. Throws the errors of `take`, and an error if the connection fails or ends too
+ * early. Uses listeners, which need half the time of an iteration with its thousands of steps.
  */
 export async function pour(body: unknown, take: (piece: Uint8Array) => void): Promise<void> {
   if (!(body instanceof Readable)) {
@@ -30,7 +30,7 @@ export async function pour(body: unknown, take: (piece: Uint8Array) => void): Pr
 
 /**
  * Copies a piece of a body to `at`, returns the place of the next piece, and frees the piece. The garbage collector sees only small objects
- * and runs late: before this, the pieces of a large read used up to a hundred megabytes.
+ * and runs late, so without this the pieces of a large read would use up to a hundred megabytes.
  */
 export function copyPiece(into: Uint8Array, at: number, piece: Uint8Array): number {
   const next = at + piece.byteLength;

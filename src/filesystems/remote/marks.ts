@@ -1,13 +1,14 @@
 import { reservedPrefix } from '../paths.ts';
 
 /**
- * If a system stages without a name (an open upload, uncommitted blocks), a small file next to the staged name, the mark, shows that the upload exists and
- * what belongs to it. Such files are never listed.
+ * Some systems stage a file without a name: as an open upload, or as uncommitted blocks. A small file next to the staged name, the mark, then shows that the
+ * upload exists, and identifies it. Marks are never listed.
  *
- * A mark is written before anything is started, so that a sweep finds whatever a crash leaves. A process that sleeps between the two, while a sweep removes
- * the mark, would fill an upload without a mark. So it checks whether the mark still exists, after the upload was opened and before its first byte.
- * (tests/support/sim/uploads.ts; the simulator notices if the check is missing.) If nothing has to be opened first (blocks of a blob), the check follows the
- * last byte. A sweep checks once more after it removed the mark, so that one of the two sees the other.
+ * The mark is written before the upload is opened, so that a sweep finds whatever a crash leaves. If a process sleeps between the two, and a sweep removes
+ * the mark, the process would fill an upload without a mark. So the process checks whether the mark still exists, after the upload was opened and before its
+ * first byte. (tests/support/sim/uploads.ts; the simulator notices if the check is missing.) Blocks of a blob need no open upload, so there the check
+ * follows the last byte. A sweep checks for new uploads once more after it removed the mark, so that either the sweep or the uploading process notices the
+ * other.
  */
 const start = `${reservedPrefix}staged-`;
 
@@ -24,15 +25,15 @@ export function stagedPathOfMark(path: string): string | undefined {
 }
 
 /**
- * The staged name of a file below `folder`: by its mark, or a file that was put there itself. The root also contains everything
- * else, so only marks count there. Undefined: not a staged file.
+ * The staged name of a file below `folder`. The file is a mark, or was put under the staged name itself. In the root only marks
+ * count, because the root also contains all other files. Undefined: not a staged file.
  */
 export function stagedNameOf(path: string, folder: string): string | undefined {
   const isPut = folder !== '' && path !== '' && !path.endsWith('/') && !isOwn(path);
   return stagedPathOfMark(path) ?? (isPut ? path : undefined);
 }
 
-/** Whether listings skip a file: a mark, or another file of hygge's own. */
+/** Whether listings skip a file, because it is a mark or another file of hygge’s own. */
 export function isOwn(path: string): boolean {
   return path.startsWith(reservedPrefix, path.lastIndexOf('/') + 1);
 }

@@ -1,6 +1,6 @@
 import { checkFolder, checkPath, reservedPrefix } from '../paths.ts';
 
-/** A folder inside a container, bucket or filesystem, as the root of a tree: paths ↔ keys. */
+/** A folder in a container, bucket or filesystem as the root of a tree. Converts paths to keys, and keys to paths. */
 export class Tree {
   readonly #prefix: string;
 
@@ -9,14 +9,14 @@ export class Tree {
     this.#prefix = folder === '' ? '' : `${folder}/`;
   }
 
-  /** Throws HYG-4001 for an invalid path. */
+  /** The key of a path. Throws HYG-4001 for an invalid path. */
   key(path: string): string {
     checkPath(path);
     return this.#prefix + path;
   }
 
   /**
-   * The key of an existing file: services have file names that not every filesystem accepts, and such files can be read and removed.
+   * The key of an existing file. Its name may be one that not every filesystem accepts, so that any file can be read and removed.
    * Throws HYG-4001 for a path that no listing shows.
    */
   existing(path: string): string {
@@ -30,7 +30,7 @@ export class Tree {
     return folder === '' ? this.#prefix : `${this.#prefix}${folder}/`;
   }
 
-  /** The path of a key below the root; undefined: the key is elsewhere. */
+  /** The path of a key below the root; undefined: the key is outside of the root. */
   path(key: string): string | undefined {
     return key.startsWith(this.#prefix) && key.length > this.#prefix.length ? key.slice(this.#prefix.length) : undefined;
   }

@@ -2,21 +2,21 @@ import type { FileSystem } from '../../ports/filesystem.ts';
 import { FileNotFound, FileReplaced } from '../../ports/filesystem.ts';
 
 export interface VersionRequest<T> {
-  /** Undefined: any version. */
+  /** The version to read; undefined: any version. */
   readonly meant: string | undefined;
-  /** Sends the request. `ifMatch`: the version for the service to compare. `replaced`: the service refuses (412), since the file has another version. */
+  /** Sends the request with `ifMatch`, the version for the service to compare. `replaced`: the service answered 412, because the file has another version. */
   readonly ask: (ifMatch: string | undefined) => Promise<T | 'replaced'>;
-  /** The version of the file in an answer; undefined: not in the answer. */
+  /** The version of the file according to an answer; undefined: not in the answer. */
   readonly told: (answer: T) => string | undefined;
 }
 
 /**
- * Reads a certain version of a file. The service compares it, so that no bytes of another version are sent. As some services ignore that condition,
- * the version of the answer is compared as well.
+ * Reads a certain version of a file. The service compares the version, so that it sends no bytes of another version. Some services ignore the
+ * condition, so the version in the answer is compared as well.
  */
 export class VersionReader {
   readonly #files: Pick<FileSystem, 'stat'>;
-  /** The service refuses its own version: its conditions have another form. */
+  /** Whether the service refuses the current version, because its conditions have another form. */
   #refusesItsOwn = false;
 
   constructor(files: Pick<FileSystem, 'stat'>) {
@@ -35,7 +35,7 @@ export class VersionReader {
       if (answer === 'replaced') throw new FileReplaced(path);
     }
     if (meant === undefined || told(answer) === meant) return answer;
-    // Some gateways write a version differently in answers and in listings, so the request that returns both in one form is sent.
+    // Some gateways write versions in listings and in answers differently, so the current version is requested with `stat`.
     if ((await this.#files.stat(path))?.etag !== meant) throw new FileReplaced(path);
     return answer;
   }

@@ -1,6 +1,6 @@
 import { CutShort, wholeBody } from '../remote/body.ts';
 
-/** `wholeBody`. The SDK may find that the bytes differ from the written ones, and reports it only in the message text. */
+/** The whole body of an answer. If the SDK finds that the bytes differ from the written bytes, only the text of its error shows that. */
 export async function received(body: unknown, announced: number | undefined, into?: Uint8Array): Promise<Uint8Array> {
   try {
     return await wholeBody(body, announced, into);

@@ -2,12 +2,12 @@ import { StoreError } from '../../errors/hygge-error.ts';
 import { markOf } from '../remote/marks.ts';
 import { Tree } from '../remote/tree.ts';
 
-/** The maximum of S3 for a key, in UTF-8 bytes. */
+/** The maximum length of a key in S3, in UTF-8 bytes. */
 const longestKeyBytes = 1024;
 
-/** Paths ↔ keys of a bucket. */
+/** Converts paths to keys of a bucket, and keys to paths. */
 export class Keys extends Tree {
-  /** Throws HYG-4001 for an invalid path, HYG-4008 if it is too long. */
+  /** The key of a path. Throws HYG-4001 for an invalid path, HYG-4008 for a path that is too long. */
   override key(path: string): string {
     return fitting(super.key(path), path);
   }
@@ -16,7 +16,7 @@ export class Keys extends Tree {
     return fitting(super.existing(path), path);
   }
 
-  /** The key of a staged name's mark. */
+  /** The key of the mark of a staged name. */
   markKey(staged: string): string {
     return fitting(markOf(super.key(staged)), staged);
   }

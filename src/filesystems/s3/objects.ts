@@ -9,7 +9,7 @@ export interface ListedObject {
   readonly key: string;
   readonly bytes: number;
   readonly etag: string;
-  /** To the second, as in HEAD. */
+  /** The time of the last change, to the second, as in HEAD. */
   readonly modifiedAt: string;
 }
 
@@ -29,7 +29,7 @@ interface GetOptions {
 /** `refused`: the condition was not met. `raced`: the answer of Ceph's gateway if another client was faster, and sometimes if it is overloaded. */
 export type ConditionalPut = { readonly etag: string } | 'refused' | 'raced';
 
-/** Small and large objects of one bucket, one request each: https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations.html */
+/** The objects of one bucket. Each call sends one request: https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations.html */
 export class Objects {
   readonly #sdk: Sdk;
   readonly #requests: S3Requests;
@@ -49,12 +49,12 @@ export class Objects {
       expected: ({ status }) => (status === 404 ? 'absent' : status === 403 ? 'refused' : undefined),
     });
     if (shown !== 'refused') return shown === 'absent' ? undefined : shown;
-    // An answer to HEAD has no body with the reason; this one has.
+    // A refused HEAD has no body with the reason, so a GET is sent, whose answer has the reason.
     await this.get(key, { range: { start: 0, end: 1 } });
     return undefined;
   }
 
-  /** Undefined: there is no object. `replaced`: it has another ETag than `ifMatch`. */
+  /** Undefined: the object does not exist. `replaced`: the object has another ETag than `ifMatch`. */
   async get(key: string, { range, into, ifMatch }: GetOptions = {}): Promise<Got | 'behind its end' | 'replaced' | undefined> {
     const got = await this.#requests.send<Got | 'behind its end' | 'absent' | 'replaced'>({
       action: 's3:GetObject',
@@ -73,7 +73,7 @@ export class Objects {
     return got === 'absent' ? undefined : got;
   }
 
-  /** Every object whose key starts with `prefix`, in the order of their bytes, a page at a time. */
+  /** Every object whose key starts with `prefix`, in the byte order of keys. Requests a page at a time. */
   async *list(prefix: string): AsyncGenerator<ListedObject> {
     let token: string | undefined;
     do {
@@ -102,7 +102,7 @@ export class Objects {
     } while (token !== undefined);
   }
 
-  /** Sent once. */
+  /** Writes an object under a condition. The request is sent once. */
   put(key: string, body: Uint8Array, condition: Condition): Promise<ConditionalPut> {
     return this.#requests.send<ConditionalPut>({
       action: 's3:PutObject',
@@ -154,5 +154,5 @@ function isAbsent({ status, code }: Answer): boolean {
   return status === 404 && code !== 'NoSuchBucket';
 }
 
-/** Some services write a space as `+`, some as `%20`; a plus is `%2B` in both. */
+/** A key in a listing, decoded. Some services write a space as `+` and some as `%20`; both write a plus as `%2B`. */
 const decoded = (key: string): string => decodeURIComponent(key.replaceAll('+', ' '));

@@ -18,7 +18,7 @@ import { isOpen } from '../../remote/sent-request.ts';
 
 export type Sdk = typeof import('../../remote/aws/s3-sdk.ts');
 
-/** The place of a bucket, and the identity for it. */
+/** The address of a bucket, and the identity for its requests. */
 export interface Settings {
   readonly bucket: string;
   /** Undefined: the region of the environment, else the region that AWS reports for the bucket. */
@@ -39,7 +39,7 @@ export interface Policy {
   readonly kmsKey?: string | undefined;
   readonly acl?: 'bucket-owner-full-control' | 'bucket-owner-read' | 'private' | undefined;
   readonly storageClass?: 'STANDARD' | 'STANDARD_IA' | 'ONEZONE_IA' | 'INTELLIGENT_TIERING' | 'GLACIER_IR' | undefined;
-  /** The requester pays, not the owner. */
+  /** Whether the requester pays, instead of the owner of the bucket. */
   readonly requesterPays?: boolean | undefined;
 }
 
@@ -47,30 +47,30 @@ export interface Policy {
 export interface SendOptions<T> {
   readonly action: Action;
   /**
-   * The path of a conditional write. It is not repeated if it may have been carried out; the result is then `OutcomeUnknown`. Absent:
-   * repeating is safe.
+   * The path of a conditional write. If the write may have been carried out, it is not repeated, and the result is `OutcomeUnknown`.
+   * Absent: the request may be repeated.
    */
   readonly once?: string;
   readonly ask: (call: Call) => Promise<T>;
-  /** Returns an answer that is not a failure here; undefined: it is a failure. */
+  /** The result for an answer with an error status that is expected here. Undefined: the answer is a failure. */
   readonly expected?: (answer: Answer) => T | undefined;
 }
 
 export interface Call {
   readonly client: S3Client;
-  /** The command itself, with a listener for its answer, and with these headers. */
+  /** Adds a listener for the answer, and the given headers, to a command. Returns the same command. */
   readonly via: <C extends Listening>(command: C, headers?: Readonly<Record<string, string>>) => C;
   readonly abortSignal: AbortSignal;
-  /** From 0. */
+  /** How often the request was sent before. */
   readonly attempt: number;
 }
 
-/** The part of every SDK command that is needed here. */
+/** The part of an SDK command to which listeners are added. */
 interface Listening {
   readonly middlewareStack: { add(middleware: never, options: never): void };
 }
 
-/** Longer than any request that still gets an answer: several of 16 MB at once on a line of 2 Mbit/s. Sockets without a byte end sooner. */
+/** The maximum time until an answer: enough for several requests of 16 MB at once on a line of 2 Mbit/s. A socket without a byte is closed sooner. */
 const answeredWithinMs = 600_000;
 /** The requests to one bucket. */
 export class S3Requests {
@@ -112,7 +112,7 @@ export class S3Requests {
       },
       (error) => {
         const answer = answerIn(error, headers);
-        // Sent to the wrong region: nothing was done there.
+        // A request to the wrong region is never carried out, so its answer is not an expected answer.
         if (!moved && !(error instanceof HyggeError) && asking.expected?.(answer) === undefined && this.#move(answer)) {
           moved = true;
           return 'at once';
@@ -160,7 +160,7 @@ export class S3Requests {
     return true;
   }
 
-  /** The discovered region of the bucket. */
+  /** The region of the bucket that requests use now, as far as it is known. */
   #lies(): { region: string | undefined } {
     const { network, endpoint = '', bucket } = this.#settings;
     return network.kept('regions of buckets', `${endpoint} ${bucket}`, () => ({ region: undefined }));
@@ -177,20 +177,20 @@ export class S3Requests {
     );
   }
 
-  /** One client, with its connections and keys, for each account and region in this process. */
+  /** The client. This process has one client, with its connections and keys, for each account and region. */
   #client(): S3Client {
     const { network, endpoint, pathStyle } = this.#settings;
     const region = this.#region();
     const key = JSON.stringify([endpoint, region, pathStyle, this.#identity]);
     return network.kept('clients of S3', key, () => {
       const client = new this.#sdk.S3Client(configOf(this.#settings, region));
-      // It parses every request and answer for a log that hygge does not keep.
+      // This middleware parses every request and answer for a log, but hygge keeps no such log.
       client.middlewareStack.remove('loggerMiddleware');
       return { client, [Symbol.dispose]: () => client.destroy() };
     }).client;
   }
 
-  /** The service's time; before its first answer, this machine's. */
+  /** The service’s time; before its first answer, this machine’s time. */
   now(): Instant {
     return this.#clock.now() ?? new Date().toISOString();
   }
@@ -217,10 +217,10 @@ function configOf({ endpoint, pathStyle, keys, network }: Settings, region: stri
     ...(credentialKind(keys) === 'anonymous' ? { signer: { sign: async (request) => request } } : {}),
     ...(endpoint === undefined ? {} : { endpoint }),
     forcePathStyle: pathStyle,
-    // Retries happen here, where it is known which requests may be repeated.
+    // Requests are repeated by `send`, which knows which requests may be repeated.
     maxAttempts: 1,
     requestHandler: { connectionTimeout: 10_000, socketTimeout: 60_000, httpAgent: sockets, httpsAgent: sockets },
-    // S3-compatible services seldom support its newer checksums; the signature covers every body in any case.
+    // Few S3-compatible services support the SDK’s newer checksums. The signature covers every body in any case.
     requestChecksumCalculation: endpoint === undefined ? 'WHEN_SUPPORTED' : 'WHEN_REQUIRED',
     responseChecksumValidation: endpoint === undefined ? 'WHEN_SUPPORTED' : 'WHEN_REQUIRED',
   };
@@ -244,7 +244,7 @@ interface RequestAddress {
   /** `s3://lake/raw` */
   readonly url: string;
   readonly kind: CredentialKind;
-  /** As in ARNs: `aws`, `aws-cn`. */
+  /** The partition, as in ARNs: `aws`, `aws-cn`. */
   readonly partition: string;
   /** The endpoint of an S3-compatible service. */
   readonly endpoint: string | undefined;
@@ -260,7 +260,7 @@ const doings: Readonly<Record<Action, ServiceAnswer['doing']>> = {
   's3:ListMultipartUploadParts': 'list',
 };
 
-/** Actions whose resource is the bucket, not its objects. */
+/** Actions that are granted on the bucket instead of its objects. */
 const ofBucket: ReadonlySet<Action> = new Set(['s3:ListBucket', 's3:ListBucketMultipartUploads']);
 
 /** `s3:PutObject on arn:aws:s3:::lake/raw/*` */
@@ -268,7 +268,7 @@ function permission(action: Action, { partition, bucket, prefix }: RequestAddres
   return `${action} on arn:${partition}:s3:::${bucket}${ofBucket.has(action) ? '' : `/${prefix}*`}`;
 }
 
-/** The error for a request that was not carried out, or may have been. @param once it must not be repeated without a check. @param spent it was sent as often as allowed. */
+/** The error for a failed request. @param once whether the request must not be repeated without a check. @param spent whether the request was sent as often as allowed. */
 function refusal(
   answer: Answer,
   { action, once, spent }: { readonly action: Action; readonly once: boolean; readonly spent: boolean },
@@ -304,7 +304,7 @@ function waysThere({ bucket, endpoint }: RequestAddress): readonly string[] {
   ];
 }
 
-/** The bucket is in another region than the requested one. */
+/** Whether the bucket is in another region than the region of the request. */
 function isElsewhere({ status, code }: Pick<Answer, 'status' | 'code'>): boolean {
   return status === 301 || ['PermanentRedirect', 'AuthorizationHeaderMalformed', 'IllegalLocationConstraintException'].includes(code);
 }

@@ -23,16 +23,16 @@ import { StagedUploads } from './staged-uploads.ts';
 import { Uploads } from './uploads.ts';
 
 export interface S3Options extends Settings {
-  /** The root of the tree in the bucket, without `/` at its ends; '' is the bucket. */
+  /** The folder in the bucket that is the root of the tree, without `/` at its ends; '' is the whole bucket. */
   readonly folder: string;
   readonly random: Random;
-  /** Whether the request is outside of a step. */
+  /** How requests outside of a step wait. */
   readonly waiting?: Partial<Waiting>;
 }
 
 /**
- * A folder of a bucket in Amazon S3 or S3-compatible storage. A staged file is an open multipart upload at its final name, with a
- * mark at the staged name. Publishing completes the upload, which consumes it without a copy; discarding aborts it. Names are claimed by If-None-Match, small files are changed by If-Match.
+ * A folder of a bucket in Amazon S3 or S3-compatible storage. A staged file is an open multipart upload at its final name, with a mark at the staged name. Publishing completes the upload,
+ * which consumes it without a copy; discarding aborts it. New names are claimed by If-None-Match, and small files are changed by If-Match.
  *
  * Throws ConnectionError HYG-6401…6404; transient ones may be tried again.
  */
@@ -57,7 +57,7 @@ class S3FileSystem implements FileSystem {
   readonly #requests: S3Requests;
   readonly #objects: Objects;
   readonly #staging: StagedUploads;
-  /** Whether the service wants an ETag in a condition with quotes or without. Found out by trying. */
+  /** Whether the service needs quotes around the ETag in a condition. The first refused condition shows it. */
   #quoted = true;
   readonly #versions = new VersionReader(this);
 
@@ -68,7 +68,7 @@ class S3FileSystem implements FileSystem {
     this.#requests = requests;
     this.#objects = new Objects(sdk, requests);
     const uploads = new Uploads(sdk, requests, { checksums: isAws });
-    // Not every S3-compatible service tests the condition of a completion. In that case, hygge checks first.
+    // Some S3-compatible services ignore the condition of a completion, so for these hygge checks the name first.
     this.#staging = new StagedUploads({ uploads, objects: this.#objects, tree: this.#tree, url: this.url, random, looksFirst: !isAws });
   }
 
@@ -80,7 +80,7 @@ class S3FileSystem implements FileSystem {
   async *list(folder: string): AsyncGenerator<FileInfo> {
     for await (const shown of this.#objects.list(this.#tree.below(folder))) {
       const path = this.#tree.path(shown.key);
-      // Consoles keep an empty folder as a key that ends in `/`.
+      // Web consoles create a key that ends in `/` for an empty folder, so such keys are skipped.
       if (path !== undefined && !path.endsWith('/') && !isOwn(path)) yield infoOf(path, shown);
     }
   }

@@ -10,7 +10,7 @@ import type { Keys } from './keys.ts';
 import type { Objects } from './objects.ts';
 import { type Body, type Part, type Upload, type Uploads, uploadIn } from './uploads.ts';
 
-/** The minimum size of a part in S3, except for the last one. With 10,000 parts, the maximum is 50 GB. */
+/** The minimum size of a part in S3, except for the last part. An upload has at most 10,000 parts, so at most 50 GB. */
 const blocks = { blockBytes: 5 * 1024 * 1024, atOnce: 3 };
 const markTries = 4;
 
@@ -27,7 +27,7 @@ interface UploadContext {
   readonly looksFirst: boolean;
 }
 
-/** From the first byte of a file until it is visible, or can no longer become visible. */
+/** Staged files as open uploads: from the first byte of a file until the file is visible, or can no longer become visible. */
 export class StagedUploads {
   readonly #around: UploadContext;
 
@@ -44,7 +44,7 @@ export class StagedUploads {
     try {
       const { id, twins } = await uploads.open(key, write);
       begun = { id, twins };
-      // A sweep that saw the mark before the upload existed has removed the mark: see marks.ts.
+      // A sweep has removed the mark if it saw the mark before the upload existed: see marks.ts.
       if ((await objects.get(mark)) === undefined) throw this.#swept();
       const hashes = new BlockHashes('sha256', blocks.blockBytes);
       const send = (block: Uint8Array, { index }: BlockPosition) => this.#part(key, id, index, { block, sha256: hashes.of(block, index) });
@@ -53,13 +53,13 @@ export class StagedUploads {
       const upload: Upload = { final, id, write, parts, twins };
       return { staged, final, bytes: poured.bytes, checksum: hashes.whole, handle: upload as unknown as Json };
     } catch (error) {
-      // Any leftover is found by the next sweep, by the mark.
+      // If the removal fails, the next sweep finds the leftovers by the mark.
       await this.#giveUp({ staged, final }, begun, error).catch(() => undefined);
       throw error;
     }
   }
 
-  /** The answer to writing a mark may be lost: then the mark exists with our own content. */
+  /** Writes a mark. If the answer is lost, the mark may already exist with our own content. */
   async #mark(staged: string, marked: MarkContent): Promise<void> {
     const { objects, url } = this.#around;
     const key = this.#around.tree.markKey(staged);
@@ -94,7 +94,7 @@ export class StagedUploads {
     const { uploads, objects, tree } = this.#around;
     if (begun === undefined || begun.twins) await uploads.abortAll(tree.key(final));
     else await uploads.abort(tree.key(final), begun.id);
-    // The mark must name an upload that may still start to exist.
+    // If the answer to opening the upload was lost, the upload may still appear, so its mark must stay.
     const isOver = begun !== undefined || (error instanceof HyggeError && !error.transient);
     if (isOver) await objects.remove(this.#around.tree.markKey(staged));
   }
@@ -121,7 +121,7 @@ export class StagedUploads {
       return 'unclear' as const;
     });
     if (completed === 'done') return 'published';
-    // In this order: a twin that completes the upload in between is seen by the second check.
+    // The upload is checked first, then the object. So if another process completes the upload in between, the second check finds the object.
     const isOver = completed === 'no upload' || !(await uploads.isOpen(key, upload.id));
     if (await this.#isMine(key, upload, file)) return 'already';
     if (isOver) return 'gone';
@@ -141,12 +141,12 @@ export class StagedUploads {
     const upload = uploadIn(handle);
     const final = upload?.final ?? (await this.#markedAt(staged))?.final;
     const isAlone = upload !== undefined && !upload.twins;
-    // Without a mark, it is a file that `put` has written there, or nothing.
+    // Without a mark, the staged name belongs to a file that `put` has written, or to no file.
     if (final === undefined) return objects.remove(tree.key(staged));
     if (isAlone) await uploads.abort(tree.key(final), upload.id);
     else await uploads.abortAll(tree.key(final));
     await objects.remove(mark);
-    // An upload may have been opened between the check and the removal of the mark. Its process then sees that the mark is gone.
+    // Ends uploads that were opened between the check and the removal of the mark. Their processes find no mark and stop.
     if (!isAlone) await uploads.abortAll(tree.key(final));
   }
 }

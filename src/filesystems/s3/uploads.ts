@@ -6,21 +6,21 @@ import type { S3Requests, Sdk } from './requests.ts';
 
 /** An open upload at the final name: the content of a staged file's handle. */
 export interface Upload {
-  /** The final path. */
+  /** The final path of the file. */
   readonly final: string;
   readonly id: string;
-  /** In the metadata of the final object: distinguishes our objects from others. */
+  /** The id of the write, in the metadata of the final object. It distinguishes our object from those of other writers. */
   readonly write: string;
-  /** Parts in order. */
+  /** The uploaded parts, in order. */
   readonly parts: readonly Part[];
-  /** The upload was requested more than once, so there may be an unknown twin. */
+  /** Whether the upload was requested more than once, so that a second, unknown upload may exist. */
   readonly twins: boolean;
 }
 
 /** ETag and, if the service keeps one, CRC-32 of a part. */
 export type Part = readonly [string, string?];
 
-/** The body of a part, with the hash that its signature covers, so that the SDK does not compute it again. */
+/** The body of a part, with the hash that the signature covers, so that the SDK does not compute the hash again. */
 export interface Body {
   readonly block: Uint8Array;
   readonly sha256: Buffer;
@@ -67,7 +67,7 @@ export class Uploads {
     });
   }
 
-  /** @param number from 1. */
+  /** Sends a part. @param number of the part, from 1. */
   part(key: string, id: string, number: number, { block, sha256 }: Body): Promise<Part | 'no upload'> {
     return this.#requests.send<Part | 'no upload'>({
       action: 's3:PutObject',
@@ -87,7 +87,7 @@ export class Uploads {
     });
   }
 
-  /** Sent once; an answer without a clear result is `unclear`. Replaces no existing object, if the service supports conditions. */
+  /** Completes an upload. The request is sent once; an answer without a clear result is `unclear`. If the service supports conditions, an existing object is never replaced. */
   complete(key: string, { id, parts }: Upload): Promise<CompleteOutcome> {
     return this.#requests.send<CompleteOutcome>({
       action: 's3:PutObject',
@@ -114,7 +114,7 @@ export class Uploads {
     });
   }
 
-  /** Whether parts can still be sent to the upload, or it can be completed. */
+  /** Whether the upload is open, so that parts can still be sent and the upload can be completed. */
   isOpen(key: string, id: string): Promise<boolean> {
     return this.#requests.send({
       action: 's3:ListMultipartUploadParts',
@@ -126,7 +126,7 @@ export class Uploads {
     });
   }
 
-  /** Ends an upload permanently: parts that are still being sent can keep it alive, so the abort is repeated until the upload is gone. */
+  /** Ends an upload permanently. Parts that are still being sent can keep the upload alive, so the abort is repeated until the upload is gone. */
   async abort(key: string, id: string): Promise<void> {
     for (let round = 1; round <= mostRounds; round++) {
       await this.#requests.send({
@@ -166,7 +166,7 @@ export class Uploads {
     return found;
   }
 
-  /** The object at a key: `mine` if this write created it. */
+  /** The object at a key: `mine` if this write created the object. */
   seen(key: string, write: string | undefined): Promise<'mine' | 'other' | 'nothing'> {
     return this.#requests.send<'mine' | 'other' | 'nothing'>({
       action: 's3:GetObject',
@@ -183,7 +183,7 @@ export class Uploads {
   }
 }
 
-/** Some services answer NoSuchKey for it. */
+/** Whether an upload does not exist. Some services answer NoSuchKey for a missing upload. */
 function isNoUpload({ status, code }: Pick<Answer, 'status' | 'code'>): true | undefined {
   return status === 404 && code !== 'NoSuchBucket' ? true : undefined;
 }

@@ -2,13 +2,13 @@ import type { FailureKind } from '../../ports/retry.ts';
 import { retryAfter } from '../http-outcome.ts';
 import { isRefusedByProxy, isThrottled, proxyCode, type RequestOutcome, endingOf as sentEndingOf } from '../sent-request.ts';
 
-/** The answer of a service of AWS, or the error of the network. Never the request: its headers contain a signature, and maybe a token. */
+/** The answer of a service of AWS, or the error of the network. The request is left out, because its headers contain a signature and perhaps a token. */
 export interface Answer extends RequestOutcome {
   /** The pause in milliseconds that the service requested. */
   readonly retryAfterMs: number | undefined;
-  /** The region of the bucket, if it was searched elsewhere. */
+  /** The region of the bucket, if the request went to another region. */
   readonly region: string | undefined;
-  /** Whether the service or the network reported it; false: a mistake of ours. */
+  /** Whether the error came from the service or the network; false: hygge made a mistake. */
   readonly told: boolean;
 }
 
@@ -46,12 +46,12 @@ function isOfTheWay(code: string): boolean {
   );
 }
 
-/** The other side could not prove its identity: nothing was sent to it. */
+/** Whether the server could not prove its identity, so that no request was sent. */
 export function isUntrustedCertificate(code: string): boolean {
   return /CERT|SIGNATURE$|^ERR_(TLS|SSL)/.test(code) && code !== 'SIGNATURE';
 }
 
-/** Answers that mean: nothing was done, try again. A wrong digest or hash means that bytes were damaged on the way. */
+/** Codes of requests that were not carried out and may be repeated. A wrong digest or hash means that bytes were damaged on the way. */
 const undone: ReadonlySet<string> = new Set([
   'BadDigest',
   'ConditionalRequestConflict',
@@ -61,12 +61,12 @@ const undone: ReadonlySet<string> = new Set([
   'XAmzContentSHA256Mismatch',
 ]);
 
-/** The service requested a retry, and nothing was done. */
+/** Whether the service requested a retry, without carrying out the request. */
 function wasTurnedAway({ status, code }: RequestOutcome): boolean {
   return isThrottled({ status, code }) || (undone.has(code) && status !== undefined && status < 500);
 }
 
-/** The same request may be answered later. */
+/** Whether a repeat of the same request may succeed later. */
 export function isPassing(answer: Answer): boolean {
   const { status, code, told } = answer;
   if (isRefusedByProxy(answer)) return false;
@@ -74,12 +74,12 @@ export function isPassing(answer: Answer): boolean {
   return wasTurnedAway(answer) || status === 408 || status >= 500;
 }
 
-/** The outcome of a request, for the policy. */
+/** The outcome of a request, for the retry policy. */
 export function endingOf(answer: Answer): FailureKind {
   return sentEndingOf(answer, isPassing(answer));
 }
 
-/** A key or token contains characters that no header allows, such as the line break at the end of its file. */
+/** The code for a key or token with characters that no header allows, such as a line break at the end. */
 const unsendable = 'ERR_INVALID_CHAR';
 
 const strangers: ReadonlySet<string> = new Set([
@@ -90,13 +90,13 @@ const strangers: ReadonlySet<string> = new Set([
   'InvalidToken',
   'InvalidClientTokenId',
   'TokenRefreshRequired',
-  // The clock of this machine is wrong, so its signatures are refused.
+  // The clock of this machine is wrong, so the service refuses its signatures.
   'RequestTimeTooSkewed',
   'UnrecognizedClientException',
   unsendable,
 ]);
 
-/** The service does not know the identity, or refuses it. */
+/** Whether the service does not know the identity or refuses it. */
 export function isStranger({ status, code }: RequestOutcome): boolean {
   return status === 401 || strangers.has(code);
 }

@@ -17,7 +17,7 @@ interface Keys {
   readonly expiration?: Date;
 }
 
-/** Renewed by the SDK some minutes before `expiration`. */
+/** The current keys. The SDK renews the keys some minutes before `expiration`. */
 export type KeySource = () => Promise<Keys>;
 
 interface CredentialContext {
@@ -54,21 +54,21 @@ function serviceOf(keys: AwsKeys): string {
   return keys.sts_endpoint ?? 'the token service of AWS';
 }
 
-/** Undefined: the service was reached, and gives no keys. */
+/** The failure of a request for keys. Undefined: the service answered, but gave no keys. */
 function lost(error: unknown, keys: AwsKeys): TokenFailure | undefined {
   if (error instanceof HyggeError) return undefined;
   const answer = answerIn(error);
   if (isPassing(answer)) return { ...answer, service: serviceOf(keys), ending: endingOf(answer) };
-  // The SDK continues with its next way to sign in, and reports only the last one.
+  // After a failure, the SDK tries the next way to sign in, and reports only the failure of the last way.
   const isMeant = credentialKind(keys) === 'default' && inContainer.some((name) => (process.env[name] ?? '') !== '');
   if (!isMeant || answer.status !== undefined) return undefined;
   return { service: 'the credentials endpoint of this container', status: undefined, code: '', ending: 'undone', retryAfterMs: undefined };
 }
 
-/** The address where a container of AWS requests its identity. */
+/** The variables with the address where a container of AWS requests its identity. */
 const inContainer = ['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI', 'AWS_CONTAINER_CREDENTIALS_FULL_URI'];
 
-/** Distinguishes identities without naming any: part of the key by which connections are shared. */
+/** A text that distinguishes identities without showing their names. Part of the key under which connections are shared. */
 export function identityKey(keys: AwsKeys): string {
   const hidden = [keys.secret_access_key, keys.session_token].map((secret) => secret?.reveal() ?? '');
   return hash('sha256', JSON.stringify([{ ...keys, credential: credentialKind(keys) }, hidden]));
@@ -78,12 +78,12 @@ async function sourceOf(keys: AwsKeys, { network, region, sockets }: CredentialC
   const kind = credentialKind(keys);
   if (kind === 'anonymous') return async () => nobody;
   if (kind === 'keys') return async () => pairOf(keys) ?? nobody;
-  // The SDK reads the environment by itself.
+  // The SDK reads these variables from the environment of the process.
   mustBeResolved(process.env, /^AWS_/);
   const { fromNodeProviderChain, fromTemporaryCredentials, fromTokenFile, fromWebToken } = await import('@aws-sdk/credential-providers');
   const { profile, role_arn: roleArn = '', role_session_name: roleSessionName = 'hygge', external_id: ExternalId, sts_endpoint } = keys;
   const requestHandler = { httpAgent: sockets, httpsAgent: sockets };
-  // Retries happen in `signingIn`.
+  // `signingIn` repeats requests, so the SDK must not.
   const clientConfig = { region, maxAttempts: 1, requestHandler, ...(sts_endpoint === undefined ? {} : { endpoint: sts_endpoint }) };
   const named = profile === undefined ? {} : { profile };
   if (kind === 'default') return fromNodeProviderChain({ ...named, clientConfig });

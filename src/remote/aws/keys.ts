@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type KeysOf, plainAddress, secret } from '../../ports/secret-schema.ts';
 
-/** How to sign in to AWS, or to an S3-compatible service. The names are those of the config. */
+/** How to sign in to AWS, or to an S3-compatible service. The names are the same as in the config. */
 export const credentialKinds = ['default', 'keys', 'assume_role', 'web_identity', 'anonymous'] as const;
 
 export type CredentialKind = (typeof credentialKinds)[number];
@@ -63,7 +63,7 @@ export function credentialKind(keys: AwsKeys): CredentialKind {
 
 export interface KeyClash {
   readonly key: string;
-  /** The missing part; a sentence, if it begins with a capital letter. */
+  /** The missing key or value. A text that begins with a capital letter is a sentence. */
   readonly needs: string;
 }
 

@@ -1,8 +1,8 @@
-/** Separate parts of AWS: China, the government of the USA, and the rest. */
+/** A separate part of AWS: China, the government of the USA, or the rest of the world. */
 export interface Partition {
-  /** As in ARNs. */
+  /** The id of the partition in ARNs. */
   readonly id: string;
-  /** The end of its host names. */
+  /** The end of the host names in the partition. */
   readonly suffix: string;
   /** The region for requests without a region, or before the region is known. */
   readonly region: string;
@@ -14,7 +14,7 @@ const others: readonly (readonly [RegExp, Partition])[] = [
   [/^us-gov-/, { id: 'aws-us-gov', suffix: 'amazonaws.com', region: 'us-gov-west-1' }],
 ];
 
-/** By the region, else by the role to assume. */
+/** The partition of a region, or of the role to assume if no region is given. */
 export function partitionOf({
   region,
   role_arn = '',

@@ -9,19 +9,19 @@ import { isOpen, isRefusedByProxy, proxyCode, endingOf as sentEndingOf } from '.
 export interface Answer {
   /** HTTP status; undefined: no answer. */
   readonly status: number | undefined;
-  /** The service's own code, or that of the network: `UpdateConditionNotSatisfied`, `ECONNRESET`; '' if there is none. */
+  /** The code from the service or the network: `UpdateConditionNotSatisfied`, `ECONNRESET`; '' without a code. */
   readonly code: string;
   /** The pause in milliseconds that the service requested. */
   readonly retryAfterMs: number | undefined;
   /** The time of the service. */
   readonly date: Date | undefined;
-  /** The first line, without a request id. */
+  /** The first line of the error message, without a request id. */
   readonly message: string;
-  /** The identity has no right to do it, or there is no identity. */
+  /** Whether the request was refused because the identity lacks a right, or because there is no identity. */
   readonly denied: boolean;
-  /** Signing in failed, so the service got no request. */
+  /** Whether signing in failed, so that the service got no request. */
   readonly unsigned: boolean;
-  /** Whether the service or the network reported it; false: a mistake of ours. */
+  /** Whether the error came from the service or the network; false: hygge made a mistake. */
   readonly told: boolean;
 }
 
@@ -69,7 +69,7 @@ export function answerIn(error: unknown): Answer {
   };
 }
 
-/** Why Entra ID refused to sign in, by its own number: https://learn.microsoft.com/entra/identity-platform/reference-error-codes */
+/** The number with which Entra ID says why signing in was refused: https://learn.microsoft.com/entra/identity-platform/reference-error-codes */
 function entraCode(message: unknown): string {
   return /\bAADSTS\d+/.exec(String(message))?.[0] ?? '';
 }
@@ -83,24 +83,24 @@ function isOfTheWay(name: string, code: string): boolean {
   return isNetwork || ['RestError', 'AbortError', 'TimeoutError'].includes(name);
 }
 
-/** A later retry may succeed: the token service may be busy, too. */
+/** Whether a later retry may succeed. The token service may also be busy. */
 export function isTransientAnswer({ status }: Pick<Answer, 'status'>): boolean {
   return status !== undefined && (status >= 500 || status === 429);
 }
 
-/** Whether the write may have happened, as far as known. */
+/** Whether the write may have been carried out, as far as the answer shows. */
 export function isOpenWrite(answer: Answer): boolean {
   return !answer.unsigned && isOpen(answer);
 }
 
-/** The same request may be answered later. */
+/** Whether a repeat of the same request may succeed later. */
 export function isWorthAnotherTry(answer: Answer): boolean {
   const { status, told, code } = answer;
   if (isRefusedByProxy(answer)) return false;
   return isTransientAnswer(answer) || status === 408 || code === 'Md5Mismatch' || (status === undefined && told);
 }
 
-/** The outcome of a request, for the policy. Signing in has its own retries. */
+/** The outcome of a request, for the retry policy. Signing in has its own retries. */
 export function endingOf(answer: Answer): FailureKind {
   return answer.unsigned ? 'final' : sentEndingOf(answer, isWorthAnotherTry(answer));
 }

@@ -3,7 +3,7 @@ import type { BlobItem, ContainerClient } from '@azure/storage-blob';
 
 interface BlobPage {
   readonly blobs: readonly BlobItem[];
-  /** The marker of the next page; undefined: this was the last one. */
+  /** The marker of the next page; undefined: this was the last page. */
   readonly next: string | undefined;
 }
 
@@ -14,7 +14,7 @@ export async function blobPage(container: ContainerClient, prefix: string, from:
   return { blobs: [], next: undefined };
 }
 
-/** The whole body of a blob. A body that breaks off is a lost answer, whatever the client reports. */
+/** The whole body of a blob. A body that ends early counts as a lost answer, whatever error the client reports. */
 export async function blobBody(stream: NodeJS.ReadableStream | undefined): Promise<Buffer> {
   try {
     const chunks: Buffer[] = [];

@@ -5,22 +5,22 @@ import { assignmentsIn } from '../../ports/secrets/assignments.ts';
 export interface ReadConnectionString {
   /** `https://acct.blob.core.windows.net`, without a slash at the end. */
   readonly blobUrl: string;
-  /** Null: the string contains only endpoints and a signature. */
+  /** The name of the account; null: the string contains only endpoints and a signature. */
   readonly account: string | null;
   readonly key: Secret | null;
-  /** Without `?`. */
+  /** The shared access signature, without `?`; null: none. */
   readonly sas: Secret | null;
 }
 
 const emulator = {
   account: 'devstoreaccount1',
-  // The emulator's own key, the same everywhere and public.
+  // The key of the emulator. This key is public, and the same in every installation.
   key: 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==',
   blobUrl: 'http://127.0.0.1:10000/devstoreaccount1',
 };
 
 /**
- * The parts of a connection string; undefined: it gives no access to blobs.
+ * The parts of a connection string; undefined: the string gives no access to blobs.
  * https://learn.microsoft.com/azure/storage/common/storage-configure-connection-string
  */
 export function readConnectionString(text: Secret): ReadConnectionString | undefined {
@@ -35,8 +35,8 @@ export function readConnectionString(text: Secret): ReadConnectionString | undef
 }
 
 /**
- * The endpoint of a connection string that contains more than an address, if there is one: it would be shown in messages and kept in the state. A
- * signature has its own part of the string.
+ * The name of an endpoint in a connection string that contains more than an address, such as a signature; undefined: none. Endpoints are shown in
+ * messages and kept in the state, so a signature must be in its own part of the string.
  */
 export function addressWithSecret(text: Secret): string | undefined {
   const parts = text

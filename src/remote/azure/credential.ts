@@ -23,7 +23,7 @@ export interface SignIn {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The account to sign in to: its name, which a key belongs to, and its address, whose cloud issues the tokens. */
+/** The account to sign in to. A key belongs to the name of the account; the cloud of its address issues the tokens. */
 interface Account {
   readonly account: string;
   readonly accountUrl: string;
@@ -68,7 +68,8 @@ export function defaultCredential(network: Network, clientId: string | null, acc
 
 /**
  * The identity that a config names, for an API that trusts Entra ID.
- * @param of.accountUrl the API. @param of.anew how often its token was refused early: each time, the SDK's cached token is dropped.
+ * @param of.accountUrl the API. @param of.anew how often the API refused a token that had not expired. A higher number drops the
+ * SDK’s cached token.
  */
 export function apiCredential(
   network: Network,
@@ -93,25 +94,25 @@ interface CredentialContext {
   readonly env: Environment;
 }
 
-/** One for each identity in a process, since it keeps tokens and renews them. */
+/** The token source of an identity. A process has one source for each identity, because the source keeps tokens and renews them. */
 function tokens(keys: AzureKeys, accountUrl: string | null, { network, env }: CredentialContext, anew = 0): Promise<TokenCredential> {
   const { credential, tenant_id, client_id, client_secret, client_certificate_path } = keys;
   const clientId = client_id ?? settingIn(env, 'AZURE_CLIENT_ID') ?? settingIn(env, 'AzureWebJobsStorage__clientId');
   const secret = client_secret && hash('sha256', client_secret.reveal());
-  // The SDK reads the rest of the environment by itself, whatever `env` is.
+  // The SDK reads other variables from the environment of the process, even if `env` has other values.
   if (credential !== 'service_principal') mustBeResolved(process.env, /^AZURE_/);
   const host = authorityHost(accountUrl, env);
-  // For the public cloud, the SDK uses its default and the environment.
+  // For the public cloud no host is given, so the SDK uses its default or the environment.
   const authority = host === publicHost ? undefined : `https://${host}`;
   const identity = JSON.stringify([credential, tenant_id, clientId, secret, client_certificate_path, authority, anew]);
   return network.kept('tokens of Entra ID', identity, () => checked({ ...keys, client_id: clientId }, authority, { network, env }));
 }
 
-/** A wrong key or file is reported when a token is needed, with the name of sign-in errors. */
+/** A credential that reports a wrong key or file only when a token is needed, as a sign-in error. */
 async function checked(keys: AzureKeys, authority: string | undefined, { network, env }: CredentialContext): Promise<TokenCredential> {
   const [identity, { createDefaultHttpClient }] = await Promise.all([import('@azure/identity'), import('@azure/core-rest-pipeline')]);
   const requests = new TokenRequests();
-  // Retries are decided here: the SDK's own retries have no deadline and no cancellation.
+  // Requests are repeated here and not by the SDK, whose retries have no deadline and no cancellation.
   const options = { httpClient: requests.clientOver(createDefaultHttpClient()), retryOptions: { maxRetries: 0 } };
   let made: TokenCredential | undefined;
   const ask: TokenCredential['getToken'] = async (scopes, how) => {
@@ -122,7 +123,7 @@ async function checked(keys: AzureKeys, authority: string | undefined, { network
       if (token !== null) secretValuesOf(network).add(token.token);
       return token;
     } catch (error) {
-      // After a requested pause, the SDK's credential refuses by itself for a minute, however short the pause was.
+      // After any requested pause, the SDK’s credential sends no request for a minute, so a new credential is made.
       made = undefined;
       const { unsigned, message } = answerIn(error);
       throw unsigned || (error instanceof Error && error.name === 'RestError') ? error : new identity.CredentialUnavailableError(message);
@@ -134,7 +135,7 @@ async function checked(keys: AzureKeys, authority: string | undefined, { network
   };
 }
 
-/** The command-line tools send their own requests to sign in, and report them in their own words. */
+/** The failure of a command-line tool, which sends its own requests to sign in and reports errors in its own words. */
 function lostByTool(error: unknown): TokenFailure | undefined {
   const { message } = answerIn(error);
   const lost =
@@ -178,7 +179,7 @@ function make(
   }
 }
 
-/** The address where a machine of Azure requests its own identity. On another machine there is no answer, which is not a failure of the network. */
+/** The address where a machine of Azure requests its own identity. On other machines this address never answers, which is not a failure of the network. */
 const machineHost = '169.254.169.254';
 
 /** Statuses of a machine's identity that is still being created, or moved: https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token#error-handling */
@@ -192,7 +193,7 @@ class TokenRequests {
   #last: (RequestOutcome & { readonly host: string; readonly retryAfterMs: number | undefined }) | undefined;
   readonly #answered = new Set<string>();
 
-  /** In the form for the SDK. */
+  /** An HTTP client for the SDK, whose requests are observed. */
   clientOver(http: HttpClient): HttpClient {
     return { sendRequest: (request) => this.#send(http, request) };
   }
@@ -212,12 +213,12 @@ class TokenRequests {
     }
   }
 
-  /** Called before the next token is requested. */
+  /** Forgets the earlier outcome. Called before the next token is requested. */
   forget(): void {
     this.#last = undefined;
   }
 
-  /** The reason for a missing token, if the last request for one was lost, or was answered with a retry. */
+  /** Why there is no token: the last request for a token was lost, or the service asked for a retry. Undefined: another reason. */
   failure(): TokenFailure | undefined {
     const last = this.#last;
     if (last === undefined) return undefined;

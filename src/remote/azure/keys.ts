@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { type KeysOf, secret } from '../../ports/secret-schema.ts';
 import { addressWithSecret, readConnectionString } from './connection-string.ts';
 
-/** How to sign in to a storage account of Azure. The names are those of the config. */
+/** How to sign in to a storage account of Azure. The names are the same as in the config. */
 export const credentialKinds = [
   'default',
   'managed_identity',
@@ -62,7 +62,7 @@ const wants: Readonly<
   anonymous: { needs: [], takes: [] },
 };
 
-/** Any one of these keys is enough to sign in. */
+/** Keys that prove the identity. One of these keys is enough to sign in. */
 const proofs = {
   connection_string: 'connection_string',
   storage_account_key: 'storage_key',
@@ -81,7 +81,7 @@ export function credentialKind(keys: AzureKeys): CredentialKind {
   return first === undefined ? 'default' : proofs[first];
 }
 
-/** Keys that are missing or contradict each other: the key to change, and what it needs, or a sentence. */
+/** Keys that are missing or contradict each other: the key to change, and what this key needs, or a sentence. */
 export function azureClash(keys: AzureKeys): { readonly key: string; readonly needs: string } | undefined {
   const [first, second] = written(keys);
   if (first !== undefined && second !== undefined) return { key: second, needs: `Either ${first} or ${second}, not both` };

@@ -9,27 +9,27 @@ import type { AzureKeys } from '../azure/keys.ts';
 import { textIn } from '../json/json-requests.ts';
 import { type AskedAbout, type FabricRequests, fabricRequests, strange } from './fabric-requests.ts';
 
-/** Both as in a path of OneLake: a GUID, or a name; the name of an item without its type. */
+/** Workspace and database as in a path of OneLake: each is a GUID or a name. The name of the database has no type after it. */
 export interface MirroredDatabase {
   readonly workspace: string;
   readonly database: string;
 }
 
 export interface TableReplication {
-  /** Null: the table has no schema. */
+  /** The schema of the table; null: the table has no schema. */
   readonly schema: string | null;
   readonly table: string;
   /** `Replicating`, `Snapshotting`, `Failed` and others, in Fabric's words. */
   readonly status: string;
   /** Fabric's own sentence; null: none. */
   readonly error: string | null;
-  /** Rows applied since the table was created; rows that changed a row count twice. Null: unknown. */
+  /** Rows applied since the table was created; a row that was changed counts twice. Null: unknown. */
   readonly processedRows: number | null;
   readonly lastSync: Instant | null;
 }
 
 export interface Replication {
-  /** `Running`, `Stopped`, `Paused` and others, in Fabric's words. Tables are reported only while it is `Running`. */
+  /** `Running`, `Stopped`, `Paused` and others, in Fabric's words. Tables are reported only while the status is `Running`. */
   readonly status: string;
   readonly error: string | null;
   readonly tables: readonly TableReplication[];
@@ -54,7 +54,7 @@ export class FabricApi {
     this.#requests = requests;
   }
 
-  /** Throws the errors of `FabricRequests.ask`. */
+  /** The state of the replication of a database and its tables. Throws the errors of `FabricRequests.ask`. */
   async replication({ workspace, database }: MirroredDatabase): Promise<Replication> {
     const about: AskedAbout = {
       item: `mirrored database ${database} in the workspace ${workspace}`,

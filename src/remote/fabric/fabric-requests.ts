@@ -1,4 +1,4 @@
-/** Requests to Fabric's REST API: signed in, page by page. All of them may be sent twice. */
+/** Requests to Fabric's REST API: signed in, page by page. Every request may be sent twice. */
 import type { TokenCredential } from '@azure/identity';
 import { ConnectionError, HyggeError } from '../../errors/hygge-error.ts';
 import type { Network } from '../../ports/network.ts';
@@ -14,22 +14,22 @@ import { shown } from '../sent-request.ts';
 export const fabricHost = 'api.fabric.microsoft.com';
 export const fabricOrigin = `https://${fabricHost}`;
 const scope = `${fabricOrigin}/.default`;
-/** A database has at most 1,000 mirrored tables, and a tenant thousands of workspaces. If there are more pages than this, they repeat. */
+/** A database has at most 1,000 mirrored tables, and a tenant thousands of workspaces. A list with more pages than this is an endless loop. */
 const mostPages = 1_000;
 
-/** The subject of a request, for the messages of its refusals. */
+/** The subject of a request, for messages about a refused request. */
 export interface AskedAbout {
   /** The missing item: `mirrored database crm in the workspace Sales`. */
   readonly item: string;
   /** The right that the request needs. */
   readonly right: string;
-  /** The next step if Fabric shows no such item, as a sentence. Absent: none. */
+  /** The next step if Fabric does not show the item, as a sentence. Absent: no next step. */
   readonly otherwise?: string;
 }
 
 interface RequestOptions {
   readonly body?: Readonly<Record<string, unknown>>;
-  /** Other statuses that count as answers. */
+  /** Statuses other than 200 and 202 that count as answers. */
   readonly also?: readonly number[];
   /** Milliseconds after which a request without an answer is sent again. */
   readonly answerWithinMs?: number;
@@ -65,7 +65,7 @@ export class FabricRequests {
   readonly #requests: JsonRequests;
   readonly #found = new Map<string, Promise<string>>();
 
-  /** @param waiting outside of a step. */
+  /** @param waiting how requests outside of a step wait. */
   constructor(network: Network, credential: TokenCredential, waiting?: Partial<Waiting>) {
     this.#credential = credential;
     this.#requests = new JsonRequests(network, {
@@ -79,7 +79,7 @@ export class FabricRequests {
     });
   }
 
-  /** The GUID of a workspace. Throws the errors of `ask`, and HYG-6403 if no workspace, or more than one, has the name. */
+  /** The GUID of a workspace. Throws the errors of `ask`. Throws HYG-6403 if no workspace has the name, or several workspaces have the name. */
   async workspace(written: string, about: AskedAbout): Promise<string> {
     return isGuid(written) ? written : await this.idOf(written, { ...about, path: '/v1/workspaces', what: 'workspace' });
   }
@@ -102,7 +102,7 @@ export class FabricRequests {
     return theOnly(ids, `${what} ${name}`, byGuid, about.otherwise);
   }
 
-  /** Items of a list with the name, in any case. */
+  /** Items of a list that have the name, in upper or lower case. */
   async *named(name: string, path: string, about: AskedAbout): AsyncGenerator<unknown> {
     for await (const item of this.pages(path, { ...about, method: 'GET', items: 'value' }))
       if (textIn(item, 'displayName')?.toLowerCase() === name.toLowerCase()) yield item;
@@ -127,7 +127,7 @@ export class FabricRequests {
     });
   }
 
-  /** An answer of 200, 202 or one of `also`. Throws ConnectionError HYG-6401, HYG-6402, HYG-6403 (there is no such item, or it can't be seen), HYG-6404, HYG-6053. */
+  /** An answer with status 200, 202 or a status in `also`. Throws ConnectionError HYG-6401, HYG-6402, HYG-6403 (the item does not exist or is not visible), HYG-6404, HYG-6053. */
   async ask(
     method: 'GET' | 'POST',
     path: string,
@@ -172,8 +172,8 @@ export class FabricRequests {
 }
 
 /**
- * The query of the next page; undefined: this is the last one. Fabric's token may already be encoded for an address, so Fabric's own address is used if it is of the
- * same list: https://learn.microsoft.com/rest/api/fabric/articles/pagination.
+ * The query of the next page; undefined: this is the last page. Fabric’s token may already be encoded for an address, so Fabric’s own address is used if it belongs
+ * to the same list: https://learn.microsoft.com/rest/api/fabric/articles/pagination.
  */
 function nextPage({ body }: JsonAnswer, path: string): string | undefined {
   const uri = textIn(body, 'continuationUri');
@@ -187,7 +187,7 @@ const reaching = [`Check whether this machine may reach ${fabricHost}: hygge deb
 
 const byGuid = 'Write the GUID in place of the name.';
 
-/** Throws HYG-6403 if there is none, or more than one. @param remedy the next step for several. */
+/** The only id of a list. Throws HYG-6403 if the list is empty or has several ids. @param remedy the next step if there are several ids. */
 export function theOnly(ids: readonly string[], what: string, remedy = byGuid, otherwise?: string): string {
   const [id, ...others] = ids;
   if (id === undefined) throw notThere(what, otherwise);
@@ -195,7 +195,7 @@ export function theOnly(ids: readonly string[], what: string, remedy = byGuid, o
   return id;
 }
 
-/** Fabric shows no item whose capacity is paused: https://learn.microsoft.com/fabric/mirroring/troubleshooting */
+/** The error for an item that Fabric does not show. Fabric also hides items whose capacity is paused: https://learn.microsoft.com/fabric/mirroring/troubleshooting */
 function notThere(what: string, otherwise: string | undefined): ConnectionError {
   return new ConnectionError({
     code: 'HYG-6403',

@@ -1,7 +1,7 @@
 /**
- * The files in which Fabric's replicator reports its state in OneLake, next to the landing zone of a mirrored database. These files are not documented:
- * Microsoft's own client of landing zones (github.com/microsoft/fabric-toolbox, OpenMirroringPythonSDK) reads their names, the list `tables`, and the names of schema
- * and table in it. The other fields are assumed to be those of the REST API. A file without them is ignored.
+ * The files in which Fabric's replicator reports its state in OneLake, next to the landing zone of a mirrored database. These files are not documented: Microsoft's
+ * own client of landing zones (github.com/microsoft/fabric-toolbox, OpenMirroringPythonSDK) reads their names, the list `tables`, and the names of schema and table
+ * in it. The other fields are assumed to be the same as in the REST API. A file without these fields is ignored.
  */
 import { textIn } from '../json/json-requests.ts';
 import { type Replication, tableIn } from './fabric-api.ts';
@@ -9,7 +9,7 @@ import { type Replication, tableIn } from './fabric-api.ts';
 /** Paths below `Files`. */
 export const monitoringFiles = { database: 'Monitoring/replicator.json', tables: 'Monitoring/tables.json' } as const;
 
-/** Undefined: unknown from the files. */
+/** The state of the replication according to the files; undefined: the files do not show the state. */
 export function monitoredReplication(database: Uint8Array, tables: Uint8Array): Replication | undefined {
   const told = parsed(database);
   const listed = (parsed(tables) as { readonly tables?: unknown } | undefined)?.tables;

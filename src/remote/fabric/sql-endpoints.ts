@@ -9,7 +9,7 @@ import { retryAfter } from '../http-outcome.ts';
 import { type JsonAnswer, textIn } from '../json/json-requests.ts';
 import { type AskedAbout, type FabricRequests, refusalIn, strange, theOnly } from './fabric-requests.ts';
 
-/** The workspace by name or GUID, the endpoint by its name (the name of its database), and the host of the connection. */
+/** An endpoint: its workspace by name or GUID, its own name (the name of the database), and the host of the connection. */
 export interface SqlEndpoint {
   readonly workspace: string;
   readonly endpoint: string;
@@ -28,7 +28,7 @@ export interface CopiedTable {
   readonly error: string | null;
 }
 
-/** `elsewhere`: the workspace has an endpoint of that name at another host. `running`: the GUID of Fabric's operation, and the pause that Fabric requested. `failed`: Fabric's own sentence. */
+/** `elsewhere`: the workspace has an endpoint with the name, but at another host. `running`: the GUID of Fabric's operation, and the pause that Fabric requested. `failed`: Fabric's own sentence. */
 export type Refresh =
   | { readonly tables: readonly CopiedTable[] }
   | { readonly running: string; readonly afterMs: number }
@@ -36,14 +36,14 @@ export type Refresh =
   | { readonly elsewhere: string };
 
 const usualAfterMs = 5_000;
-/** Fabric's own default timeout; some requests without a timeout were refused. */
+/** The timeout of a refresh: Fabric’s own default. The timeout is always sent, because Fabric refused some requests without a timeout. */
 const longest = { timeUnit: 'Minutes', value: 15 } as const;
 
-/** Fabric may complete a refresh within one request. */
+/** A long wait, because Fabric may complete the whole refresh before it answers the request. */
 const answerWithinMs = 120_000;
-/** Errors of the refresh itself, such as another running refresh: the rows can still be read. */
+/** Statuses that mean that the refresh failed, for example because another refresh is running. Rows can still be read. */
 const refusals: readonly number[] = [400, 409];
-/** Errors about the state and the result of a refresh, which Fabric keeps only for some time. */
+/** Statuses for a refresh that Fabric no longer knows, because Fabric keeps the state and the result only for some time. */
 const lost: readonly number[] = [400, 404, 409, 410];
 
 export class SqlEndpoints {
@@ -53,7 +53,7 @@ export class SqlEndpoints {
     this.#requests = requests;
   }
 
-  /** Requests that Fabric compares all tables of the endpoint with the lake. Can be repeated. Throws the errors of `FabricRequests.ask`. */
+  /** Asks Fabric to compare all tables of the endpoint with the lake. May be repeated. Throws the errors of `FabricRequests.ask`. */
   async refresh(of: SqlEndpoint): Promise<Refresh> {
     const { workspace, endpoint } = of;
     const about = aboutEndpoint(of);
@@ -66,7 +66,7 @@ export class SqlEndpoints {
     return answer.status === 200 ? tablesIn(answer) : runningIn(answer);
   }
 
-  /** The endpoint is found by its item: service principals can list items, but not endpoints. */
+  /** The GUID of the endpoint, found in the list of items, because service principals can’t list endpoints. */
   async #found(name: string, workspace: string, about: AskedAbout): Promise<{ readonly id: string; readonly host: string | undefined }> {
     const hosts = new Map<string, string | undefined>();
     for (const kind of ['lakehouses', 'mirroredDatabases']) {
@@ -79,7 +79,7 @@ export class SqlEndpoints {
     return { id, host: hosts.get(id) };
   }
 
-  /** @param running as `refresh` returned it. */
+  /** The progress of a refresh. @param running the GUID that `refresh` returned as `running`. */
   async look(of: SqlEndpoint, running: string): Promise<Refresh> {
     const about = aboutEndpoint(of);
     const path = `/v1/operations/${running}`;
@@ -88,7 +88,7 @@ export class SqlEndpoints {
     if (also.includes(answer.status)) return { failed: `Fabric lost the refresh: ${refusalIn(answer)}` };
     switch (textIn(answer.body, 'status')) {
       case 'Succeeded': {
-        // Only an operation with a result has a location for it.
+        // Without a location in the answer, the operation has no result.
         if (answer.header('location') === undefined) return { tables: [] };
         const result = await this.#requests.ask('GET', `${path}/result`, { ...about, also });
         return also.includes(result.status) ? { failed: `Fabric lost the result of the refresh: ${refusalIn(result)}` } : tablesIn(result);
@@ -111,17 +111,17 @@ const aboutEndpoint = ({ workspace, endpoint }: SqlEndpoint): AskedAbout => ({
   otherwise: without,
 });
 
-/** A private link may have another form of the rest of the host. */
+/** The first part of a host name. Only this part is compared, because a private link may change the rest of the host name. */
 const firstLabel = (host: string): string => (host.split('.')[0] ?? '').toLowerCase();
 
-/** The operation is requested from this host by its GUID, since the token is not for any other host that the answer may name. */
+/** A running operation, by its GUID. The address in the answer is not used, because the token must not be sent to another host. */
 function runningIn(answer: JsonAnswer): Refresh {
   const running = answer.header('x-ms-operation-id') ?? /\/v1\/operations\/([^/?]+)/.exec(answer.header('location') ?? '')?.[1] ?? '';
   if (!isGuid(running)) throw strange(answer);
   return { running, afterMs: retryAfter((name) => answer.header(name)) ?? usualAfterMs };
 }
 
-/** Earlier versions of the API returned only the list. */
+/** The tables in an answer. Earlier versions of the API returned the list itself, without an object around it. */
 function tablesIn(answer: JsonAnswer): Refresh {
   const { body } = answer;
   const list = Array.isArray(body) ? body : (body as { readonly value?: unknown } | null | undefined)?.value;

@@ -39,21 +39,21 @@ export function reasonIn(body: unknown): string | undefined {
   return [error.errors?.[0]?.reason, error.status].find((one): one is string => typeof one === 'string');
 }
 
-/** A key or token could not be read from its file. */
+/** Codes for a key or token file that can’t be read. */
 const ofFiles: ReadonlySet<string> = new Set(['ENOENT', 'EACCES', 'EPERM', 'EISDIR', 'ENOTDIR']);
 
-/** Such a key can't sign, for example because its line breaks were escaped once too often. */
+/** Whether the error means that a key can’t sign, for example because its line breaks were escaped twice. */
 function isOfKey(code: string): boolean {
   return code.startsWith('ERR_OSSL');
 }
 
-/** The same request may be answered later. */
+/** Whether a repeat of the same request may succeed later. */
 export function isPassing(ended: RequestOutcome): boolean {
   const isOfFile = ended.status === undefined && (ofFiles.has(ended.code) || isOfKey(ended.code));
   return !isOfFile && isSentPassing(ended);
 }
 
-/** The outcome of a request, for the policy. */
+/** The outcome of a request, for the retry policy. */
 export function endingOf(ended: RequestOutcome): FailureKind {
   return sentEndingOf(ended, isPassing(ended));
 }

@@ -14,36 +14,36 @@ export type Proof = Readonly<Record<string, string>>;
 
 /** The identity of the process at Google. It keeps its token, and renews it some minutes before it expires. */
 export interface Identity {
-  /** Throws the library's error if signing in is impossible; `endedIn` reads it. */
+  /** Throws the library’s error if signing in is impossible; `endedIn` reads this error. */
   proof(): Promise<Proof>;
-  /** The proof was refused: the next one is created again. */
+  /** Must be called if a proof was refused, so that the next proof is a new one. */
   disbelieved(proof: Proof): void;
 }
 
 type ReadFile = (path: string) => Promise<string>;
 
-/** The right to read, write and remove objects, but no right to buckets or other products. */
+/** The usual scope of a token: the right to read, write and remove objects, but no right to buckets or other products. */
 const usualScope = 'https://www.googleapis.com/auth/devstorage.read_write';
 
 const nobody: Identity = { proof: async () => ({}), disbelieved: () => undefined };
 
 interface IdentityRequest {
   readonly network: Network;
-  /** The text of a file of this machine. */
+  /** Reads the text of a file of this machine. */
   readonly read: ReadFile;
   readonly waiting: Partial<Waiting> | undefined;
-  /** The scope of the tokens; absent: objects. */
+  /** The scope of the tokens; absent: read, write and remove objects. */
   readonly scope?: string;
 }
 
-/** One for each identity in a process. */
+/** The identity that a config names. A process shares one object for each identity. */
 export function identityOf(keys: GoogleKeys, asking: IdentityRequest): Identity {
   if (credentialKind(keys) === 'anonymous') return nobody;
   const key = hash('sha256', JSON.stringify({ ...keys, service_account_json: keys.service_account_json?.reveal(), scope: asking.scope }));
   return asking.network.kept('identities at Google', key, () => kept(keys, asking));
 }
 
-/** Nothing is loaded or requested before the first proof is needed. After a failed start, the next call tries again. */
+/** An identity that keeps its client. The library is loaded when the first proof is needed. After a failed start, the next call tries again. */
 function kept(keys: GoogleKeys, { network, read, waiting, scope = usualScope }: IdentityRequest): Identity {
   let client: Promise<AuthClient> | undefined;
   let last: Proof = {};
@@ -62,7 +62,7 @@ function kept(keys: GoogleKeys, { network, read, waiting, scope = usualScope }: 
       return signingIn('the token service of Google', ask, { network, judge: lost, waiting });
     },
     disbelieved(proof) {
-      // If many requests were sent with one token, the first refusal discards it.
+      // If many requests with one token are refused, only the first refusal discards the token.
       if (proof.authorization !== last.authorization) return;
       client = undefined;
       last = {};
@@ -70,9 +70,9 @@ function kept(keys: GoogleKeys, { network, read, waiting, scope = usualScope }: 
   };
 }
 
-/** `signingIn` decides about retries: the library's own retries have no deadline and no cancellation. */
+/** A client that sends each request once. `signingIn` repeats requests, because the library’s own retries have no deadline and no cancellation. */
 function sentOnce(client: AuthClient): AuthClient {
-  // Tokens of other systems are exchanged by an inner client, which has its own transporter.
+  // An inner client with its own transporter exchanges the tokens of other systems, so that client is changed too.
   const { stsCredential: exchange } = client as unknown as { readonly stsCredential?: Pick<AuthClient, 'transporter'> };
   for (const { transporter } of exchange === undefined ? [client] : [client, exchange])
     transporter.interceptors.request.add({
@@ -84,7 +84,7 @@ function sentOnce(client: AuthClient): AuthClient {
   return client;
 }
 
-/** Undefined: the service was reached, and gives no token. */
+/** The failure of a request for a token. Undefined: the service answered, but gave no token. */
 function lost(error: unknown): TokenFailure | undefined {
   const ended = endedIn(error);
   return isPassing(ended) ? { ...ended, service: 'the token service of Google', ending: endingOf(ended) } : undefined;
@@ -99,8 +99,8 @@ async function clientOf(keys: GoogleKeys, { network, read, scope }: Client): Pro
   if (key_file !== undefined) return fromConfiguration(await read(key_file), scope);
   if (credentialKind(keys) === 'workload_identity') return federated(keys, network, scope);
   const { GoogleAuth } = await import('google-auth-library');
-  // With a project, the library does not search for one: no project is needed, and the search queries hosts that may be unreachable.
-  // The library reads the environment by itself.
+  // A project is given so that the library does not search for a project. No project is needed, and the search queries hosts that may be unreachable.
+  // The library reads these variables from the environment of the process.
   mustBeResolved(process.env, /^GOOGLE_|^GCLOUD_/);
   return new GoogleAuth({ scopes: [scope], projectId: 'none' }).getClient();
 }
@@ -110,7 +110,7 @@ class NotAKey extends Error {
   readonly code = 'neither a service account’s key nor a credential configuration';
 }
 
-/** Google's JSON files: the key of a service account, the configuration of a workload identity, or a person's own sign-in. */
+/** A client from one of Google’s JSON files: the key of a service account, the configuration of a workload identity, or the sign-in of a person. */
 async function fromConfiguration(text: string, scope: string): Promise<AuthClient> {
   const { AwsClient, IdentityPoolClient, JWT, UserRefreshClient } = await import('google-auth-library');
   const json = asObject(text);
@@ -124,7 +124,7 @@ async function fromConfiguration(text: string, scope: string): Promise<AuthClien
   return new IdentityPoolClient(configuration as IdentityPoolClientOptions);
 }
 
-/** The error is our own, since the parser's error quotes the text that it could not read. */
+/** The object in a JSON text. The parser’s error would quote the text, which may be a secret, so another error is thrown. */
 function asObject(text: string): Readonly<Record<string, string | undefined>> {
   try {
     return (JSON.parse(text) ?? {}) as Record<string, string | undefined>;

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Secret } from '../../ports/secret.ts';
 import { type KeysOf, secret } from '../../ports/secret-schema.ts';
 
-/** How to sign in to Google Cloud. The names are those of the config. */
+/** How to sign in to Google Cloud. The names are the same as in the config. */
 export const credentialKinds = ['default', 'service_account', 'workload_identity', 'anonymous'] as const;
 
 export type CredentialKind = (typeof credentialKinds)[number];
@@ -67,7 +67,7 @@ export function credentialKind(keys: GoogleKeys): CredentialKind {
 const provider = /^(\/\/iam\.googleapis\.com\/)?projects\/\d+\/locations\/[\w-]+\/workloadIdentityPools\/[\w-]+\/providers\/[\w-]+$/;
 const exampleOfProvider = 'projects/123456789/locations/global/workloadIdentityPools/pool/providers/entra';
 
-/** Keys that are missing or contradict each other: the key to change, and what it needs, or a sentence. */
+/** Keys that are missing or contradict each other: the key to change, and what this key needs, or a sentence. */
 export function googleClash(keys: GoogleKeys): { readonly key: string; readonly needs: string } | undefined {
   const kind = credentialKind(keys);
   const idle = googleKeyNames.find((key) => key !== 'credential' && keys[key] !== undefined && !takes[kind].includes(key));

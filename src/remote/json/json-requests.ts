@@ -10,13 +10,13 @@ import type { RequestOutcome } from '../sent-request.ts';
 
 export interface JsonAnswer extends RequestOutcome {
   readonly status: number;
-  /** Undefined: the body is not JSON. */
+  /** The parsed body; undefined: the body is not JSON. */
   readonly body: unknown;
   header(name: string): string | undefined;
 }
 
 export interface JsonRequestOptions {
-  /** Requests to the same host are counted together. */
+  /** The host of the requests. The limit of parallel requests is shared by all requests to the host. */
   readonly host: string;
   /** The error of a request that was lost, or was answered only with requests to retry, until the wait ended. */
   readonly lost: (ended: HttpOutcome) => ConnectionError;
@@ -36,7 +36,7 @@ class NotAnswered extends Error {
 }
 
 const usualAnswerWithinMs = 10_000;
-/** Pages of a service's lists have less than a tenth of this. */
+/** The maximum size of an answer. The pages of a service’s lists have less than a tenth of this size. */
 const mostBytes = 16 * 1024 * 1024;
 
 export class JsonRequests {
@@ -51,8 +51,8 @@ export class JsonRequests {
   }
 
   /**
-   * The answer, whatever its status. Only for requests that may be sent twice. Throws the error of `lost`. @param make
-   * creates the request; it contains a proof, and is created again for each sending. @param codeIn the service's own code in the body of an answer.
+   * The answer, whatever its status. Only for requests that may be sent twice. Throws the error of `lost`. @param make creates the request again
+   * for each sending, because the request contains a proof. @param codeIn the service's own code in the body of an answer.
    * @param answerWithinMs replaces the value of the options.
    */
   async ask(
@@ -97,7 +97,7 @@ async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
   return Buffer.concat(parts).toString('utf8');
 }
 
-/** A text somewhere in an answer. */
+/** The text at a path of members in an answer; undefined: no text. */
 export function textIn(body: unknown, ...path: readonly string[]): string | undefined {
   let here: unknown = body;
   for (const key of path) here = typeof here === 'object' && here !== null ? (here as Record<string, unknown>)[key] : undefined;

@@ -10,7 +10,7 @@ export interface TokenClaims {
 }
 
 export interface TokenTimes {
-  /** Milliseconds since 1970 by the clock of the server that reads it. */
+  /** Milliseconds since 1970 by the clock of the server that reads the token. */
   readonly nowMs: number;
   readonly lifeMs: number;
 }
@@ -18,7 +18,7 @@ export interface TokenTimes {
 /** How far `iat` is in the past, since clocks differ: https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/generating-a-json-web-token-jwt-for-a-github-app */
 const backMs = 60_000;
 
-/** A token in its compact form. Each has a unique id (`jti`), since servers accept an id only once. @param keyId `kid`; undefined: none. */
+/** A token in its compact form. Each token has a unique id (`jti`), because servers accept an id only once. @param keyId `kid`; undefined: none. */
 export function signedToken(
   claims: TokenClaims,
   { nowMs, lifeMs }: TokenTimes,

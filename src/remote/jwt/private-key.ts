@@ -1,4 +1,4 @@
-/** Private keys in the forms of configs and variables. */
+/** Reads private keys as they are written in configs and environment variables. */
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import type { Secret } from '../../ports/secret.ts';
 
@@ -31,7 +31,7 @@ export function signingKey(secret: Secret, algorithm?: Algorithm): SigningKey | 
   try {
     key = createPrivateKey(pem);
   } catch {
-    // The cause is left out, since OpenSSL's errors do not help.
+    // OpenSSL’s error is not added as the cause, because its text does not help.
     return { what: 'is PEM, and its content is not a key: it is cut off, or characters of it were changed.', tryThis: whole };
   }
   return fitting(key, algorithm);

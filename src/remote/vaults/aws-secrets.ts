@@ -10,7 +10,7 @@ import { type JsonAnswer, textIn } from '../json/json-requests.ts';
 import { notSignedIn } from '../refusals.ts';
 import { VaultRequests } from './vault-requests.ts';
 
-/** The signing keys, and the time. */
+/** The keys that sign a request, and the time of the signature. */
 export interface RequestSigner {
   readonly region: string;
   readonly accessKeyId: string;
@@ -50,7 +50,7 @@ export function signed(
 /** The action of Secrets Manager. */
 export type SecretsCall = (target: 'GetSecretValue' | 'PutSecretValue' | 'UpdateSecretVersionStage', body: object) => Promise<JsonAnswer>;
 
-/** Requests to Secrets Manager in a region, each signed again for each sending. Throws ConnectionError HYG-6402 if it does not know the identity, and HYG-6056. */
+/** Requests to Secrets Manager in a region; each sending has a new signature. Throws ConnectionError HYG-6402 if Secrets Manager does not know the identity, and HYG-6056. */
 export function secretsCalls(
   region: string,
   network: Network,
@@ -75,12 +75,12 @@ export function secretsCalls(
   };
 }
 
-/** It knows the identity, which lacks the right. */
+/** Whether Secrets Manager knows the identity, but the identity lacks the right. */
 export function isDenied({ status, code }: JsonAnswer): boolean {
   return status === 403 || code === 'AccessDeniedException' || code === 'DecryptionFailure';
 }
 
-/** Why a name is not allowed there; undefined: it is allowed. */
+/** Why Secrets Manager does not allow a name; undefined: the name is allowed. */
 export function noNameBecause(name: string): string | undefined {
   return /^[\w/+=.@-]{1,512}$/.test(name) ? undefined : 'a name there has letters, digits and `/_+=.@-`, up to 512 of them';
 }
@@ -96,7 +96,7 @@ export function awsSecrets(region: string, network: Network): Vault {
       const { status, code } = answer;
       const said = `${status} ${code}`;
       if (code === 'ResourceNotFoundException') return { lacks: 'unknown', said };
-      // The secret was removed, and may still be restored.
+      // The secret was removed, but may still be restored.
       if (code === 'InvalidRequestException') return { lacks: 'disabled', said };
       if (isDenied(answer))
         throw requests.refused(answer, {
@@ -118,7 +118,7 @@ const ofSignatures: ReadonlySet<string> = new Set([
   'MissingAuthenticationTokenException',
 ]);
 
-/** `com.amazonaws.secretsmanager#ResourceNotFoundException`, with or without what is before the `#`. */
+/** The code in an answer: `ResourceNotFoundException`, with or without `com.amazonaws.secretsmanager#` before it. */
 function codeIn(body: unknown): string | undefined {
   return textIn(body, '__type')?.split('#').at(-1);
 }

@@ -12,7 +12,7 @@ import { VaultRequests } from './vault-requests.ts';
 
 const host = 'secretmanager.googleapis.com';
 
-/** The API accepts no narrower scope. */
+/** The scope of the tokens: the narrowest scope that the API accepts. */
 const scope = 'https://www.googleapis.com/auth/cloud-platform';
 
 /** Google Secret Manager of a project: https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets.versions/access */
@@ -41,7 +41,7 @@ export function googleSecrets(project: string, network: Network): Vault {
       reasonIn,
     );
     if (answer.status !== 401 || isLast) return answer;
-    // A token may expire early.
+    // A token may expire early, so the next attempt uses a new token.
     identity.disbelieved(last);
     return await read(name, true);
   }

@@ -9,10 +9,10 @@ import { type JsonAnswer, textIn } from '../json/json-requests.ts';
 import { notSignedIn } from '../refusals.ts';
 import { VaultRequests } from './vault-requests.ts';
 
-/** The token that a vault requires: a token of Entra ID. */
+/** The Entra ID token that a vault requires. */
 interface Challenge {
   readonly scope: string;
-  /** Undefined: the vault does not name it. */
+  /** The tenant that issues the token; undefined: the vault does not name the tenant. */
   readonly tenantId: string | undefined;
 }
 
@@ -25,7 +25,7 @@ export function keyVault(address: string, network: Network): Vault {
   const requests = new VaultRequests(network, vault.host, vault.origin);
   let challenge: Promise<Challenge> | undefined;
 
-  /** To a request without a token, the vault answers with the authority that it trusts. */
+  /** The challenge of the vault: the answer to a request without a token names the authority that the vault trusts. */
   const challenged = async (name: string): Promise<Challenge> => {
     const answer = await requests.ask(async () => asked(name, {}), codeIn);
     const found = answer.status === 401 ? challengeIn(answer.header('www-authenticate') ?? '') : undefined;
@@ -78,7 +78,7 @@ export function keyVault(address: string, network: Network): Vault {
   async function read(name: string, isLast: boolean): Promise<JsonAnswer> {
     const answer = await requests.ask(async () => asked(name, await proof(name)), codeIn);
     if (answer.status !== 401 || isLast) return answer;
-    // The token expired early, or the vault trusts another tenant now.
+    // The token expired early, or the vault now trusts another tenant. So the next attempt requests a new challenge.
     challenge = undefined;
     return await read(name, true);
   }

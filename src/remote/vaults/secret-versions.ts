@@ -15,25 +15,26 @@ export interface SecretVersion {
 }
 
 export interface KeptSecret {
-  /** For messages: `shop/refresh-token in secretsmanager.eu-central-1.amazonaws.com`. */
+  /** The secret, for messages: `shop/refresh-token in secretsmanager.eu-central-1.amazonaws.com`. */
   readonly place: string;
-  /** Throws ConnectionError HYG-3622 if there is no such secret, HYG-6055, HYG-6056, HYG-6402, HYG-6404. */
+  /** Throws ConnectionError HYG-3622 if the secret does not exist, HYG-6055, HYG-6056, HYG-6402, HYG-6404. */
   read(): Promise<SecretVersion>;
   /**
-   * Replaces that version; undefined: the secret has another version, which stays. After a lost answer, the secret is read again. Throws ConnectionError HYG-6055, HYG-6056,
-   * HYG-6402, HYG-6404; then it is unknown whether it was replaced, except for HYG-6055: it was not.
+   * Replaces a version of the secret, and returns the new version. Undefined: the secret has another version, which stays. After a lost answer, the secret is read again.
+   * Throws ConnectionError HYG-6055, HYG-6056, HYG-6402, HYG-6404. After HYG-6055 the old version remains; after the other errors, the secret may have been replaced.
    */
   replace(version: string, value: Secret): Promise<string | undefined>;
 }
 
 const current = 'AWSCURRENT';
-/** A version needs a label until it is the current one. */
+/** The label of a version that is not yet the current version, because every version needs a label. */
 const next = 'hygge-next';
 export const awsActions = ['GetSecretValue', 'PutSecretValue', 'UpdateSecretVersionStage'].map((one) => `secretsmanager:${one}`);
 
 /**
- * A secret in AWS Secrets Manager. A new version is stored next to the current one. It then becomes the current version only in place of the version that it was
- * made from (`RemoveFromVersionId`): https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_UpdateSecretVersionStage.html
+ * A secret in AWS Secrets Manager. A new version is stored next to the current one. The new version then becomes the current version, but only if the version
+ * that it was made from is still the current one (`RemoveFromVersionId`):
+ * https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_UpdateSecretVersionStage.html
  */
 export function awsKeptSecret({ region, name }: { readonly region: string; readonly name: string }, network: Network): KeptSecret {
   const { requests, call } = secretsCalls(region, network, { named: '`auth.kept_in`' });
@@ -96,7 +97,7 @@ export function awsKeptSecret({ region, name }: { readonly region: string; reado
       if (isDenied(moved)) throw denied(moved);
       if (moved.status === 200) return id;
       if (moved.code !== 'InvalidParameterException') throw requests.strange(moved);
-      // The secret has another version. It is our own if the answer to an earlier sending was lost.
+      // The secret has another version. If an earlier answer was lost, this version may be the new version of this call.
       return (await read()).version === id ? id : undefined;
     },
   };

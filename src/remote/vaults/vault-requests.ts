@@ -13,7 +13,7 @@ export class VaultRequests {
   readonly #named: string;
   readonly #requests: JsonRequests;
 
-  /** @param host all requests to it are counted together. @param vault its name, for messages. */
+  /** @param host of the vault; all requests to a host share one limit. @param vault the name of the vault, for messages. */
   constructor(
     network: Network,
     host: string,
@@ -25,12 +25,12 @@ export class VaultRequests {
     this.#requests = new JsonRequests(network, { ...options, host, lost: (ended) => this.#lost(ended) });
   }
 
-  /** Like `JsonRequests.ask`. Throws ConnectionError HYG-6056 if there is no answer, or the vault only reports too many requests, and HYG-6404 if a proxy blocks the request. */
+  /** Like `JsonRequests.ask`. Throws ConnectionError HYG-6056 if the vault does not answer or only reports too many requests. Throws HYG-6404 if a proxy blocks the request. */
   ask(make: () => Promise<Omit<HttpRequest, 'withinMs'>>, codeIn: (body: unknown) => string | undefined): Promise<JsonAnswer> {
     return this.#requests.ask(make, codeIn);
   }
 
-  /** The vault is reachable, but its answer does not fit the request. */
+  /** The error if the vault is reachable but its answer does not fit the request. */
   strange({ status, code }: RequestOutcome, why?: string): ConnectionError {
     return new ConnectionError({
       code: 'HYG-6056',
@@ -43,7 +43,7 @@ export class VaultRequests {
     });
   }
 
-  /** The vault knows the identity, which may not read. @param why the reason, if it is not a missing right. */
+  /** The error if the vault knows the identity but does not allow the read. @param why the reason, if the identity has the right. */
   refused(ended: RequestOutcome, { right, why }: { readonly right: string; readonly why?: string | undefined }): ConnectionError {
     return new ConnectionError({
       code: 'HYG-6055',

@@ -18,26 +18,26 @@ import {
 import type { JournalEntry } from '../stored-row.ts';
 import { JournalPacks, type Pack } from './packs.ts';
 
-/** With fewer single rows of past days, no pack is made. */
+/** The minimum number of single rows of past days that are packed together. */
 const packFrom = 256;
-/** How many rows are put in one pack: about 3 MB of text, and the time of one step. */
+/** The maximum number of rows in one pack: about 3 MB of text, which is written within one step. */
 const mostInPack = 4_000;
-/** How many single rows are kept in memory, about a kilobyte each. Watching a run reads the same rows every few seconds. */
+/** How many single rows stay in memory, about a kilobyte each. A command that watches a run reads the same rows every few seconds. */
 const mostKept = 4_000;
-/** How often a query is repeated because rows disappeared during it. */
+/** How often a query is repeated if rows disappear while it runs. */
 const mostAsks = 8;
 
 /**
  * The journal for trees without growing files: one object per row, whose name contains everything that rows are filtered by. Rows of past days are
- * packed together, so that a month has tens of objects instead of tens of thousands. Packing first writes and then removes: a crash in between leaves
- * rows twice, which readers see once.
+ * packed together, so that a month has tens of objects instead of tens of thousands. A pack is written first, and then its single rows are removed. A
+ * crash in between leaves some rows twice; readers count each row once.
  */
 export class JournalObjects implements Journal {
   readonly byRequest = true;
   readonly #files: FileSystem;
   readonly #folder: string;
   readonly #packs: JournalPacks;
-  /** Rows never change, so each is read only once. */
+  /** Rows that were read. Rows never change, so each row is read only once. */
   readonly #kept = new Map<string, JournalRow>();
 
   constructor(files: FileSystem, folder: string) {
@@ -77,11 +77,11 @@ export class JournalObjects implements Journal {
     }
   }
 
-  /** Undefined: a row moved, between its listing and its reading, into a pack that may not have been listed. */
+  /** Undefined: a row was listed, and was then moved into a pack before it was read. The pack may be missing in the listing. */
   async #answer({ filter, unwritten }: JournalQuestion, damaged: JournalDamage[], isLast: boolean): Promise<JournalRow[] | undefined> {
     const answer = new Answer(filter);
     for (const row of unwritten) answer.take(row);
-    // Single rows come first. A row that is packed later is either in a pack that is listed now, or its reading fails and reveals it.
+    // Single rows are listed before packs. If a row is packed in between, its pack is in the list of packs, or reading the row fails.
     for (const name of await this.#names(folderFor(filter))) if (namePasses(name, filter)) answer.take(name);
     const packs = (await this.#packs.list()).filter((pack) => answer.mayNeed(pack));
     for (;;) {
@@ -137,7 +137,7 @@ export class JournalObjects implements Journal {
     return old.length + packs.length;
   }
 
-  /** The rows of past days, oldest first, if there are enough of them. */
+  /** Packs the rows of past days, oldest first, if there are enough rows. */
   async #pack(names: readonly RowName[]): Promise<void> {
     const today = this.#today(names);
     const closed = names.filter(({ time }) => time > today).sort((a, b) => (a.time > b.time ? -1 : 1));
@@ -153,7 +153,7 @@ export class JournalObjects implements Journal {
     await this.#remove(packed);
   }
 
-  /** The beginning of the current day, inverted; by the service's clock if it has one, and never later than the day of the newest row. */
+  /** The beginning of the current day, inverted, by the service’s clock if the service has one. Never later than the day of the newest row. */
   #today(names: readonly RowName[]): string {
     const [newest = inverted('')] = names.map(({ time }) => time).sort();
     const now = inverted(this.#files.now?.() ?? instantIn(newest));
@@ -170,7 +170,7 @@ export class JournalObjects implements Journal {
   }
 }
 
-/** A row that may be part of the answer: read, or known only by its name. */
+/** A row that may be part of the answer. Only its name is known until the row is read. */
 type Candidate = { readonly name: RowName; readonly row: JournalRow | undefined };
 
 function isUnread(candidate: RowName | JournalRow): candidate is RowName {
@@ -182,9 +182,9 @@ class Answer {
   readonly isLimited: boolean;
   readonly #filter: JournalFilter;
   readonly #limit: number;
-  /** Rows that finished before this time cannot pass; inverted. */
+  /** The earliest time at which a row of the answer can have finished, inverted. */
   readonly #earliest: string;
-  /** By entity run. */
+  /** Candidates by entity run. */
   readonly #found = new Map<string, Candidate>();
   readonly #leftOut = new Set<string>();
 
@@ -228,7 +228,7 @@ class Answer {
     return last === undefined || newest <= last.name.time;
   }
 
-  /** The newest requested rows, read or not. */
+  /** The newest requested rows. An unread row is represented by its name. */
   newest(): readonly (RowName | JournalRow)[] {
     return this.#sorted()
       .slice(0, this.#limit)
@@ -253,24 +253,24 @@ function order(a: RowName, b: RowName): number {
 
 const dayMs = 86_400_000;
 
-/** A run's id contains its start time, and clocks are wrong by at most a day. */
+/** The earliest possible start of a run, inverted. The id contains the start time, and clocks are assumed to be wrong by at most a day. */
 function beganAt(run: string | undefined): string {
   if (run === undefined || !/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/.test(run)) return '';
   return new Date(Math.max(0, decodeTime(run) - dayMs)).toISOString();
 }
 
 /**
- * Names of journal rows, below the journal's folder: `rows/<flow>/<entity>/<inverted time>~<run>~<entity run>.json`. They contain everything that rows
- * are filtered by, so a query is a listing and reads no unneeded row. `encodeSegment` produces no `~`.
+ * Names of journal rows, below the journal's folder: `rows/<flow>/<entity>/<inverted time>~<run>~<entity run>.json`. The names contain all properties
+ * that a query filters by, so a query lists names and reads only the needed rows. `encodeSegment` produces no `~`.
  */
 const separator = '~';
 const ending = '.json';
 
 const rowsFolder = 'rows';
 
-/** The parts of a row's name. Flow, entity and ids are encoded as in names: good for comparison, not for reading. */
+/** The parts of a row's name. Flow, entity and ids stay encoded as in names, so they can be compared but not shown. */
 interface RowName {
-  /** Below the journal's folder. */
+  /** The path of the row below the journal’s folder. */
   readonly path: string;
   readonly flow: string;
   readonly entity: string;
@@ -296,7 +296,7 @@ function readName(path: string): RowName | undefined {
   return { path, flow, entity, time, run, entityRun };
 }
 
-/** The folder that contains every row that can pass. */
+/** The folder that contains every row that can pass the filter. */
 function folderFor({ flow, entity }: JournalFilter): string {
   if (flow === undefined) return rowsFolder;
   const below = `${rowsFolder}/${encodeSegment(flow)}`;
@@ -315,7 +315,7 @@ function namePasses(name: RowName, { flow, entity, run, since, before }: Journal
 
 const longestId = 90;
 
-/** An id as a part of a name. hygge's ids are ULIDs; an id longer than three of them is replaced by its hash. */
+/** An id as a part of a name. hygge’s ids are ULIDs. An id that is longer than three ULIDs is replaced by its hash. */
 function idPart(id: string): string {
   const encoded = encodeSegment(id);
   return encoded.length <= longestId ? encoded : `%.${hash('sha256', id).slice(0, 32)}`;

@@ -11,7 +11,7 @@ const decompress = promisify(gunzip);
 
 const folder = 'packs';
 
-/** How many parsed rows are kept over all packs: about a kilobyte each. */
+/** How many parsed rows of all packs together stay in memory, about a kilobyte each. */
 const mostKept = 10_000;
 
 /** Many rows in one object, created once: `packs/<inverted time of the newest>~<of the oldest>~<hash>.ndjson.gz` below the journal's folder. */
@@ -25,7 +25,7 @@ export interface Pack {
 export class JournalPacks {
   readonly #files: FileSystem;
   readonly #journal: string;
-  /** Packs never change, so each is read only once. The most recently used is last. */
+  /** Packs that were read. Packs never change, so each pack is read only once. The most recently used pack is last. */
   readonly #kept = new Map<string, readonly JournalRow[]>();
 
   constructor(files: FileSystem, journal: string) {
@@ -33,7 +33,7 @@ export class JournalPacks {
     this.#journal = journal;
   }
 
-  /** Newest first, as in listings. */
+  /** All packs, the newest first. */
   async list(): Promise<readonly Pack[]> {
     const found: Pack[] = [];
     for await (const { path } of this.#files.list(`${this.#journal}/${folder}`)) {
@@ -44,7 +44,7 @@ export class JournalPacks {
     return found;
   }
 
-  /** The rows of a pack, newest first; a removed pack was pruned meanwhile and has none. */
+  /** The rows of a pack, newest first. Empty if the pack was pruned in the meantime. */
   async rows({ path }: Pack, told: (damage: JournalDamage) => void): Promise<readonly JournalRow[]> {
     const kept = this.#kept.get(path);
     if (kept !== undefined) return this.#keep(path, kept);
@@ -69,8 +69,8 @@ export class JournalPacks {
   }
 
   /**
-   * Puts rows into one object. Its name follows from the names of the rows. So if two processes pack the same rows, one creates it and both may remove the
-   * single rows. @param names of the single rows. Throws the errors of `put`; may be repeated.
+   * Puts rows into one object. Its name follows from the names of the rows. So if two processes pack the same rows, one process creates the object, and
+   * both may remove the single rows. @param names of the single rows. Throws the errors of `put`; may be repeated.
    */
   async create(rows: readonly JournalRow[], names: readonly string[]): Promise<void> {
     const sorted = [...rows].sort(newestFirst);

@@ -9,18 +9,18 @@ import { JournalObjects } from './journal-objects.ts';
 export interface ObjectsStateRequest {
   /** The folder next to the data. */
   readonly files: FileSystem;
-  /** The folder in it with hygge's own files. */
+  /** The folder of hygge’s own files in the tree. */
   readonly folder?: string;
-  /** The place of the state, as stores record it in their head: the address of the folder. */
+  /** The address of the folder with the state, as stores record the address in their head. */
   readonly location?: string;
   /** Called if the journal contains something that is not a row. */
   readonly onDamage?: (damage: JournalDamage) => void;
 }
 
 /**
- * State next to the data, in a tree whose files are written whole: the same files as on a disk, and a journal with one object per row. Before the first
- * entity gets a row there, the conditional writes of the tree are tested. Throws StateError HYG-5001…5005 and 5010, `OutcomeUnknown`, and the errors of
- * the filesystem.
+ * State next to the data, in a tree whose files are written whole. The files are the same as on a disk, and the journal has one object per row. Before
+ * the first entity gets a row in the state, the conditional writes of the tree are tested. Throws StateError HYG-5001…5005 and 5010, `OutcomeUnknown`,
+ * and the errors of the filesystem.
  */
 export function objectsState({
   files,
@@ -32,15 +32,15 @@ export function objectsState({
   return new FilesState({ files, folder, location, onDamage, journal, beforeFirst: provenOnce(files, folder) });
 }
 
-/** Recorded next to the state, so that the test runs once for all who share it; and once at a time in this process, however many entities begin. */
+/** Runs the test of conditional writes once and records the success next to the state, for all processes that share the state. In this process, all entities that begin wait for the same test. */
 function provenOnce(files: FileSystem, folder: string): BeforeFirst {
   const mark = `${folder}/conditions.json`;
-  // A new name for each test: an interrupted test may still have writes under way, which must not disturb the next.
+  // Each test uses a new name, because late writes of an interrupted test must not disturb the next test.
   const tried: string[] = [];
   const isMarked = async () => (await files.get(mark)) !== undefined;
   let looking: Promise<boolean> | undefined;
   const prove = async (id: string): Promise<void> => {
-    // Another process was faster and has done the same test.
+    // Another process has completed the same test in the meantime.
     if (await (looking ?? isMarked())) return;
     const name = `${folder}/probe-${encodeSegment(id)}-${tried.length + 1}`;
     const earlier = [...tried];

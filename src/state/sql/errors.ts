@@ -1,10 +1,10 @@
-/** Words the errors of a database that holds the state, for people. */
+/** Messages for the errors of a database that contains the state. */
 
 import { DatabaseError, type StateSide } from '../../databases/engine.ts';
 import { ConnectionError, StateError } from '../../errors/hygge-error.ts';
 import { type Failure, OutcomeUnknown } from '../../ports/retry.ts';
 
-/** The state's place, for messages. */
+/** The location of the state, for messages. */
 export interface StatePlace {
   /** `postgres db.example/erp hygge_metadata`. */
   readonly location: string;
@@ -12,7 +12,7 @@ export interface StatePlace {
   readonly connection: string;
 }
 
-/** The outcome of a transaction that threw, for the common retry policy. @param once the transaction may have happened, and must not happen twice. */
+/** The outcome of a failed transaction, for the common retry policy. @param once the transaction must not be carried out twice. */
 export function judged(
   error: unknown,
   stateSide: Pick<StateSide, 'errorClass' | 'isDenied'>,
@@ -41,13 +41,13 @@ export function judged(
   }
 }
 
-/** The database's error for a statement. `Sessions` pass it on as the cause of an error that is not shown. */
+/** The database's error for a statement. `Sessions` wrap it as the cause of an error that is not shown. */
 export function databaseErrorIn(error: unknown): DatabaseError | undefined {
   const said = error instanceof StateError && error.tryThis.length === 0 ? error.cause : error;
   return said instanceof DatabaseError ? said : undefined;
 }
 
-/** An error after a wait for a connection of the pool, or for a lock on the file. */
+/** Errors after a long wait for a connection of the pool, or for a lock on the file. */
 const patient: ReadonlySet<string> = new Set(['HYG-6054', 'HYG-6521']);
 const tooManyConnections = 'HYG-6506';
 
@@ -92,7 +92,7 @@ function hinted({ detail, hint }: DatabaseError): readonly string[] {
   return [detail, hint].filter((text) => text !== undefined).map(sentence);
 }
 
-/** The tables do not exist, and the role may not create them. */
+/** The error if the tables do not exist and the role may not create them. */
 export function tablesMissing(
   of: StatePlace,
   { missing, cause }: { readonly missing: readonly string[]; readonly cause: unknown },

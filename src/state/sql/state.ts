@@ -31,7 +31,7 @@ export function sqlState<K, S extends Session>({ onDamage = () => undefined, ...
   const { stateSide } = database;
   const sessions = new Sessions<S>({
     engine: {
-      // Errors while it connects are already worded for people; for all others the cause decides the advice.
+      // Connection errors already have a message for people. For all other errors, the cause decides the advice.
       explain: (error, about) =>
         about.doing !== 'read'
           ? database.explain(error, about)
@@ -45,7 +45,7 @@ export function sqlState<K, S extends Session>({ onDamage = () => undefined, ...
   return new SqlState(tables, { location, onDamage, monotonicMs: () => opening.clock.monotonicMs() });
 }
 
-/** The most characters in one row of an object: far below the limit of a value, and small enough to be in memory twice. */
+/** The maximum number of characters in one row of an object. Far below the database’s limit for a value, and small enough to be in memory twice. */
 const pieceCharacters = 1 << 20;
 const piecesAtOnce = 16;
 const journalPage = 2_000;
@@ -73,7 +73,7 @@ class SqlState<S extends Session> implements StateStore {
 
   async read(key: EntityKey): Promise<{ row: StateRow; etag: string } | undefined> {
     const { nowExpression } = this.#tables.stateSide;
-    // The query always returns a row: the time is needed even for a state that does not exist yet.
+    // The query always returns a row, because the time is needed even if the state does not exist yet.
     const found = await this.#tables.read<Row | undefined>(undefined, async (session) => {
       const watermarks = this.#tables.name('watermarks');
       const [row] = await session.query(
@@ -88,7 +88,7 @@ class SqlState<S extends Session> implements StateStore {
     return { row: rowIn(key, { at, in: 'Its column `state`' }, valueIn(key, at, found.state)), etag: `${found.version} ${found.write_id}` };
   }
 
-  /** For a database that does not have the tables yet. */
+  /** The database’s time, if the tables do not exist yet. */
   async #time(): Promise<string | undefined> {
     const { nowExpression } = this.#tables.stateSide;
     if (nowExpression === null) return undefined;
@@ -138,7 +138,7 @@ class SqlState<S extends Session> implements StateStore {
       const isMine = await this.#tables.change(null, async (session) => {
         for (const [n, piece] of pieces.entries()) {
           const into = `insert into ${objects} (flow, entity, ref, piece, pieces, body) values ($1, $2, $3, ${n}, ${pieces.length}, $4)`;
-          // Waits for a process that creates the object at this moment.
+          // The statement waits if another process is creating the same object.
           const made = await session.execute(`${into} ${this.#tables.stateSide.ignoreDuplicateClause}`, [key.flow, key.entity, ref, piece]);
           if (n === 0 && made === 0) return false;
         }
@@ -146,7 +146,7 @@ class SqlState<S extends Session> implements StateStore {
       });
       if (isMine) return body;
       const there = await this.getObject(key, ref);
-      // Removed between the two looks: then this process can create it after all.
+      // Another process removed the object between the two statements, so this process can create the object.
       if (there !== undefined) return there;
     }
   }
@@ -360,7 +360,7 @@ function piecesOf(json: string): readonly string[] {
   const found: string[] = [];
   for (let from = 0; from < json.length || found.length === 0; ) {
     const end = from + pieceCharacters;
-    // Never between the two halves of a character.
+    // A text must not be cut between the two halves of a character.
     const to = end < json.length && /[\uD800-\uDBFF]/.test(json.charAt(end - 1)) ? end - 1 : end;
     found.push(json.slice(from, to));
     from = to;

@@ -30,12 +30,12 @@ export class SqlTables<S extends Session> {
     this.#sender = new Sender(of.network, `state ${of.location}`);
   }
 
-  /** As SQL names it. */
+  /** The full name of a table in SQL. */
   name(table: StateTable): string {
     return this.stateSide.quotedTable(this.#of.schema, table);
   }
 
-  /** @param absent the result if the tables do not exist. @param isolation `snapshot`: for several statements. */
+  /** @param absent the result if the tables do not exist. @param isolation `snapshot` for a read by several statements. */
   read<T>(absent: T, work: (session: S) => Promise<T>, isolation: 'snapshot' | 'statement' = 'statement'): Promise<T> {
     const ask = async (): Promise<T> => {
       try {
@@ -63,7 +63,7 @@ export class SqlTables<S extends Session> {
     return this.#sender.send({ once: once ?? undefined }, ask, (error) => this.#judged(error, once !== null));
   }
 
-  /** Does the same as `change`, tables included, and rolls it back. */
+  /** Like `change`, including the creation of tables, but rolls everything back. */
   async tried(work: (session: S) => Promise<unknown>): Promise<void> {
     const ask = async (): Promise<void> => {
       try {
@@ -106,7 +106,7 @@ export class SqlTables<S extends Session> {
     });
   }
 
-  /** Several processes may create it at once: a later one gets an error, and then finds it. */
+  /** Creates the tables. If several processes create them at once, the later processes get an error, try again and find the tables. */
   async #make(isLast: boolean): Promise<void> {
     try {
       await this.#transaction(async (session) => {

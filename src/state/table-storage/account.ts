@@ -26,30 +26,30 @@ export interface AccountRequest {
 /** The table and the container of one storage account. The clients send each request once; `requests` does all retries. */
 export interface Account {
   readonly table: TableClient;
-  /** Loads its client at the first request: most commands use only the table. */
+  /** The client of the container, loaded at the first call, because most commands use only the table. */
   blobs(): Promise<ContainerClient>;
   readonly requests: Requests;
   /** Name of the container, for messages. */
   readonly container: string;
-  /** For each request to the container. */
+  /** The timeout of each request to the container. */
   readonly blobTimeoutMs: number;
-  /** `table <name> of <address>`: the same for every way to sign in, and without a secret. */
+  /** `table <name> of <address>`: contains no secret, and is the same for every way to sign in. */
   readonly place: string;
   readonly clock: Clock;
-  /** The service's time, once it has answered. */
+  /** The service’s time; undefined before its first answer. */
   now(): Instant | undefined;
-  /** Reads the time in an answer for blobs. Answers for tables are read automatically. */
+  /** Must be called with the time in an answer for blobs. The time in answers for tables is read automatically. */
   hear(date: Date | undefined): void;
 }
 
 export type Action = TransactionAction;
 
-/** Longer than any call that is still answered: the service itself stops after 30 s. */
+/** Longer than any successful request, because the service itself stops after 30 s. */
 const tableTimeoutMs = 35_000;
-/** Objects may be some megabytes. */
+/** Longer than for the table, because objects may have some megabytes. */
 const blobTimeoutMs = 120_000;
 
-/** Prepares the access; sends nothing yet. Throws ConfigError HYG-1076 if the connection string is invalid. */
+/** Prepares the access without a request. Throws ConfigError HYG-1076 if the connection string is invalid. */
 export async function openAccount(request: AccountRequest): Promise<Account> {
   const { access, table, container, clock, answerWithinMs, network } = request;
   const time = new AccountClock(() => clock.monotonicMs());
@@ -73,7 +73,7 @@ export async function openAccount(request: AccountRequest): Promise<Account> {
   };
 }
 
-/** Without a SAS, and without a default port. */
+/** The address of an account, without its SAS and without a default port. */
 function addressOf(url: string): string {
   const { origin, pathname } = new URL(url);
   return `${origin}${pathname}`.replace(/\/+$/, '');
@@ -123,7 +123,7 @@ async function clients(network: Network, access: StorageAccess): Promise<Clients
 }
 
 function byConnectionString(text: string): Clients {
-  // Only an address with http gets http: an emulator, or a test.
+  // HTTP is used only if the address begins with `http`: for an emulator, or a test.
   const plain = /(^|;)\s*(TableEndpoint|DefaultEndpointsProtocol)\s*=\s*http\s*(:|;|$)/i.test(text);
   return {
     tableClient: (table, options) =>
@@ -144,7 +144,7 @@ function notOnlyAddress(endpoint: string): ConfigError {
   });
 }
 
-/** The SDK's message about an invalid string may contain parts of it. */
+/** Hides the SDK’s error about an invalid connection string, because its message may contain parts of the string. */
 function parsed<T>(parse: () => T): T {
   try {
     return parse();
@@ -160,12 +160,12 @@ function parsed<T>(parse: () => T): T {
 
 /** One request, and when it may be sent again. */
 interface SendOptions<T> {
-  /** For messages: the table or the container. */
+  /** The name of the table or the container, for messages. */
   readonly place: string;
-  /** The target of a conditional write. It is never sent again while it may have been carried out; then the result is `OutcomeUnknown`. Absent: the request may be repeated. */
+  /** The target of a conditional write. If the write may have been carried out, it is not sent again, and the result is `OutcomeUnknown`. Absent: the request may be repeated. */
   readonly once?: string;
   readonly ask: () => Promise<T>;
-  /** The result for an answer that is no failure here; undefined: it is a failure. */
+  /** The result for an answer with an error status that is expected here. Undefined: the answer is a failure. */
   readonly expected?: (answer: Answer) => T | undefined;
 }
 

@@ -3,7 +3,7 @@ import { OutcomeUnknown } from '../../ports/retry.ts';
 import { type Answer, answerIn, isOpenWrite, isTransientAnswer } from '../../remote/azure/answer.ts';
 import { shown, wasNeverSent } from '../../remote/sent-request.ts';
 
-/** The condition of a write failed: the row exists already, has changed, or is gone. */
+/** Whether the condition of a write failed: the row already exists, has changed, or was removed. */
 export function isConflict({ status, code }: Answer): boolean {
   if (status === 412) return true;
   return (
@@ -13,17 +13,17 @@ export function isConflict({ status, code }: Answer): boolean {
 
 const isRowMissing = (code: string): boolean => code === 'ResourceNotFound' || code === 'EntityNotFound';
 
-/** The table or container itself does not exist (yet). */
+/** Whether the table or container itself does not exist (yet). */
 export function isPlaceMissing({ code }: Answer): boolean {
   return code === 'TableNotFound' || code === 'ContainerNotFound';
 }
 
-/** Nothing with that name exists; this includes an empty or missing place. A 404 of another form comes from another server. */
+/** Whether the named row or blob does not exist, or its table or container does not. A 404 in another form comes from another server. */
 export function isMissing(answer: Answer): boolean {
   return isPlaceMissing(answer) || isRowMissing(answer.code) || answer.code === 'BlobNotFound';
 }
 
-/** The error to throw for a failed call. For a conditional write that may have happened: `OutcomeUnknown` (invariant I5). Errors that come from no service stay unchanged. */
+/** The error to throw for a failed call. For a conditional write that may have been carried out: `OutcomeUnknown` (invariant I5). Errors that are not from the service stay unchanged. */
 export function failure(error: unknown, { place, sent, spent }: { place: string; sent: 'read' | 'write'; spent: boolean }): unknown {
   const answer = answerIn(error);
   if (answer.denied) return denied(answer, place);
@@ -61,7 +61,7 @@ function denied(answer: Answer, place: string): StateError {
   });
 }
 
-/** The request in an SDK's error contains headers and addresses that must not be shown. */
+/** An SDK’s error without its request, which contains headers and addresses that must not be shown. */
 function withoutRequest(error: unknown): Error {
   const plain = new Error(answerIn(error).message);
   if (error instanceof Error && error.stack !== undefined) plain.stack = error.stack;

@@ -10,7 +10,7 @@ import { readableColumns } from './state-rows.ts';
 import { joinPieces, jsonPieces } from './stored-json.ts';
 import { quoted, type Row, rangeFilter, type Table, transactionRows } from './table.ts';
 
-/** The journal: one row for each entity run in the partition of its flow, newest first by its key. A second row, named by the entity run, prevents repeats: both rows are created, or neither. */
+/** The journal: one row for each entity run, in the partition of its flow. Keys sort the newest row first. A second row, whose key is the entity run, prevents repeats. Both rows are created in one transaction. */
 export class JournalTable {
   readonly #table: Table;
   readonly #place: string;
@@ -33,7 +33,7 @@ export class JournalTable {
           partitionKey,
           rowKey,
           version: formatVersion,
-          // For the names in the filter: keys are plain ASCII, names may not be.
+          // The filter compares names in their encoded form, because keys are plain ASCII and names may not be.
           entity_key: keyPart(row.entity),
           ...readableColumns({
             entity: row.entity,
@@ -53,7 +53,7 @@ export class JournalTable {
     await this.#table.change(this.creating(row));
   }
 
-  /** Newest first; reads only as much as the limit needs, a page of each flow. */
+  /** The rows that pass the filter, newest first. Reads a page of each flow at a time, and only as many pages as the limit needs. */
   async read(filter: JournalFilter): Promise<readonly JournalRow[]> {
     const limit = filter.limit ?? Number.POSITIVE_INFINITY;
     const found: JournalRow[] = [];
@@ -89,7 +89,7 @@ export class JournalTable {
     return parsed.success ? parsed.data : undefined;
   }
 
-  /** Rows of runs that finished before, with their marks. Returns how many runs. */
+  /** Removes the rows of runs that finished before `until`, and the marks of these runs. Returns the number of runs. */
   async prune(until: Instant): Promise<number> {
     let pruned = 0;
     for await (const partition of this.#table.partitions()) {
@@ -106,7 +106,7 @@ export class JournalTable {
 
 const dayMs = 86_400_000;
 
-/** Rows that finished at this time or later. A run's id contains its start time, and clocks are wrong by at most a day. */
+/** The keys of rows that finished at a time or later. A run’s id contains its start time, and clocks are assumed to be wrong by at most a day. */
 function rowsSince(earliest: Instant | undefined, run: string | undefined): KeyRange {
   const began = run !== undefined && /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/.test(run) ? decodeTime(run) - dayMs : 0;
   const from = Math.max(began, earliest === undefined ? 0 : Date.parse(earliest));
@@ -120,7 +120,7 @@ export async function removeRows(table: Table, partition: string, keys: readonly
   for (const key of keys) await table.change([removing(key)]);
 }
 
-/** In groups of up to `most`. */
+/** Splits a stream into groups of up to `most`. */
 export async function* groups<T>(all: AsyncIterable<T>, most: number): AsyncGenerator<readonly T[]> {
   let group: T[] = [];
   for await (const one of all) {

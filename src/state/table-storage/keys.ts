@@ -3,19 +3,19 @@ import { decodeSegment, encodeSegment } from '../../workspace/names.ts';
 import { inverted, invertedMillis, lastMillis, millisOf } from '../inverted-time.ts';
 
 /**
- * Keys in the table. Partition: the flow. Rows: `s|entity` state, `j|inverted time|entity run` journal, `e|entity run` the mark that this
- * entity run is in the journal, `r|current|lane` and `r|inverted time|run` runs, `w|inverted time|wait` waits for replication. Names become plain ASCII: keys can't hold `/ \ # ?` nor
- * control characters, `%` confuses what stands between, and continuation tokens travel in headers.
+ * Keys in the table. Partition: the flow. Rows: `s|entity` state, `j|inverted time|entity run` journal, `e|entity run` the mark that this entity run is in the journal,
+ * `r|current|lane` and `r|inverted time|run` runs, `w|inverted time|wait` waits for replication. Names become plain ASCII: keys can’t contain `/ \ # ?` or control characters, `%`
+ * confuses proxies and libraries, and continuation tokens are sent in headers.
  */
 
 const mark = '~';
 
-/** The name as a part of a key; `encodeSegment` produces no `~`. */
+/** The name as a part of a key. The text that `encodeSegment` produces never contains `~`. */
 export function keyPart(name: string): string {
   return encodeSegment(name).replaceAll('%', mark);
 }
 
-/** The name in a part of a key; undefined: the name was too long for a key. */
+/** The name in a part of a key. Undefined: the name was too long for a key, so the key contains a shortened name. */
 export function nameIn(part: string): string | undefined {
   return decodeSegment(part.replaceAll(mark, '%'));
 }
@@ -35,11 +35,11 @@ export interface KeyRange {
 
 export const stateKeyRange: KeyRange = { from: 's|', to: 's}' };
 export const journalKeyRange: KeyRange = { from: 'j|', to: 'j}' };
-/** Without the rows of current runs. */
+/** Keys of past runs, without the rows of current runs. */
 export const pastRunKeyRange: KeyRange = { from: 'r|0', to: 'r|:' };
 export const waitKeyRange: KeyRange = { from: 'w|0', to: 'w|:' };
 
-/** For all lanes with this prefix. */
+/** Keys of the current runs of all lanes with this prefix. */
 export function currentRunKeys(lanes: string): KeyRange {
   const from = currentRunKey(lanes);
   return { from, to: `${from.slice(0, -1)}${String.fromCharCode(from.charCodeAt(from.length - 1) + 1)}` };

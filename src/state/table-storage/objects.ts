@@ -17,7 +17,7 @@ const compressFromBytes = 8 * 1024;
 /** How many removals run at once. */
 const atOnce = 16;
 
-/** Plans, receipts, intents, schemas: one blob each, created once. The first write creates the container. */
+/** Plans, receipts, intents and schemas: each is one blob, which is created once. The first write creates the container. */
 export class ObjectBlobs {
   readonly #account: Account;
   readonly #place: string;
@@ -34,7 +34,7 @@ export class ObjectBlobs {
       if (created === 'created') return body;
       if (created === 'no container') await this.#create();
       const there = await this.get(key, ref);
-      // Removed between the two looks, or there was no container yet: then this process can create it after all.
+      // Another process removed the object between the two requests, or the container did not exist yet. So this process can create the object.
       if (there !== undefined) return there;
     }
   }
@@ -138,7 +138,7 @@ async function encoded(body: Json): Promise<Buffer> {
   return plain.byteLength < compressFromBytes ? plain : await compress(plain);
 }
 
-/** Recognized by the first bytes of gzip, which JSON never begins with. */
+/** Whether an object begins with the first bytes of gzip, which JSON never begins with. */
 function isCompressed(bytes: Buffer): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }

@@ -33,7 +33,7 @@ import { quoted, type Row, rangeFilter, Table, transactionRows } from './table.t
 
 const version = 1;
 const mostSummaryBytes = 4096;
-/** How many lost races in a row are allowed for an end before the caller gets an error. */
+/** How often in a row another process may be faster when a run’s end is written. After that, the caller gets an error. */
 const mostRaces = 8;
 
 const record: z.ZodType<RunRecord> = z.object({
@@ -51,7 +51,7 @@ const record: z.ZodType<RunRecord> = z.object({
   summary: z.json().nullable() as z.ZodType<Json | null>,
 });
 
-/** The board of runs in the state's table: one row for each run, and one for the current run of each lane; both change in one transaction. */
+/** The board of runs in the state’s table: one row for each run, and one row for the current run of each lane. Both rows change in one transaction. */
 export function runBoard(account: Account): RunBoard {
   return new RunTable(account);
 }
@@ -79,7 +79,7 @@ class RunTable implements RunBoard {
       if (outcome === 'done') return 'started';
       const now = await this.current(run.flow, run.lane);
       if (now?.record.run_id === run.run_id) return 'started';
-      // The outcome is unknown, and the row was not moved: the same conditional write is sent again (I5).
+      // The outcome is unknown, but the row did not change, so the same conditional write is sent again (I5).
       if (outcome === 'refused' || now?.etag !== expected) return 'moved';
     }
   }
@@ -190,7 +190,7 @@ function pastKey({ lane, started_at, run_id }: Pick<RunRecord, 'lane' | 'started
   return isReplicationLane(lane) ? waitKey(started_at, run_id) : runKey(started_at, run_id);
 }
 
-/** The possible keys of a run's row: its id contains its start time, and clocks are wrong by at most a day. A wait begins some time after its run. */
+/** The possible keys of a run’s row. The run’s id contains its start time, and clocks are assumed to be wrong by at most a day. A wait begins some time after its run. */
 function startedAbout(runId: string): KeyRange {
   if (isWaitId(runId)) return waitKeyRange;
   if (!/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/.test(runId)) return pastRunKeyRange;

@@ -6,7 +6,7 @@ import { keyPart, stateKey } from './keys.ts';
 import { joinPieces, jsonPieces, lineEnds } from './stored-json.ts';
 import type { Row } from './table.ts';
 
-/** A state row in the table: a text property for everything that people search for, and the exact row as JSON. */
+/** A state row in the table: a text property for each field that people search for, and the exact row as JSON. */
 export function stateTableRow(key: EntityKey, row: StateRow): { partitionKey: string; rowKey: string } & Record<string, unknown> {
   const stored = readableRow(key, toStored(key, row, null));
   const { watermark, rows_processed, last_run, status } = stored;

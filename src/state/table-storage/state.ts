@@ -10,14 +10,14 @@ import { rangeFilter, Table } from './table.ts';
 
 export interface TableStateRequest {
   readonly account: Account;
-  /** The place for people and for stores; absent: the account's place. */
+  /** The location of the state for messages and for stores; absent: the location of the account. */
   readonly location?: string;
   /** Called if the journal has rows that can't be read. */
   readonly onDamage?: (damage: JournalDamage) => void;
 }
 
 /**
- * State in Table Storage: a partition for each flow, state rows and journal in it, objects as blobs. Tables:
+ * State in Table Storage: a partition for each flow with its state rows and its journal. Objects are blobs. Tables:
  * https://learn.microsoft.com/rest/api/storageservices/performing-entity-group-transactions. Throws StateError HYG-5001…5005, 5007…5009 and
  * `OutcomeUnknown`.
  */
@@ -56,7 +56,7 @@ class TableState implements StateStore {
     const moving: Action = etag === undefined ? ['create', entity] : ['update', entity, 'Replace', { etag }];
     if (journal === undefined) return await this.#moved([moving]);
     if ((await this.#moved([moving, ...this.#journal.creating(journal)])) === 'written') return 'written';
-    // Either the row has changed, or the entity run is already in the journal: then the row is written without it.
+    // Either the row has changed, or the entity run is already in the journal. In the second case, only the state row is written.
     return (await this.#etagOf(key)) === etag ? await this.#moved([moving]) : 'moved';
   }
 
@@ -102,7 +102,7 @@ class TableState implements StateStore {
       const rows = this.#table.rows(rangeFilter(partition, stateKeyRange), { select: ['PartitionKey', 'RowKey', 'entity', 'flow'] });
       for await (const row of rows) {
         const flow = nameIn(partition) ?? row.flow;
-        // A name too long for a key is shortened there; the row contains the full name.
+        // If a name is too long for a key, the key contains a shortened name. The row contains the full name.
         const entity = nameIn(row.rowKey?.slice(stateKeyRange.from.length) ?? '') ?? row.entity;
         if (typeof flow === 'string' && typeof entity === 'string') keys.push({ flow, entity });
       }
@@ -110,9 +110,9 @@ class TableState implements StateStore {
     return keys;
   }
 
-  /** Creates missing table and container, as the first run would. */
+  /** Creates a missing table and container, as the first run would. */
   async probe(name: string): Promise<void> {
-    const partitionKey = '|probe'; // no flow's: keys of flows hold no `|`
+    const partitionKey = '|probe'; // a key that no flow has, because keys of flows contain no `|`
     await this.#table.change([['create', { partitionKey, rowKey: name }]]);
     await removeRows(this.#table, partitionKey, [name]);
     const nobody = { flow: '', entity: '' };

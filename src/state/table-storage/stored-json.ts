@@ -1,11 +1,11 @@
 import { StateError } from '../../errors/hygge-error.ts';
 import { parsedJson } from '../../ports/values.ts';
 
-/** A property holds 64 KiB of UTF-16, a row 1 MiB including all names. */
+/** The service’s limits: 64 KiB of UTF-16 for a property, 1 MiB for a row with all names. */
 const pieceCharacters = 32_000;
 const mostCharacters = 14 * pieceCharacters;
 
-/** These characters end a line for some readers, but not in JSON. Several rows are sent as lines of text, which Azurite then answers with 500. */
+/** Characters that end a line for some readers, but not in JSON. Several rows are sent as lines of text. If a row contains such a character, Azurite answers with 500. */
 export const lineEnds = /[\u0085\u2028\u2029]/g;
 
 /** A value as JSON in as many properties as needed: `name`, `name_2`, … Throws StateError HYG-5007 if a row can't hold it. */
@@ -21,7 +21,7 @@ export function jsonPieces(name: string, value: unknown, what: string): Record<s
   return found;
 }
 
-/** The value that `jsonPieces` split; undefined: a part is missing, or it is not JSON. */
+/** The value that `jsonPieces` split. Undefined: a part is missing, or the joined text is not JSON. */
 export function joinPieces(name: string, row: Readonly<Record<string, unknown>>): unknown {
   let text = '';
   for (let n = 1; ; n++) {
@@ -36,7 +36,7 @@ function pieceName(name: string, n: number): string {
   return n === 1 ? name : `${name}_${n}`;
 }
 
-/** Never between the two halves of a character: each piece is sent as UTF-8. */
+/** The end of the next piece. Each piece is sent as UTF-8, so a text is never cut between the two halves of a character. */
 function endOfPiece(text: string, from: number): number {
   const end = Math.min(from + pieceCharacters, text.length);
   const isHalf = end < text.length && /[\uD800-\uDBFF]/.test(text.charAt(end - 1));

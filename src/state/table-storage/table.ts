@@ -13,7 +13,7 @@ export interface RowKey {
   readonly row: string;
 }
 
-/** The most rows in a page, and operations in a transaction, that the service accepts. */
+/** The service’s maximum of rows in a page, and of operations in a transaction. */
 const pageRows = 1000;
 export const transactionRows = 100;
 
@@ -60,7 +60,7 @@ export class Table {
     });
   }
 
-  /** Every existing partition, by jumping from one to the next without reading their rows. */
+  /** Every existing partition. One request finds the next partition without reading the rows of the previous one. */
   async *partitions(): AsyncGenerator<string> {
     for (let after: string | undefined = ''; after !== undefined; ) {
       after = await this.#partitionAfter(after);
@@ -75,8 +75,8 @@ export class Table {
   }
 
   /**
-   * All of the changes or none, in one partition; at most 100. `refused`: a condition failed. Sent once: a lost answer is `OutcomeUnknown`. Only a request
-   * that was surely not carried out (throttled, no table yet) is sent again.
+   * Makes all changes in one transaction of one partition, at most 100. `refused`: a condition failed. The request is sent once, so a lost answer is
+   * `OutcomeUnknown`. Only a request that was surely not carried out (throttled, no table yet) is sent again.
    */
   async change(actions: readonly Action[]): Promise<'done' | 'refused'> {
     for (let isMade = false; ; isMade = true) {

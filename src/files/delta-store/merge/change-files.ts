@@ -1,9 +1,9 @@
 /**
- * The change feed of a merge: files in `_change_data` with the rows before and after it, and the kind of change of each row. A table has them if `delta.enableChangeDataFeed` is true.
- * Readers of the feed use only these files for the changes of a version, so the files contain each row that the merge deletes, updates or inserts. The name of a file
- * depends on the commit and the rows in it, so each finisher of the commit finds the files of the others.
+ * The change feed of a merge: files in `_change_data` with the rows before and after it, and the kind of change of each row. A table has change files if `delta.enableChangeDataFeed`
+ * is true. For a version with change files, readers of the feed use only these files, so they contain each row that the merge deletes, updates or inserts. The name of a file is
+ * computed from the commit and the file’s rows, so each finisher of the commit finds the files of other finishers.
  *
- * Commits that only add files, or remove whole ones, write none: their feed follows from the log.
+ * Commits that only add files, or remove whole files, write no change files, because their feed follows from the log.
  */
 
 import { hash } from 'node:crypto';
@@ -42,8 +42,8 @@ export class ChangeFiles {
   }
 
   /**
-   * The files with the changes of a commit. `unfinished`: the step has written enough, or a file was missing, and a later step writes the others. Throws StoreError
-   * HYG-3921 for a column whose values would change in a file that hygge writes, and HYG-3922 if a file has other rows than before.
+   * The files with the changes of a commit. `unfinished`: the step has written enough or a file was missing, so a later step writes the remaining files. Throws
+   * StoreError HYG-3921 for a column whose values would change in a file that hygge writes, and HYG-3922 if a file has other rows than before.
    */
   async of(changes: readonly ChangedRows[], to: Commit): Promise<readonly ChangeFile[] | 'unfinished'> {
     const { stepBytes = usualStep } = this.#options;
@@ -64,13 +64,13 @@ export class ChangeFiles {
     return files;
   }
 
-  /** The last segment of its path marks the file as the entity's, like a data file. */
+  /** The path of a change file. Its last segment marks the file as the entity’s, like the name of a data file. */
   #nameOf(digest: string, { epoch, lineage }: Commit): string {
     const of = { epoch, lineage, slice: noSlice, part: 0, nonce: digest.slice(0, 32) };
     return `${folder}/${lastSegment(finalPath({ ...this.#options.place, layout: 'plain' }, of))}`;
   }
 
-  /** Whether the files exist just before an entry names them; see `FileRewriter.areThere`. */
+  /** Whether the files still exist, just before an entry names them; see `FileRewriter.areThere`. */
   async areThere(written: readonly ChangeFile[]): Promise<boolean> {
     const found = await mapConcurrent(
       written,

@@ -1,9 +1,9 @@
 /**
- * Merges that mark nothing (`merge: copy_on_write`): a file with removed rows is rewritten without them. The name of the new file depends on the commit, the file,
- * and the removed rows, so finishers and later steps of the commit find the files that others have written.
+ * For merges without deletion vectors (`merge: copy_on_write`): a file with removed rows is rewritten without these rows. The name of the new file is computed
+ * from the commit, the file, and the removed rows. So finishers and later steps of the commit find the files that others have written.
  *
- * The counts of a file are kept in `_hygge/<flow>/<entity>/commits/<epoch>/<file>.json` before the file is visible, until the commit has ended, so that
- * the log entry about it is the same after a pause.
+ * The counts of a file are kept in `_hygge/<flow>/<entity>/commits/<epoch>/<file>.json` from the time before the file is visible until the commit has ended.
+ * So the log entry about the file is the same after a pause.
  */
 import { hash } from 'node:crypto';
 import { vectorId } from '../../../delta/log/log.ts';
@@ -35,24 +35,24 @@ export interface ToRewrite {
   /** The number of rows in the file, deleted rows included. */
   readonly rows: number;
   readonly deleted: DeletedRows;
-  /** Whether the rows of the file, and of the new file, are the entity's. */
+  /** Whether the rows of the file, and so those of the new file, are the entity’s. */
   readonly isOwn: boolean;
 }
 
 interface Counted {
   readonly schema: Schema;
-  /** The names of the columns in the file, in their order: another program may give a table's column name to another column. Absent: an earlier version wrote it. */
+  /** The names of the columns in the file, in their order: another program may give a table's column name to another column. Absent: an earlier version wrote the file. */
   readonly inFile?: readonly string[];
   readonly part: Part;
   readonly bounds: KeyBounds;
 }
 
 export interface WrittenFile {
-  /** In the table's folder. */
+  /** The path of the file in the table’s folder. */
   readonly name: string;
   readonly bytes: number;
   readonly rows: number;
-  /** The columns of the file, and its counts. Null: another version of hygge wrote it. */
+  /** The columns of the file, and its counts. Null: another version of hygge wrote the file. */
   readonly counted: Counted | null;
 }
 
@@ -80,7 +80,7 @@ export class FileRewriter {
 
   /** Starts a step for a commit. */
   begin({ id }: Pick<Commit, 'id'>): void {
-    // An entry may name files of another commit, whose outcome is unknown to this process.
+    // The files of another commit are forgotten but not removed: an entry may name them, and this process does not know the outcome.
     if (this.#commit !== id) {
       this.#written.clear();
       this.#gone.clear();
@@ -90,8 +90,8 @@ export class FileRewriter {
   }
 
   /**
-   * Writes the remaining rows of a file, or returns the file that has them, if the commit has already written it. Undefined: the step has written enough, and leaves the file
-   * for a later step; or the file is missing, and a later step finds its rows elsewhere. Throws StoreError HYG-3922 if that step needs the same file.
+   * Writes the remaining rows of a file, or returns the new file if the commit has already written it. Undefined: a later step must continue, because this step has written
+   * enough, or because the file is missing. Throws StoreError HYG-3922 if the later step needs the same missing file.
    */
   async file(one: ToRewrite, to: Commit): Promise<WrittenFile | undefined> {
     const { place, stepBytes = usualStep } = this.#options;
@@ -105,7 +105,7 @@ export class FileRewriter {
     return written;
   }
 
-  /** Whether files of the commit exist just before an entry names them: the vacuum of another program removes files that no entry names. The next step writes missing files again. */
+  /** Whether files of the commit still exist, just before an entry names them. The vacuum of another program removes files that no entry names. The next step writes missing files again. */
   async areThere(names: ReadonlySet<string>): Promise<boolean> {
     const gone = await mapConcurrent([...names], async (name) => {
       const found = await retry(() => this.#options.files.stat(name));
@@ -129,7 +129,7 @@ export class FileRewriter {
     });
   }
 
-  /** A file that the commit has already written. Undefined: not written yet. Throws StoreError HYG-3922 for a file that has another number of rows. */
+  /** The new file, if the commit has already written it; undefined: not written yet. Throws StoreError HYG-3922 if the new file has another number of rows. */
   async #there({ of, rows, deleted }: ToRewrite, { to, name }: Omit<Target, 'digest'>): Promise<WrittenFile | undefined> {
     const { files, place, tools, where } = this.#options;
     const [found, kept] = await Promise.all([retry(() => files.stat(name)), retry(() => files.get(countedPath(place, to, name)))]);
@@ -147,7 +147,7 @@ export class FileRewriter {
     const { files, place, where } = this.#options;
     const { of, rows, deleted } = one;
     const { to, name } = target;
-    // A file of zero bytes also counts as work.
+    // A file of zero bytes counts as one byte, so that each file counts as work.
     this.#bytes += Math.max(1, of.file.bytes);
     const counted = await this.#staged(one, target);
     const { part } = counted;
@@ -174,14 +174,14 @@ export class FileRewriter {
 
 const countedIn = (body: Uint8Array): Counted => JSON.parse(new TextDecoder().decode(body)) as Counted;
 
-/** The counts of a file of an unfinished commit. */
+/** The path for the counts of a file of an unfinished commit. */
 const countedPath = (place: FilePlace, { epoch }: Pick<Commit, 'epoch'>, name: string): string =>
   `${commitsFolder(place)}/${epochDigits(epoch)}/${lastSegment(name)}.json`;
 
 const ownName = (place: FilePlace, { epoch, lineage }: Commit, digest: string): string =>
   lastSegment(finalPath({ ...place, layout: 'plain' }, { epoch, lineage, slice: noSlice, part: 0, nonce: digest.slice(0, 32) }));
 
-/** By its name, the file would seem to be the entity's. */
+/** The name of a new file with rows of other writers. With a usual name, the file would seem to be the entity’s. */
 function foreignName({ extension }: FilePlace, digest: string): string {
   return `part-00000-${uuidText(Buffer.from(digest.slice(0, 32), 'hex'))}.c000${extension}`;
 }

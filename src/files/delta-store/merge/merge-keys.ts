@@ -1,5 +1,6 @@
 /**
- * The keys of a commit's rows. If several rows have the same key, the row with the largest watermark settles; the others are its earlier versions.
+ * The keys of a commit's rows. If several rows have the same key, the row with the largest watermark settles. The other rows are earlier versions
+ * of this row.
  */
 import { boundsOf, mayHold } from '../../../delta/values/pruning.ts';
 import { keyTwice } from '../../../engine/contracts/errors.ts';
@@ -19,7 +20,7 @@ import type { FileToRead, MergeTools } from './merge-tools.ts';
 export interface KeyedPart extends FileToRead {
   readonly first: number;
   readonly rows: number;
-  /** Its rows only name keys to delete. */
+  /** Whether the rows of the part only name keys to delete. */
   readonly isDeleted: boolean;
 }
 
@@ -28,15 +29,15 @@ export interface KeyedRows {
   readonly parts: readonly KeyedPart[];
   readonly key: readonly string[];
   readonly watermark: string | null;
-  /** `Writing.keyEqualities`. */
+  /** See `Writing.keyEqualities`. */
   readonly equalities: KeyEqualities;
-  /** Receives facts about the key's columns while the rows are read. */
+  /** Collects the ranges of the key’s columns while the rows are read. */
   readonly ranges: KeyRanges;
   /** For messages. */
   readonly where: string;
 }
 
-/** @param parts in the order of their places. */
+/** The part with the row at a place. @param parts in the order of their places. */
 export function partAt(parts: readonly KeyedPart[], place: number): KeyedPart {
   let [low, high] = [0, parts.length - 1];
   while (low < high) {
@@ -56,9 +57,9 @@ interface KeyRange {
 /** The range of each key column, from the parts that contain the rows. */
 export class KeyRanges {
   readonly #key: readonly string[];
-  /** By part and column. Null: the column has no order, or more than one order. */
+  /** The ranges by part and column. Null: the column has no order, or more than one order. */
   readonly #found = new Map<string, Map<string, KeyRange | null>>();
-  /** One object for each column and type, as `Frame.extremes` keeps them. */
+  /** One object for each column and type, because `Frame.extremes` recognises the object. */
   readonly #columns = new Map<string, KeyRange['of']>();
 
   constructor(key: readonly string[]) {
@@ -89,14 +90,14 @@ export class KeyRanges {
     return known;
   }
 
-  /** By part. */
+  /** The smallest and the largest key values of each part. */
   bounds(): Readonly<Record<string, KeyBounds>> {
     const told = (ranges: ReadonlyMap<string, KeyRange | null>): KeyBounds =>
       Object.fromEntries([...ranges].flatMap(([column, range]) => (range === null ? [] : [[column, { min: range.min, max: range.max }]])));
     return Object.fromEntries([...this.#found].map(([part, ranges]) => [part, told(ranges)]));
   }
 
-  /** For each column, the window with the values of all rows that were read. Columns without a window are left out. */
+  /** For each column, the window that contains the values of all rows that were read. Columns without an order are left out. */
   windows(): readonly Window[] {
     return this.#key.flatMap((column) => {
       let range: KeyRange | null | undefined;
@@ -122,8 +123,8 @@ function joined(one: KeyRange | undefined, other: KeyRange): KeyRange {
 }
 
 /**
- * Whether a file may have rows with the same keys as the rows that were read, by its partition and the log's statistics. A column whose texts have a
- * wider equality is ignored.
+ * Whether a file may have rows with the same keys as the rows that were read, by its partition and the log's statistics. A column is ignored if
+ * different texts count as equal in it.
  */
 export function mayHaveKeys({ parts, key, equalities, ranges }: KeyedRows): (of: FileToRead) => boolean {
   const exact = key.filter((name) => equalities[name] === undefined);
@@ -148,7 +149,7 @@ class PartitionValues {
   readonly #isKnown: boolean;
   readonly #byType = new Map<string, Set<string | null>>();
 
-  /** @param values undefined: a part is not partitioned by the column, or its value can't be read. */
+  /** @param values of the parts; undefined: the part is not partitioned by the column, or its value can’t be read. */
   constructor(values: readonly (PartitionText | undefined)[]) {
     this.#isKnown = !values.includes(undefined);
     for (const value of values) {
@@ -158,7 +159,7 @@ class PartitionValues {
     }
   }
 
-  /** Values of other types are not compared, and no key has a null. */
+  /** Whether a file with this partition value may have keys of the parts. Values of other types may always have keys; a null has none, because no key is null. */
   mayHave({ type, text }: PartitionText): boolean {
     if (!this.#isKnown) return true;
     if (text === null) return false;
@@ -166,7 +167,7 @@ class PartitionValues {
   }
 }
 
-/** Undefined: the file is not partitioned by the column, or its value can't be read. */
+/** The partition value of a file for a column. Undefined: the file is not partitioned by the column, or its value can’t be read. */
 function partitionIn({ file, table }: FileToRead, name: string): PartitionText | undefined {
   const { partitionColumns, schema } = table.metadata;
   if (!partitionColumns.includes(name)) return undefined;
@@ -195,15 +196,15 @@ class Spellings {
 
 /** The newest row of each key of a share. */
 export class NewestKeys {
-  /** The places of earlier versions of rows. */
+  /** The places of rows that are earlier versions. */
   readonly earlier: number[] = [];
   readonly #of: KeyedRows;
   readonly #table: PlaceTable;
-  /** Indexed by the numbers of the table. */
+  /** The place of the newest row of each key, by the number of the key. */
   readonly #places: number[] = [];
   readonly #watermarks = new WatermarkList();
   readonly #spellings: Spellings | undefined;
-  /** The rows with the largest watermark of their key, if there are several. */
+  /** For each key with several rows at its largest watermark, the places of these rows. */
   readonly #ties = new Map<number, number[]>();
 
   private constructor(of: KeyedRows, share: PlaceShare) {
@@ -237,7 +238,7 @@ export class NewestKeys {
     return this.#table.isMine(words, at) ? this.#table.get(words, at) : undefined;
   }
 
-  /** For each row, the number of a commit's row whose key is an equal but different text. Undefined: no text has equal texts. */
+  /** For each row, the number of a key of the commit that is an equal but different text. Undefined: no texts count as equal. */
   async spelledIn(frame: Frame): Promise<((at: number) => number | undefined) | undefined> {
     const spellings = this.#spellings;
     if (spellings === undefined) return undefined;
@@ -246,7 +247,7 @@ export class NewestKeys {
     return (at) => spellings.numbers(words, at).find((number) => !partAt(parts, this.placeOf(number)).isDeleted);
   }
 
-  /** @param number as `find` returns it. */
+  /** The place of the newest row of a key. @param number of the key, from `find`. */
   placeOf(number: number): number {
     return this.#places[number] as number;
   }
@@ -285,20 +286,20 @@ export class NewestKeys {
     const before = this.placeOf(number);
     this.earlier.push(before);
     if (order > 0) this.#ties.delete(number);
-    // Two deleted rows count as one.
+    // Two rows that only delete their key count as one row.
     else if (this.#ties.has(number) || !row.isDeleted || !partAt(this.#of.parts, before).isDeleted)
       this.#tie(number, before).push(row.place);
     this.#become(number, row);
   }
 
-  /** @param first the place of the first row. */
+  /** The list of rows with the same key and watermark. @param first the place of the first such row. */
   #tie(number: number, first: number): number[] {
     const places = this.#ties.get(number) ?? [first];
     this.#ties.set(number, places);
     return places;
   }
 
-  /** Rows that are the same in all columns count as one. */
+  /** Throws if rows with the same key and watermark differ. Rows that are the same in all columns count as one row. */
   async #mustBeDecided(): Promise<void> {
     if (this.#ties.size === 0) return;
     const { tools, parts, key, where } = this.#of;

@@ -24,7 +24,7 @@ import { changedUnder } from '../errors.ts';
 export interface FileToRead {
   readonly table: TableDescription;
   readonly file: DeltaFile;
-  /** In the table's folder. */
+  /** The path of the file in the table’s folder. */
   readonly name: string;
 }
 
@@ -36,13 +36,13 @@ export interface FileOfRows {
 }
 
 export interface MergeTools {
-  /** @param columns to read; null: all. */
+  /** Opens a file. @param columns to read; null: all. */
   open(of: FileToRead, columns: readonly string[] | null): Promise<FileOfRows>;
-  /** @param of.rows of the file, deleted rows included. */
+  /** The rows that a vector deletes. @param of.rows the number of rows in the file, deleted rows included. */
   readVector(of: { readonly vector: VectorDescriptor; readonly rows: number; readonly name: string }): Promise<DeletedRows>;
-  /** Four hash words for the key of each row, in the order of the frame. */
+  /** Four hash words for the key of each row, in the order of the frame’s rows. */
   keys(frame: Frame, columns: readonly string[]): Promise<Int32Array>;
-  /** Like `keys`, but texts that are equal by an equality have the same words. */
+  /** Like `keys`, but texts that count as equal have the same words. */
   spellings(frame: Frame, columns: readonly string[], equalities: KeyEqualities): Promise<Int32Array>;
   /** Hash words of the columns with these names; null: of all columns. */
   hashes(frame: Frame, columns: readonly string[] | null): Promise<BigInt64Array>;
@@ -118,7 +118,7 @@ function wordsOfText(text: string): Int32Array {
   return new Int32Array(buffer, byteOffset, 4);
 }
 
-/** A file that is read whole has no vector. */
+/** The error if a merge requests the vector of a file that it reads whole. */
 const noVector = new DefectError({
   code: 'HYG-9001',
   what: 'A merge asked for a vector of a file that it reads whole.',

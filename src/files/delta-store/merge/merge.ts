@@ -1,7 +1,7 @@
 /**
- * A merge by key at one version of a table. The keys of the commit's rows are kept in memory (in shares if there are many), and compared with the key columns of the files that may have
- * such rows. Rows with a key of the commit are marked in vectors, and no file is rewritten. Files of other writers are searched as well, but not files of other
- * entities of hygge, whose names have other lineages.
+ * A merge by key at one version of a table. The keys of the commit’s rows are kept in memory, in shares if there are many. They are compared with the key columns of the files that may
+ * have rows with the same keys. Rows with a key of the commit are marked in vectors, and no file is rewritten. Files of other writers are also searched. Files of other entities of
+ * hygge are recognised by the lineage in their names, and are not searched.
  */
 import { vectorId } from '../../../delta/log/log.ts';
 import type { DeltaField, DeltaFile, DeltaSnapshot } from '../../../delta/table.ts';
@@ -35,11 +35,11 @@ interface PartsOfMerge {
   /** Undefined: the commit makes the table. */
   readonly table: TableDescription | undefined;
   readonly run: Pick<FilesHead, 'lineage' | 'epoch'>;
-  /** The settled columns. */
+  /** The columns that settle. */
   readonly schema: Schema | null;
   readonly parts: readonly Part[];
   readonly work: MergeWork;
-  /** Not published yet. */
+  /** Whether the parts are staged and not published yet. */
   readonly isStaged: boolean;
 }
 
@@ -50,11 +50,11 @@ export interface MergeRequest {
   readonly to: Pick<FilesHead, 'id' | 'lineage' | 'epoch' | 'earlier' | 'schema'>;
   readonly files: Pick<MovedFiles, 'parts' | 'removes' | 'rewritten'>;
   readonly work: MergeWork;
-  /** True: the parts are not published yet. Absent: they are published. */
+  /** True: the parts are not published yet. Absent: the parts are published. */
   readonly isStaged?: boolean;
 }
 
-/** A file of the table with all rows that are deleted after the commit. */
+/** A file of the table, with the rows of the file that are deleted after the commit. */
 export interface MarkedFile {
   readonly name: string;
   readonly file: DeltaFile;
@@ -68,11 +68,11 @@ export interface MarkedPart {
   readonly deleted: DeletedRows;
 }
 
-/** Rows that a merge changes: of a file before the merge, or of a new part. */
+/** Rows that a merge changes, in a file that existed before the merge or in a new part. */
 export interface ChangedRows {
   readonly when: 'before' | 'after';
   readonly of: FileToRead;
-  /** The change: deleted, inserted or updated. */
+  /** The changed rows: deleted, inserted or updated. */
   readonly some: DeletedRows;
   /** The updated rows of `some`; the other rows are deleted or inserted. */
   readonly updated: DeletedRows;
@@ -80,44 +80,44 @@ export interface ChangedRows {
 
 export interface Merged {
   readonly marked: readonly MarkedFile[];
-  /** Rows that do not settle, by the final names of their parts. */
+  /** The rows that do not settle, by the final names of their parts. */
   readonly ofParts: ReadonlyMap<string, MarkedPart>;
   readonly counts: Counts;
-  /** As `MovedFiles.bounds`, of the parts that were read. */
+  /** `MovedFiles.bounds` for the parts that were read. */
   readonly bounds: BoundsOfParts;
-  /** Rows of the run that do not settle, because rows with their keys are newer (`Writing.keepsNewer`). */
+  /** The number of rows of the run that do not settle, because settled rows with the same keys are newer (`Writing.keepsNewer`). */
   readonly older: number;
   /** Each row that the merge deletes, inserts or updates. */
   changes(): readonly ChangedRows[];
 }
 
-/** Rows of a file with keys of the commit. */
+/** The rows of a file whose keys are also keys of the commit. */
 interface Hits {
-  /** Row numbers in the file. */
+  /** The numbers of the rows in the file. */
   readonly rows: number;
   readonly own: NumberList;
-  /** For each of these rows, the place of the commit's row. */
+  /** For each row in `rows`, the place of the commit’s row with the same key. */
   readonly places: NumberList;
-  /** The rows with a larger watermark than the commit's row, as ascending places in `own`. */
+  /** The rows with a larger watermark than the commit’s row, as ascending indexes of `own`. */
   readonly newer: NumberList;
-  /** Rows whose key is a different but equal text of a key of the commit. The commit may also contain their own text. */
+  /** Rows whose key is a different text that counts as equal to a key of the commit. The commit may also contain the row’s own text. */
   readonly spelled: NumberList;
 }
 
 /** A file that may have earlier versions of the commit's rows. */
 interface Candidate extends FileToRead {
-  /** A part of the commit with rows that had settled before. */
+  /** Whether the file is a part of the commit with rows that had settled before. */
   readonly isCarried: boolean;
-  /** Whether all of its rows are the entity's own. */
+  /** Whether all rows of the file are the entity’s own. */
   readonly isOwn: boolean;
 }
 
 interface Known {
   /** The epoch of the head that the commit makes. */
   readonly id: string;
-  /** By path and vector. */
+  /** The hits of each file, by path and vector. */
   readonly hits: Map<string, Hits>;
-  /** The places of earlier versions of a key, by share. */
+  /** The places of rows that are earlier versions, by share. */
   readonly earlier: Map<number, readonly number[]>;
   bounds: BoundsOfParts;
 }
@@ -127,25 +127,25 @@ export interface MergeOptions {
   readonly place: FilePlace;
   readonly scratch: Scratch;
   readonly where: string;
-  /** The number of keys in memory at once. */
+  /** The maximum number of keys in memory at once. */
   readonly mostHeld?: number;
 }
 
-/** About 100 MB. */
+/** The usual maximum of keys in memory, which need about 100 MB. */
 const usualHeld = 1_500_000;
-/** Other readers of vectors number the rows of a file in 31 bits. */
+/** The maximum number of rows in a file with a vector, because other readers of vectors number rows in 31 bits. */
 const mostRows = 2 ** 31 - 1;
 
 export class Merge {
   readonly #options: MergeOptions;
-  /** The result for the last commit. Data files never change, so after another program has overtaken a try, the next try searches only new files. */
+  /** The result for the last commit. Data files never change, so if another program overtakes a try, the next try searches only new files. */
   #known: Known | undefined;
 
   constructor(options: MergeOptions) {
     this.#options = options;
   }
 
-  /** Throws StoreError HYG-4016, HYG-3921, and HYG-3922 if a file is gone. */
+  /** The result of the merge at a version of the table. Throws StoreError HYG-4016, HYG-3921, and HYG-3922 if a file is missing. */
   async at(request: MergeRequest): Promise<Merged> {
     try {
       return await this.#mergedAt(request);
@@ -170,19 +170,20 @@ export class Merge {
       if (missing.length === 0 && (known.earlier.has(n) || work.isUnique)) continue;
       const keys = await NewestKeys.read(rows, { n, of: shares });
       known.earlier.set(n, keys.earlier);
-      // Whether all rows have been read once.
+      // After the first share, all rows have been read once, so the ranges of the keys are known.
       if (n === 0) searched = missing.filter(mayHaveKeys(rows));
       if (keys.size > 0)
         for (const one of searched) found.set(one.name, await this.#search(one, { keys, work, parts, found: found.get(one.name) }));
     }
     for (const { name, file } of missing) known.hits.set(idOf(file), found.get(name) ?? nothing());
-    // A later try reads the rows only if there are new files to search.
+    // A later try reads the rows only if new files must be searched.
     known.bounds = { ...known.bounds, ...rows.ranges.bounds() };
     return { ...(await this.#decided(request, { parts, candidates, known })), bounds: known.bounds };
   }
 
   /**
-   * Whether each key has one row among staged parts, and the range of the keys. Throws StoreError HYG-4016 if the watermark does not decide which of two different rows of a key is newer.
+   * Whether each key has only one row among staged parts, and the ranges of the keys. Throws StoreError HYG-4016 if the watermark does not decide which of two different rows of a key is
+   * newer.
    */
   async staged(
     parts: readonly Part[],
@@ -211,7 +212,7 @@ export class Merge {
     return isUnique;
   }
 
-  /** Whether two rows have the same hash. All rows are read once, however many there are. */
+  /** Whether two rows have the same key hash. All rows are read once, in any number. */
   async #repeats({ tools, parts, key, ranges }: KeyedRows): Promise<boolean> {
     await using places = new KeyPlaces(this.#options.scratch);
     for (const part of parts) {
@@ -238,7 +239,7 @@ export class Merge {
     return Math.max(1, Math.ceil(parts.reduce((sum, { rows }) => sum + rows, 0) / (this.#options.mostHeld ?? usualHeld)));
   }
 
-  /** The parts with rows of keys. Parts of the quarantine have no keys, and rows that are carried along do not belong to the run. */
+  /** The parts whose rows are merged. Parts in the quarantine have no keys, and carried rows do not belong to the run. */
   #partsOf(of: PartsOfMerge): readonly KeyedPart[] {
     const carried = new Set(of.work.carried);
     return this.#described({ ...of, parts: of.parts.filter((part) => !carried.has(stagedFile(part).final)) });
@@ -264,7 +265,7 @@ export class Merge {
     const known = mapped === undefined ? made : { ...mapped, metadata: { ...mapped.metadata, partitionColumns } };
     let first = 0;
     return parts.flatMap((part): readonly KeyedPart[] => {
-      // Rows that only name their keys are written under the names of the columns, and are in no partition.
+      // Rows that only name keys to delete are written with the table’s column names, and without a partition.
       const isDeleted = part.role === 'deleted';
       if ((!isData(part) && !isDeleted) || part.rows === 0) return [];
       const described = isDeleted ? { ...made, metadata: { ...made.metadata, partitionColumns: [] } } : known;
@@ -279,7 +280,7 @@ export class Merge {
   #candidates({ table, before, to, files: { removes }, work }: MergeRequest): readonly Candidate[] {
     if (table === undefined) return [];
     const names = new Set(table.snapshot.metadata.schema.fields.map(({ name }) => name));
-    // No row has the key before the column exists.
+    // If the table lacks a column of the key, no settled row has a key of the commit.
     if (work.key.some((name) => !names.has(name))) return [];
     const own = namesOf(ownFiles(before));
     const alone = namesOf(ownFiles(before).filter((file) => !mayHaveOthers(file)));
@@ -304,12 +305,12 @@ export class Merge {
       readonly keys: NewestKeys;
       readonly work: MergeWork;
       readonly parts: readonly KeyedPart[];
-      /** Results of earlier shares. */
+      /** The hits of earlier shares; undefined: no hits. */
       readonly found: Hits | undefined;
     },
   ): Promise<Hits> {
     const { tools } = this.#options;
-    // The watermark of settled rows is read only if something depends on it.
+    // The watermark of settled rows is read only if the result depends on it.
     const mark = work.keepsNewer || parts.some(({ isDeleted }) => isDeleted) ? work.watermark : null;
     const hasMark = mark !== null && table.metadata.schema.fields.some((field) => field.name === mark);
     const columns = [...new Set([...work.key, ...(hasMark ? [mark] : [])])];
@@ -373,7 +374,7 @@ export class Merge {
       return isLeft;
     };
     for (const places of known.earlier.values()) for (const place of places) leave(place);
-    // A set in JavaScript has at most 2^24 members.
+    // A JavaScript Set has at most 2^24 members, so an array is used.
     const isUpdated = new Uint8Array(parts.reduce((end, { first, rows }) => Math.max(end, first + rows), 0));
     const marked: MarkedFile[] = [];
     const lost: LostRows[] = [];
@@ -500,13 +501,13 @@ const emptyMetadata: DeltaSnapshot['metadata'] = {
   schema: { type: 'struct', fields: [] },
 };
 
-/** The columns that settle, as the table has them after the commit. */
+/** The table with the columns that it has after the commit. */
 function tableOf(
   schema: Schema | null,
   { partitionColumns, fields: there }: { readonly partitionColumns: readonly string[]; readonly fields: readonly DeltaField[] },
 ): TableDescription {
   const metadataOf = (name: string) => there.find((field) => field.name === name)?.metadata ?? {};
-  // Readers pad a CHAR(n) with blanks, both in rows of the commit and in existing rows.
+  // CHAR(n) keeps its type, because readers add blanks both to rows of the commit and to existing rows.
   const fields = (schema?.columns ?? []).map(
     (column): DeltaField => ({ ...deltaField(column), metadata: charIn(metadataOf(column.name)) }),
   );

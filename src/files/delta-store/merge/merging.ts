@@ -1,4 +1,4 @@
-/** How a store that is a Delta table merges, and how its readers skip marked rows. */
+/** Merges for a store that is a Delta table, and the vectors for readers of its files. */
 import type { DeltaFile } from '../../../delta/table.ts';
 import { boundsOf } from '../../../delta/values/pruning.ts';
 import { numRecords } from '../../../delta/values/statistics.ts';
@@ -19,7 +19,7 @@ import { FileRewriter } from './file-rewriter.ts';
 import { Merge } from './merge.ts';
 import { deltaTools, type MergeTools } from './merge-tools.ts';
 
-/** The rows that a commit merges, and how many do not settle because newer rows have settled, as far as staged rows can be read. */
+/** The merge of a commit, and the number of rows that do not settle because newer rows have settled. The number is known only if staged rows can be read. */
 export interface PreparedMerge {
   readonly work: MergeWork;
   readonly older: number;
@@ -32,7 +32,7 @@ interface WorkOptions {
   readonly removes: readonly string[];
 }
 
-/** The key columns and watermark of a file's rows. */
+/** The usual limit for the share of marked rows in a file. Above it, a compaction rewrites the file. */
 const usualShare = 0.2;
 
 /** The final names of parts whose rows had settled before. */
@@ -60,8 +60,8 @@ export class Merging {
   }
 
   /**
-   * The part for the intent; undefined: the rows have no key. Throws StoreError HYG-4016 if staged rows can be read. Otherwise the commit throws it, before anything is
-   * visible.
+   * The merge work for the intent; undefined: the rows have no key. Throws StoreError HYG-4016 if staged rows can be read. Otherwise the commit throws this error
+   * before any row is visible.
    */
   async work(request: PrepareRequest, { head, removes }: WorkOptions): Promise<PreparedMerge | undefined> {
     const { run, writing, parts, schema } = request;
@@ -81,7 +81,7 @@ export class Merging {
     return { work: { ...work, isUnique }, older, bounds };
   }
 
-  /** The bounds of rows that a compaction carries along, for the columns with bounds in the statistics of its files. */
+  /** The bounds of rows that a compaction moves, for the columns that have bounds in the statistics of files. */
   async carriedBounds({ run, schema, carried }: PrepareRequest, { head, removes }: WorkOptions): Promise<BoundsOfParts> {
     const { files, place } = this.#options;
     const parts = carried.filter(isData);
@@ -89,7 +89,7 @@ export class Merging {
     if (table === undefined || parts.some((part) => stagedFile(part).handle !== undefined)) return {};
     const gone = removes.flatMap((name) => table.active.get(name) ?? []);
     const isBounded = (name: string) => gone.every((file) => boundsOf(file, name, table.snapshot).max.kind !== 'unknown');
-    // The parts contain the bounds of the watermark themselves.
+    // The watermark is left out, because the parts already have its bounds.
     const watermark = (await retry(() => head.read()))?.head.watermark?.column;
     const key = schema.columns.map(({ name }) => name).filter((name) => name !== watermark && gone.length > 0 && isBounded(name));
     if (key.length === 0) return {};
@@ -119,7 +119,7 @@ export class Merging {
     return merged === false ? 0 : merged.older;
   }
 
-  /** A later run that has claimed the entity discards staged files. The commit of this run notices that. */
+  /** Ignores a missing staged file: a later run that has claimed the entity discards staged files, and the commit of this run notices that. */
   async #ifGone(parts: readonly Part[], error: unknown): Promise<false> {
     const { files } = this.#options;
     for (const part of parts) if ((await retry(() => files.stat(stagedFile(part).staged))) === undefined) return false;

@@ -1,4 +1,4 @@
-/** Rows of a file of the table, on their way into another file. */
+/** Writes rows of a file of the table into another, staged file. */
 import { asInFiles, schemaOf } from '../../../delta/values/schema.ts';
 import { isMapped } from '../../../delta/write/column-mapping.ts';
 import type { Frame } from '../../../engine/contracts/frame.ts';
@@ -20,7 +20,7 @@ import { writingFormat } from '../table-format.ts';
 import type { FileToRead, MergeTools } from './merge-tools.ts';
 
 export interface RowsOfFilesOptions {
-  /** The root is the table's folder. */
+  /** The files of the table. The root is the table’s folder. */
   readonly files: FileSystem;
   readonly place: FilePlace;
   readonly format: Format;
@@ -47,7 +47,7 @@ export interface RowsToStage {
   readonly to: Commit;
   /** The path of the new file, in the table's folder. */
   readonly name: string;
-  /** The source of the name, in hexadecimal digits. */
+  /** The hash from which the name is made, in hexadecimal digits. */
   readonly digest: string;
   /** Columns that the new file has after the columns of the table. */
   readonly more: readonly Column[];
@@ -56,8 +56,8 @@ export interface RowsToStage {
 }
 
 /**
- * Files that were missing when their rows were to be read. Another program may have combined a file with others, and its vacuum removed it. A later step finds the file with
- * its rows.
+ * Files that were missing when their rows were needed. Another program may have combined a file with others and then removed it. A later step finds the new file with these
+ * rows.
  */
 export class GoneFiles {
   readonly #where: string;
@@ -71,7 +71,7 @@ export class GoneFiles {
     this.#paths.clear();
   }
 
-  /** Throws StoreError HYG-3922 if a later step needs the same file, and each error that is not FileNotFound. */
+  /** Remembers a missing file. Throws StoreError HYG-3922 if the same file is missing again, and every error that is not FileNotFound. */
   onceMore(error: unknown): undefined {
     if (!(error instanceof FileNotFound)) throw error;
     if (this.#paths.has(error.path)) throw changedUnder(this.#where, `${error.path} no longer exists.`);
@@ -79,7 +79,7 @@ export class GoneFiles {
   }
 }
 
-/** A number that no slice of a run uses. */
+/** The slice number in the names of rewritten files, which no slice of a run uses. */
 export const noSlice = 99_999_999;
 
 /** @returns the new file, not published yet, and its columns of the table. */
@@ -95,7 +95,7 @@ export async function stagedRows(
   const held = schema.columns.find((column) => column.name === to.mark);
   const watermark = held && to.watermark ? { column: held.name, type: markType(to.watermark.type, held.type) } : null;
   const { epoch, lineage } = to;
-  // A failed try has used up its name.
+  // Each try uses a new name, because a name is used only once.
   const staged = stagedPath(place, { epoch, lineage, slice: noSlice, part: 0, nonce: `${digest.slice(0, 16)}${random.nonce()}` });
   const names = { role: 'data', staged, final: name, anew: true } as const;
   const part = new OpenPart({ files, format, scratch }, { schema: { columns: [...schema.columns, ...more] }, watermark }, names);
@@ -116,7 +116,7 @@ export async function stagedRows(
   }
 }
 
-/** Publishes a staged file, or returns the file that another finisher of the commit published before. @param there looks for that file. */
+/** Publishes a staged file, or returns the file that another finisher of the commit has already published. @param there looks for the published file. */
 export async function publishedBefore<There>(
   { files, where }: Pick<RowsOfFilesOptions, 'files' | 'where'>,
   part: Part,
@@ -128,7 +128,7 @@ export async function publishedBefore<There>(
     if (outcome === 'gone') throw changedUnder(where, `${file.final} was removed while the commit was made.`);
     return undefined;
   } catch (error) {
-    // Some storage identifies files by their writers, and also refuses a file with the same content.
+    // Some storage systems identify a file by its writer, so they refuse even a file with the same content.
     const published = await there();
     if (published === undefined) throw error;
     return published;

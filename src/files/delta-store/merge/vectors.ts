@@ -12,14 +12,14 @@ import type { FileRewriter, WrittenFile } from './file-rewriter.ts';
 import type { MarkedPart, Merged } from './merge.ts';
 import type { Commit } from './staged-rows.ts';
 
-/** A file of the table that has other deleted rows after the commit. */
+/** A file of the table whose deleted rows differ after the commit. */
 export interface VectorOfFile {
   readonly name: string;
   /** The file before the commit. */
   readonly file: DeltaFile;
-  /** Null: the file is removed, since all of its rows are deleted, or the others were rewritten. */
+  /** The new vector; null: the file is removed, because all of its rows are deleted or its remaining rows were rewritten. */
   readonly vector: VectorDescriptor | null;
-  /** The file with the remaining rows. Null: the file itself has them, or none remain. */
+  /** The new file with the remaining rows. Null: the old file still has the remaining rows, or no row remains. */
   readonly written: WrittenFile | null;
   readonly stats: string;
   /** The number of remaining rows. */
@@ -27,18 +27,18 @@ export interface VectorOfFile {
 }
 
 export interface Vectors {
-  /** Undefined: no row is marked. */
+  /** The file of vectors; undefined: no row is marked. */
   readonly file: VectorFile | undefined;
   readonly ofFiles: readonly VectorOfFile[];
-  /** Bounds of parts, by their final names. */
+  /** The vectors of parts, by the final names of the parts. */
   readonly ofParts: ReadonlyMap<string, VectorDescriptor>;
-  /** By final name: parts that were rewritten without the rows that do not settle; null for parts without a row that settles. */
+  /** Parts that were rewritten without the rows that do not settle, by final name. Null: no row of the part settles. */
   readonly partsAnew: ReadonlyMap<string, WrittenFile | null>;
 }
 
 export const noVectors: Vectors = { file: undefined, ofFiles: [], ofParts: new Map(), partsAnew: new Map() };
 
-/** @param of the commit and its version, which define the name of the file. */
+/** The vectors of a merge. @param of the commit and its version, from which the file name is made. */
 export function vectorsOf({ marked, ofParts }: Merged, of: string): Vectors {
   const file = new VectorFile(of);
   const written = (deleted: DeletedRows, rows: number) => (deleted.count === rows ? null : file.add(deleted));
@@ -55,7 +55,7 @@ export function vectorsOf({ marked, ofParts }: Merged, of: string): Vectors {
   return { file: isEmpty ? undefined : file, ofFiles, ofParts: parts, partsAnew };
 }
 
-/** The same without vectors: files with rows that stay are rewritten. `unfinished`: some of them are left for a later step. @param own the names of the entity's files. */
+/** The result of a merge without vectors: files with remaining rows are rewritten. `unfinished`: a later step must rewrite some of the files. @param own the names of the entity's files. */
 export async function rewrittenOf(
   { marked, ofParts }: Merged,
   {
@@ -88,12 +88,12 @@ export async function rewrittenOf(
   return { file: undefined, ofFiles, ofParts: new Map(), partsAnew };
 }
 
-/** The names of the files that were rewritten. */
+/** The names of the rewritten files. */
 export function namesAnew({ ofFiles, partsAnew }: Vectors = noVectors): ReadonlySet<string> {
   return new Set([...ofFiles.map(({ written }) => written), ...partsAnew.values()].flatMap((written) => written?.name ?? []));
 }
 
-/** The head for its record: without files of other writers, and with the rows that the vectors leave. */
+/** The head for its record: without files of other writers, and with the row numbers that remain after the vectors. */
 export function withVectors(
   to: FilesHead,
   { merged, vectors = noVectors }: { readonly merged: Merged | undefined; readonly vectors: Vectors | undefined },
@@ -115,7 +115,7 @@ export function withVectors(
   return { ...to, ...totals(files), files, counts: merged.counts };
 }
 
-/** The same rows without the removed ones. Facts that the file no longer shows are left out. */
+/** The listed file after its rewrite without the removed rows. Facts that the new file does not show are left out. */
 function writtenAnew({ role, source, sources, partition, inserted, style }: ListedFile, written: WrittenFile): ListedFile {
   const { name, bytes, rows, counted } = written;
   const part =
@@ -125,7 +125,7 @@ function writtenAnew({ role, source, sources, partition, inserted, style }: List
   return { name, bytes, rows, role, ...part, ...defined({ source, sources, partition, style }), ...insertedAmong(rows, inserted) };
 }
 
-/** It is unknown how many of the remaining rows have no watermark. */
+/** The listed file after rows were marked. The number of remaining rows without a watermark is unknown. */
 function markedBy({ unmarked: _, inserted, ...file }: ListedFile, vector: VectorDescriptor, rows: number): ListedFile {
   return { ...file, rows, vector: vectorId(vector) as string, ...insertedAmong(rows, inserted) };
 }

@@ -1,4 +1,4 @@
-/** Manifests: the head is one JSON file, `current.json`, which moves only prev → id, by If-Match. protocol.md 2.3. */
+/** Manifests: the head is one JSON file, `current.json`. It changes only from `prev` to `id`, by a write with If-Match. protocol.md 2.3. */
 import { DefectError, StoreError } from '../../../errors/hygge-error.ts';
 import type { FileSystem } from '../../../ports/filesystem.ts';
 import { retry } from '../../../ports/retry.ts';
@@ -44,7 +44,7 @@ class Manifest implements HeadLog {
     return found && (await this.#isElsewhere(found)) ? undefined : found;
   }
 
-  /** A head whose files are in another folder is ignored, unless a person has moved the files here. */
+  /** Whether the files of a head are in another folder. Such a head is ignored, unless a person has moved the files here. */
   async #isElsewhere({ head }: HeadAt): Promise<boolean> {
     const names = head.files.map(({ name }) => name);
     if (!lieElsewhere(this.#place, names)) return false;
@@ -70,7 +70,7 @@ class Manifest implements HeadLog {
     return (await this.#files.put(this.#path, encodeManifest(head), how)).outcome;
   }
 
-  /** If the record "exists", its id is compared; it is never assumed to be this commit's. */
+  /** Writes the record of a commit. If a record already exists, its id is compared, because it may belong to another commit. */
   async record({ id, prev, epoch, lineage, entityRunId, mode, watermark, rows, adds, removes }: CommitRecord): Promise<void> {
     const path = `${this.#commits}/${epochDigits(epoch)}-${id}.json`;
     const record = { version: 1, id, prev, epoch, lineage, entity_run_id: entityRunId, mode, watermark, rows, adds, removes };
@@ -106,7 +106,7 @@ async function readManifest(files: FileSystem, folder: string): Promise<HeadAt |
   return { head: parseManifest(new TextDecoder().decode(found.body), `${files.url}/${path}`), position: found.etag };
 }
 
-/** 2: the fence of a refused commit, which an older hygge would misread. 3: the head is kept elsewhere from now on. */
+/** 1: a usual head. 2: the fence of a refused commit, which an older hygge would misread. 3: the head was moved to another folder. */
 type Version = 1 | 2 | 3;
 
 type StoredManifest = FilesHead & { readonly version: Version };
@@ -137,7 +137,7 @@ function parseManifest(text: string, where: string): FilesHead {
 
 function encodeManifest(head: FilesHead): Uint8Array {
   const version: Version = head.movedTo !== undefined ? 3 : head.reason || head.nothing ? 2 : 1;
-  // A fence without a predecessor has its version at the end, so that the bytes of a head are the same in each version of hygge.
+  // A fence without a predecessor has its version at the end, so that all versions of hygge write the same bytes for a head.
   return encoded(Object.keys(head)[0] === 'flow' ? { ...head, version } : { version, ...head });
 }
 

@@ -1,4 +1,4 @@
-/** The next head, and the only way in which the head moves to it. */
+/** Makes the next head, and moves the head to it. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Intent } from '../../../engine/contracts/intent.ts';
 import { isData, type Part, rowsOf } from '../../../engine/contracts/store.ts';
@@ -9,33 +9,33 @@ import type { BoundsOfParts, MergeWork } from '../merge-work.ts';
 import { type StagedGroup, stagedFile } from '../staging/staged-parts.ts';
 import type { FilesHead, HeadAt, HeadLog, ListedFile, MovedFiles, QuarantinedFile } from './head-log.ts';
 
-/** The effect of a commit on the list, fixed when the commit was prepared. */
+/** The effect of a commit on the listed files, fixed when the commit was prepared. */
 export interface FileChanges {
   readonly removes: readonly string[];
-  /** The link of each file of `removes` that is behind a linked folder. The link is removed, and its target stays. */
+  /** For each file of `removes` that is behind a linked folder: the link. Only the link is removed, and its target stays. */
   readonly links?: Readonly<Record<string, string>>;
   /** Foreign files that stay and are listed from now on. */
   readonly adopts: readonly ListedFile[];
   /** Whether the remaining part of the open boundary group stays open. */
   readonly keepsGroup?: true;
-  /** Files are rewritten, and no row changes. Absent: rows change, or an earlier version decided the commit. */
+  /** The commit only rewrites files, and no row changes. Absent: rows change, or an earlier version decided the commit. */
   readonly sameRows?: true;
   /** Whether all rows of the entity are removed, if readers follow the head. */
   readonly anew?: true;
-  /** As `MovedFiles.rewritten`. */
+  /** See `MovedFiles.rewritten`. */
   readonly rewritten?: Readonly<Record<string, string | null>>;
-  /** As `MovedFiles.merge`. */
+  /** See `MovedFiles.merge`. */
   readonly merge?: MergeWork;
-  /** As `MovedFiles.carried`. */
+  /** See `MovedFiles.carried`. */
   readonly carried?: readonly string[];
-  /** As `MovedFiles.bounds`. */
+  /** See `MovedFiles.bounds`. */
   readonly bounds?: BoundsOfParts;
 }
 
 /**
- * Moves the head to the result of `next`, or returns how it ended instead. An overtaken move, or one with an unknown outcome,
- * reads the head again. While the head is unchanged, the same move is sent again.
- * @param pause the result for a move that has done a part of its work. Absent: the work continues in this call.
+ * Moves the head to the result of `next`, or returns the outcome if `next` returns an outcome. After an overtaken move, or a
+ * move with an unknown outcome, the head is read again. While the head is unchanged, the same move is sent again. @param
+ * pause the result if a move has done only a part of its work. Absent: the work continues in this call.
  */
 export async function moveHead<Ended>(
   log: HeadLog,
@@ -58,7 +58,7 @@ export async function moveHead<Ended>(
   }
 }
 
-/** The next head. All remaining files are ordinary data from now on: only the new commit's own group is open, unless the run was not live. */
+/** The next head. All remaining files become ordinary data, because only the new commit’s own group is open. If the run was not live, the earlier group stays open. */
 export function headAfter(before: FilesHead | undefined, intent: Intent, looks: ReadonlyMap<string, string> = new Map()): FilesHead {
   const target = intent.target as unknown as FileChanges;
   const removed = new Set(target.removes);
@@ -90,7 +90,7 @@ export function headAfter(before: FilesHead | undefined, intent: Intent, looks: 
   };
 }
 
-/** The fingerprint of the commit's own group, or of the group that stays open. A group with parts without a fingerprint has no fingerprint. */
+/** The fingerprint of the commit’s own group, or of the group that stays open. If a part of the group has no fingerprint, the group has no fingerprint. */
 function groupAfter(before: FilesHead | undefined, { parts, target, settles }: Intent): StagedGroup | undefined {
   const own = parts.filter(({ role }) => role === 'boundary');
   if (own.length === 0) {
@@ -124,7 +124,7 @@ export function quarantinedFile(
   };
 }
 
-/** Files that were set apart before and stay. Rows of the open group belong to a closed group from now on, unless the run was not live. */
+/** The files in quarantine that stay. Their rows of the open group now belong to a closed group, unless the run was not live. */
 export function quarantineLeft(
   before: Pick<FilesHead, 'quarantine'> | undefined,
   { removed, keepsGroup }: { readonly removed: ReadonlySet<string>; readonly keepsGroup: boolean },

@@ -1,4 +1,4 @@
-/** One part while it is written: frames are put in, and the filesystem pulls bytes out. */
+/** A part while it is written: a writer adds frames, and the filesystem requests the encoded bytes. */
 import type { Frame } from '../../../engine/contracts/frame.ts';
 import type { Part, PartRole, StageRequest } from '../../../engine/contracts/store.ts';
 import type { FileEncoder, Format } from '../../../formats/contract/format.ts';
@@ -13,7 +13,7 @@ import { withoutColumns } from './partition-by.ts';
 export interface OpenPartOptions {
   readonly files: Pick<FileSystem, 'stage'>;
   readonly format: Format;
-  /** The format of rows that settle apart. Absent: the same format. */
+  /** The format of rows that settle apart. Absent: the format of all other rows. */
   readonly apartFormat?: Format;
   readonly scratch: Scratch;
 }
@@ -23,7 +23,7 @@ export interface PartNames {
   readonly ofGroup?: boolean;
   readonly staged: string;
   readonly final: string;
-  /** The values that the final name contains: these columns are not in the file. */
+  /** The partition values. The final name contains these values, so their columns are not in the file. */
   readonly partition?: readonly PartitionValue[];
   /** Whether every commit uses the same final name. */
   readonly over?: true;
@@ -112,7 +112,7 @@ export class OpenPart {
     };
   }
 
-  /** The encoder's bounds, with the columns of the part's name added in their places. */
+  /** The encoder’s summary, with the bounds of the partition columns added at their positions. */
   #summary(): ReturnType<FileEncoder['summary']> {
     const summary = this.#encoder.summary();
     if (this.#partition.length === 0) return summary;
@@ -152,7 +152,7 @@ class Handoff<T> implements AsyncIterable<T> {
     this.#wake?.();
   }
 
-  /** The waiting side gets the error, whether it is the writer or the reader. */
+  /** Ends the handoff with an error. The side that waits, the writer or the reader, gets the error. */
   fail(error: unknown): void {
     this.#failure ??= { error };
     this.#item?.failed(error);

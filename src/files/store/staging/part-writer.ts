@@ -1,4 +1,4 @@
-/** The files of one attempt while they are written: staged under unique names, and closed when they are large enough. */
+/** Writes the files of one attempt. Files are staged under unique names, and closed when they are large enough. */
 import type { Frame } from '../../../engine/contracts/frame.ts';
 import type { FrameToStage, Part, PartRole, StageRequest } from '../../../engine/contracts/store.ts';
 import type { Schema } from '../../../frames/schema.ts';
@@ -14,18 +14,18 @@ import { type MakePartitionSorter, type PartitionSorter, partitionColumns, parti
 export interface StagingOptions extends OpenPartOptions {
   readonly place: FilePlace;
   readonly targetBytes: number;
-  /** Rows are written to separate files by the values of these columns; their names are those of `place.partitionBy`. */
+  /** Sorts rows by partition, so that each partition gets separate files. The partition columns are `place.partitionBy`. */
   readonly apart?: MakePartitionSorter;
   readonly random: Random;
-  /** Rows of the role `deleted` are published in a place that no reader of the data reads. */
+  /** Rows of the role `deleted` are published in a folder that no reader of the data reads. */
   readonly deletedApart?: true;
 }
 
-/** Rows of partitions are written when this many bytes wait in scratch: an endless slice must not fill the disk. */
+/** When so many bytes of partitioned rows wait in scratch, they are written to parts, so that an endless slice does not fill the disk. */
 const roundBytes = 1024 * 1024 * 1024;
-/** Files that are being closed at once. */
+/** The maximum number of files that are closed at once. */
 const mostClosing = 8;
-/** Partitions that are written at once: for small partitions, most of the time is spent on the answers of a service. Together, their frames are as large as one large frame. */
+/** The limits for partitions that are written at once. Small partitions mostly wait for the answers of a service. Together, their frames are as large as one large frame. */
 const partitionsAtOnce = { most: 16, mostBytes: 32 * 1024 * 1024 };
 
 export class PartWriter {
@@ -34,13 +34,13 @@ export class PartWriter {
   /** One open file per role and partition. */
   readonly #open = new Map<string, { readonly part: OpenPart; readonly number: number }>();
   readonly #apart = new Map<PartRole, PartitionSorter>();
-  /** Files by their numbers, once they are being closed. */
+  /** The parts by file number. A file is added when it starts to close. */
   readonly #parts: Array<Promise<Part>> = [];
   readonly #partitions = new Underway(partitionsAtOnce);
-  /** The attempt was abandoned: no file is opened any more. */
+  /** Set if the attempt was abandoned, so that no more files are opened. */
   #failure: { readonly error: unknown } | undefined;
   #count = 0;
-  /** A file was closed too small because the next rows did not fit into it; one such small file is enough. */
+  /** Whether a file was closed too small because the next rows did not fit into it. After one such file, row groups are encoded anew, so that no second small file is needed. */
   #isMixed = false;
 
   constructor(options: StagingOptions, request: StageRequest) {
@@ -82,7 +82,7 @@ export class PartWriter {
     return apart;
   }
 
-  /** A partition's frames follow one another: when the next partition begins, the file of the last one is complete. Several files are in progress. */
+  /** Writes the rows that a sorter returns. The frames of a partition follow one another, so its file is complete when the next partition begins. Several files are written at once. */
   async #settle(role: PartRole, apart: PartitionSorter): Promise<void> {
     let last = { key: '', bytes: 0, written: Promise.resolve() };
     const ends = ({ key, bytes, written }: typeof last) =>
@@ -99,7 +99,7 @@ export class PartWriter {
         else ends(last);
         await this.#partitions.room(frame.bytes);
         last = { key, bytes: frame.bytes, written: this.#write(frame, of, values) };
-        // Awaited when the partition ends; until then the failure must not count as unhandled.
+        // The promise is awaited when the partition ends. Until then, its failure must not count as unhandled.
         last.written.catch(() => undefined);
       }
     } catch (error) {
@@ -118,11 +118,11 @@ export class PartWriter {
     }
     const part = this.#open.get(key)?.part ?? this.#opened(of, values, frame.schema);
     await part.add(frame);
-    // A file a little over the target size is better than a tiny file after it.
+    // A file that is a little larger than the target size is better than a tiny next file.
     if (part.bytes >= this.#options.targetBytes * 1.3) await this.#close(key);
   }
 
-  /** Starts to close, and waits only if many files are being closed. */
+  /** Starts to close a file. Waits only if many files are already being closed. */
   async #close(key: string): Promise<void> {
     void this.#closed(key);
     await this.#parts.at(-mostClosing - 1);
@@ -133,13 +133,13 @@ export class PartWriter {
     if (!open) return undefined;
     this.#open.delete(key);
     const closed = open.part.close();
-    // Awaited in finish(); until then a failure must not count as unhandled.
+    // The promise is awaited in `finish`. Until then, its failure must not count as unhandled.
     closed.catch(() => undefined);
     this.#parts[open.number] = closed;
     return closed;
   }
 
-  /** @param found the columns of the rows; absent: the columns of the role. */
+  /** Opens a part. @param found the columns of the rows; absent: the usual columns of the role. */
   #opened(of: Whose, values: readonly PartitionValue[], found?: Schema): OpenPart {
     const { role } = of;
     if (this.#failure) throw this.#failure.error;
@@ -151,7 +151,7 @@ export class PartWriter {
     const schema = found && (isApart(role) || role === 'deleted') ? found : schemaOfRole(role, asked.schema);
     const request =
       role === 'quarantine' ? { ...fromOne(asked, of.source), schema, watermark: rejectedMarkIn(schema) } : { ...asked, schema };
-    // The files are in a place that no reader of the data reads.
+    // Hidden parts are in a folder that no reader of the data reads.
     const hidden = this.#isHidden(role) ? keysPath(place, name) : undefined;
     const final = hidden ?? (isApart(role) ? quarantinePath(place, name) : finalPath(place, name, partitionFolder(values)));
     const names = {
@@ -159,7 +159,7 @@ export class PartWriter {
       staged: stagedPath(place, name),
       final,
       partition: values,
-      // Row groups that are copied from a source are not mixed with others.
+      // Row groups that are copied from a source are not mixed with other row groups.
       anew: this.#isMixed || place.file !== undefined,
       ...(place.file === undefined || isApart(role) ? {} : { over: true as const }),
     };
@@ -177,14 +177,14 @@ export class PartWriter {
     return role === 'deleted' && this.#options.deletedApart === true;
   }
 
-  /** Hundreds of partitions would each list all the sources. */
+  /** The stage request for a part. With partitions, its sources are left out, because hundreds of parts would each list all sources. */
   #asked(): StageRequest {
     if ((this.#options.place.partitionBy ?? []).length === 0) return this.#request;
     const { sources: _, ...request } = this.#request;
     return request;
   }
 
-  /** A file without rows also has a partition; otherwise readers would find files in a different layout. */
+  /** The partition values for a file without rows. It needs a partition, because otherwise readers would find files in different layouts. */
   #nowhere(): readonly PartitionValue[] {
     const { partitionBy = [] } = this.#options.place;
     return partitionBy.length === 0
@@ -193,7 +193,7 @@ export class PartWriter {
   }
 }
 
-/** Writes all frames. If that fails, no frame is still being written when it throws. */
+/** Writes all frames. When the call throws, no frame is still being written. */
 export async function stagedParts(writer: PartWriter, frames: AsyncIterable<FrameToStage>, signal: AbortSignal): Promise<readonly Part[]> {
   try {
     for await (const { frame, role, ofGroup, source } of frames) {
@@ -207,7 +207,7 @@ export async function stagedParts(writer: PartWriter, frames: AsyncIterable<Fram
   }
 }
 
-/** Only the texts of these values count: they name the folders where the rows were before. */
+/** The partition values from the folder names where the rows were before. Only the texts of the values are used, not their types. */
 function asValues(partition: Readonly<Record<string, string | null>>): readonly PartitionValue[] {
   return Object.entries(partition).map(([name, text]) => ({ name, text, type: { kind: 'string' } }));
 }
@@ -216,7 +216,7 @@ function asValues(partition: Readonly<Record<string, string | null>>): readonly 
 interface Whose {
   readonly role: PartRole;
   readonly ofGroup: boolean;
-  /** The source file of rows that can't be read. */
+  /** The source file, for rows that can’t be read. */
   readonly source?: string;
 }
 
@@ -230,12 +230,12 @@ function fromOne(request: StageRequest, source: string | undefined): StageReques
   return { ...of, source };
 }
 
-/** These are not the entity's rows: they have their own columns. */
+/** Whether rows of a role are set apart. Such rows have their own columns. */
 function isApart(role: PartRole): boolean {
   return role === 'quarantine' || role === 'broken' || role === 'correction';
 }
 
-/** Work that runs in parallel: limited in number and in bytes, except that a single larger item is allowed. */
+/** Limits the work that runs in parallel, by number and by bytes. A single larger item is allowed. */
 class Underway {
   readonly #most: number;
   readonly #mostBytes: number;
@@ -248,7 +248,7 @@ class Underway {
     this.#mostBytes = mostBytes;
   }
 
-  /** Waits until an item of this many bytes fits. Throws the error of any failed item. */
+  /** Waits until an item with this number of bytes fits. Throws the error of any failed item. */
   async room(bytes: number): Promise<void> {
     const isFull = () => this.#all.size >= this.#most || this.#bytes + bytes > this.#mostBytes;
     while (this.#failure === undefined && this.#all.size > 0 && isFull()) await Promise.race(this.#all);

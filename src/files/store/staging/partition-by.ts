@@ -8,9 +8,9 @@ import type { Scratch } from '../../../ports/scratch.ts';
 import { hiveFolder } from '../../paths/hive.ts';
 import { canBePartition, type PartitionValue } from '../../paths/partition-values.ts';
 
-/** More partitions would make too many files, and are usually a mistake. */
+/** The maximum number of partitions. More partitions would make too many files, and are usually a mistake. */
 const mostPartitions = 10_000;
-/** The maximum bytes of one name in file systems. */
+/** The maximum length of one name in file systems, in bytes. */
 const longestName = 255;
 
 /** Rows of one partition, without the columns that are in its folder names. */
@@ -19,18 +19,18 @@ export interface PartitionRows {
   readonly frame: Frame;
 }
 
-/** Accepts rows in any order and returns them partition by partition. */
+/** Accepts rows in any order, and returns the rows partition by partition. */
 export interface PartitionSorter extends AsyncDisposable {
-  /** The estimated bytes of the rows in it. */
+  /** The estimated bytes of the rows in the sorter. */
   readonly bytes: number;
   add(frame: Frame): Promise<void>;
-  /** Every row since the last call; frames of a partition follow one another. They are read from scratch, which is kept until `taken` resolves. */
+  /** Every row since the last call; frames of a partition follow one another. The rows are read from files in scratch, which are kept until `taken` resolves. */
   drain(taken: () => Promise<unknown>): AsyncIterable<PartitionRows>;
 }
 
 export type MakePartitionSorter = (request: { readonly columns: readonly Column[]; readonly scratch: Scratch }) => PartitionSorter;
 
-/** The columns, in the order of the folders. Throws HYG-4106 for a missing column, or one whose values have no exact text. */
+/** The partition columns, in the order of the folders. Throws HYG-4106 for a missing column, or for a column whose values have no exact text. */
 export function partitionColumns(schema: Schema, names: readonly string[]): readonly Column[] {
   const columns = names.map((name) => schema.columns.find((column) => column.name === name) ?? name);
   for (const column of columns) {
@@ -54,7 +54,7 @@ export function partitionRefusals(schema: Schema, names: readonly string[]): rea
   }
 }
 
-/** The folders of a partition, from the outside in. Throws HYG-4107 for a value too long to be a name. */
+/** The folders of a partition, from the outside in. Throws HYG-4107 for a value that is too long for a name. */
 export function partitionFolder(values: readonly PartitionValue[]): string {
   return values
     .map(({ name, text }) => {
@@ -65,7 +65,7 @@ export function partitionFolder(values: readonly PartitionValue[]): string {
     .join('/');
 }
 
-/** Throws HYG-4108 if there are too many partitions. */
+/** Throws HYG-4108 if the number of partitions is too large. */
 export function checkPartitionCount(partitions: number, columns: readonly string[]): void {
   if (partitions <= mostPartitions) return;
   throw new StoreError({
@@ -76,7 +76,7 @@ export function checkPartitionCount(partitions: number, columns: readonly string
   });
 }
 
-/** A schema or a frame's columns without those in folder names. */
+/** A schema or a frame without the columns that are in folder names. */
 export function withoutColumns(schema: Schema, names: readonly string[]): Schema {
   return { columns: schema.columns.filter((column) => !names.includes(column.name)) };
 }

@@ -17,7 +17,7 @@ export interface KeyRange {
   readonly rows: number;
 }
 
-/** The partitions of this many rows that are sorted by these columns, in order. */
+/** The partitions of rows that are sorted by the partition columns, in order. */
 export async function keyRanges(sorted: LazyDataFrame, columns: readonly Column[], rows: number): Promise<readonly KeyRange[]> {
   const pl = await polars();
   const names = columns.map(({ name }) => name);
@@ -47,7 +47,7 @@ export async function keyRanges(sorted: LazyDataFrame, columns: readonly Column[
   });
 }
 
-/** Nulls first, as rows are sorted. */
+/** Compares two partitions in the order in which rows are sorted: nulls first. */
 export function compareRanges(a: Pick<KeyRange, 'keys'>, b: Pick<KeyRange, 'keys'>): number {
   for (const [i, left] of a.keys.entries()) {
     const right = b.keys[i] ?? null;

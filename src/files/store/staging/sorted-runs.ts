@@ -1,7 +1,7 @@
 /**
- * Rows, partition by partition, in bounded memory: each frame is sorted by the partition's columns into a file in scratch, and in the end
- * these files are merged. So every partition gets few and large row groups, in whatever order the rows arrived. The rows are never all in
- * memory: native memory of JavaScript objects is freed only when the garbage collector runs.
+ * Returns rows partition by partition, in bounded memory. Each frame is sorted by the partition columns and written to a file in scratch.
+ * At the end, these files are merged. So every partition gets few and large row groups, for any order of incoming rows. The rows are
+ * never all in memory, because native memory of JavaScript objects is freed only when the garbage collector runs.
  */
 import type { Frame } from '../../../engine/contracts/frame.ts';
 import { DefectError } from '../../../errors/hygge-error.ts';
@@ -15,14 +15,14 @@ import { compareRanges, type KeyRange, keyRanges } from './partition-keys.ts';
 
 const frameBytes = 32 * 1024 * 1024;
 const frameRows = 122_880;
-/** Small, because the few rows of a partition are read from them. */
+/** The number of rows in a row group of a run. Row groups are small, because often only the few rows of a partition are read. */
 const groupRows = 8_192;
 
-/** Sorted rows, in scratch. */
+/** A file of sorted rows in scratch. */
 interface Run {
   readonly path: string;
   readonly plan: LazyDataFrame;
-  /** The columns without the partition's. Created once: each plan has some hundred functions, and there are many partitions. */
+  /** The plan of the run without the partition columns. Created once for all partitions, because each plan has some hundred functions. */
   readonly rest: LazyDataFrame;
   readonly ranges: readonly KeyRange[];
   readonly rows: number;
@@ -43,7 +43,7 @@ interface Rows {
   explain?(cause: unknown): Promise<unknown>;
 }
 
-/** @param most maximum bytes of a frame. */
+/** Makes sorters. @param most the maximum bytes of a frame. */
 export function sortedRuns(most = frameBytes): MakePartitionSorter {
   return ({ columns, scratch }) => new SortedRuns({ columns, scratch, most });
 }
@@ -53,7 +53,7 @@ class SortedRuns implements PartitionSorter {
   readonly #of: { readonly columns: readonly Column[]; readonly scratch: Scratch; readonly most: number };
   readonly #names: readonly string[];
   readonly #folders = new Set<string>();
-  /** A file in scratch: deleted when it was read, or after an error. */
+  /** The paths of files in scratch. A file is deleted after it was read, or after an error. */
   readonly #paths = new Set<string>();
   #schema: Schema | undefined;
   #runs: Run[] = [];
@@ -113,7 +113,7 @@ class SortedRuns implements PartitionSorter {
     await this.#of.scratch.free(path);
   }
 
-  /** Partitions in order, with small neighbours joined. */
+  /** The partitions in order. Small neighbours are joined into a batch. */
   *#batches(): Generator<readonly KeyRange[]> {
     const all = new Map<string, { range: KeyRange; bytes: number }>();
     for (const run of this.#runs) {
@@ -199,7 +199,7 @@ class SortedRuns implements PartitionSorter {
 
 let turn: Promise<unknown> = Promise.resolve();
 
-/** Only one sort runs at a time in the process, since each sort uses all processors and holds its frame twice. */
+/** Runs only one sort at a time in the process, because each sort uses all processors and has its frame in memory twice. */
 function inTurn<T>(sort: () => Promise<T>): Promise<T> {
   const mine = turn.then(sort);
   turn = mine.catch(() => undefined);
@@ -217,7 +217,7 @@ function bytesOf(pieces: readonly Piece[]): number {
   return Math.ceil(pieces.reduce((sum, { run, rows }) => sum + (run.bytes / run.rows) * rows, 0));
 }
 
-/** Rows in another order than this comparison would get into the wrong folder. */
+/** The error for rows in another order than `compareRanges`, which would get into the wrong folder. */
 function outOfOrder(columns: readonly string[]): DefectError {
   return new DefectError({
     code: 'HYG-9001',

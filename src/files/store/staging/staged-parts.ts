@@ -1,4 +1,4 @@
-/** Parts that were staged and are not published yet: how they are found again, and discarded. */
+/** Finds and discards parts that were staged and are not published yet. */
 import type { Part, Swept } from '../../../engine/contracts/store.ts';
 import type { Schema } from '../../../frames/schema.ts';
 import type { Fingerprint } from '../../../frames/watermark.ts';
@@ -8,19 +8,19 @@ import { retry } from '../../../ports/retry.ts';
 import type { Json } from '../../../ports/values.ts';
 import { type FilePlace, isStagedName, type Owner, ownerOfStaged, stagingFolder } from '../layout.ts';
 
-/** A part's reference: the staged file, and the other facts that the head keeps about it. */
+/** The reference of a part: the staged file, and the other facts about the file that the head keeps. */
 export interface StagedPartFile extends StagedFile {
-  /** `Format.styleOf`. */
+  /** See `Format.styleOf`. */
   readonly style?: Json;
-  /** `StageRequest.setApartBy`. */
+  /** See `StageRequest.setApartBy`. */
   readonly setApartBy?: string;
-  /** The column of the watermark, of rows with a key. Null: they have no watermark. Absent: they have no key, or the store does not merge. */
+  /** The watermark’s column, for rows with a key. Null: the rows have no watermark. Absent: the rows have no key, or the store does not merge. */
   readonly watermark?: string | null;
-  /** The fingerprint of all rows of the open group that one attempt staged. It is with the first of their parts. */
+  /** The fingerprint of all rows of the open group that one attempt staged. Only the first of their parts has this member. */
   readonly group?: StagedGroup;
 }
 
-/** The fingerprint of rows of the open group in the columns that they settle in. */
+/** The fingerprint of rows of the open group, computed from the settled columns. */
 export interface StagedGroup extends Fingerprint {
   readonly columns: Schema['columns'];
 }
@@ -39,14 +39,14 @@ export async function listStaged(files: FileSystem, place: FilePlace): Promise<S
   return found;
 }
 
-/** Files of other programs in the folder stay: their names may be impossible to remove through the file system. */
+/** Discards staged files in a folder. Files of other programs stay, because the file system may not accept their names. */
 export async function discardStaged(files: FileSystem, folder: string): Promise<void> {
   const left: ListedStagedFile[] = [];
   for await (const file of files.staged(folder)) if (isStagedName(file.staged.slice(folder.length + 1))) left.push(file);
   await mapConcurrent(left, (file) => retry(() => files.discard(file)));
 }
 
-/** Discards what a lineage staged in epochs before this one: no such epoch can decide any more. Files of other programs in the folder stay, and are reported. */
+/** Discards the files that a lineage staged in earlier epochs, because an earlier epoch can’t decide any more. Files of other programs in the folder stay and are reported. */
 export async function sweepStaged(
   files: FileSystem,
   place: FilePlace,
@@ -59,12 +59,12 @@ export async function sweepStaged(
   return foreign === undefined ? 'swept' : { leaves: foreign.staged };
 }
 
-/** Files with a name of hygge's form, of any epoch and lineage. */
+/** Discards files with a name in hygge’s form, of any epoch and lineage. */
 export async function discardOwn(files: FileSystem, staged: readonly StagedEntry[]): Promise<void> {
   const own = staged.filter(({ owner }) => owner !== undefined);
   await mapConcurrent(own, (file) => retry(() => files.discard(file)));
 }
 
-/** Some services keep an empty file for a folder. */
+/** Whether a path is the empty file that some services keep for a folder. */
 const isFolder = (place: FilePlace, staged: string): boolean =>
   /^(?:\d{20}(?:\/[0-9a-z]+)?)?$/.test(staged.slice(stagingFolder(place).length + 1));
