@@ -36,7 +36,7 @@ describe('hygge state import', () => {
     expect(imported).toMatchObject({ code: 0, stderr: '' });
     expect(imported.stdout).toMatch(/✓ f\.a\n✓ f\.b\nState and journal are in table /);
     expect((await run('state', 'import', '--output', 'json')).stdout).toBe('');
-    expect((await run('state', 'import')).stdout).toContain('nothing to bring');
+    expect((await run('state', 'import')).stdout).toContain('nothing to move');
 
     expect((await run('schema', 'show', 'f.a', '--history')).stdout).toBe(schemas);
     expect((await run('journal', '--output', 'json')).stdout.trim().split('\n')).toHaveLength(2);
