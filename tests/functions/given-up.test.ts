@@ -140,7 +140,10 @@ describe('a run that was cancelled', () => {
     ['what it had decided could not be finished', { [activities.abandonEntity]: () => done('decided') }],
   ])('is not told to have changed nothing when %s', async (_, answers) => {
     const { outcome } = await run(orchestrators.entity, { of, n: 0 }, { [activities.commitEntity]: isCancelled, ...answers });
-    expect(outcome).toMatchObject({ status: 'error', error: { code: 'HYG-2020', what: expect.stringContaining('The state did not answer') } });
+    expect(outcome).toMatchObject({
+      status: 'error',
+      error: { code: 'HYG-2020', what: expect.stringContaining('The state did not answer') },
+    });
     expect(JSON.stringify(outcome)).not.toContain('nothing changed');
   });
 });

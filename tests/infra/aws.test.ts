@@ -220,7 +220,9 @@ describe('what AWS would refuse when it is deployed is told when it is rendered'
     const { Resources } = JSON.parse(text) as { Resources: Record<string, { Type: string }> };
     expect(Object.values(Resources).filter(({ Type }) => Type === 'AWS::IAM::Role').length).toBe(61);
     workspace.write({ 'infra/prod.yml': target(', template_bucket: lake, buckets: { lake: { made: true } }') });
-    expect((await render(workspace)).stderr).toMatch(/infra\/prod\.yml:4:1 {2}HYG-1133[\s\S]*put into `lake`, which the template itself creates/);
+    expect((await render(workspace)).stderr).toMatch(
+      /infra\/prod\.yml:4:1 {2}HYG-1133[\s\S]*put into `lake`, which the template itself creates/,
+    );
   });
 
   test('a policy over 10,240 characters, which no folder makes shorter', async () => {

@@ -11,7 +11,11 @@ export type MappingMode = 'none' | 'name' | 'id';
 
 /** The parts of a value of the table. */
 export type Shape =
-  | { readonly kind: 'leaf'; readonly type: DataType /** `pad` of a CHAR(n): texts are padded with blanks to n characters. */; readonly pad?: number }
+  | {
+      readonly kind: 'leaf';
+      readonly type: DataType /** `pad` of a CHAR(n): texts are padded with blanks to n characters. */;
+      readonly pad?: number;
+    }
   | { readonly kind: 'struct'; readonly type: DataType; readonly fields: readonly TableField[] }
   | { readonly kind: 'list'; readonly type: DataType; readonly item: Shape }
   | { readonly kind: 'map'; readonly type: DataType; readonly key: Shape; readonly value: Shape };

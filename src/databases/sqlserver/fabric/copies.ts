@@ -31,7 +31,8 @@ interface Running {
 export async function refresh(keys: FabricKeys, opening: Opening, cursor: Json | undefined): Promise<Step<CopiesUpTo>> {
   const { clock } = opening;
   const of = endpointOf(keys);
-  if (of === undefined) return { done: { of: () => unknownAge('hygge asks Fabric if the connection names the workspace in the key workspace') } };
+  if (of === undefined)
+    return { done: { of: () => unknownAge('hygge asks Fabric if the connection names the workspace in the key workspace') } };
   const running = cursor as Running | undefined;
   const operation = running?.operation ?? null;
   const found =
@@ -157,7 +158,8 @@ function ageOf({ table }: CopiedFrom, tables: readonly CopiedTable[]): Freshness
     if (failed.length > 0)
       return behind(`Fabric could not bring ${few(failed.map(({ name }) => name))} up to date, which it may read`, oldest(failed));
     const left = tables.filter(({ status }) => status === notRun);
-    if (left.length > 0) return unknownAge(`${lastRefreshed(few(left.map(({ name }) => name)), oldest(left))}; this query or view may read any of them`);
+    if (left.length > 0)
+      return unknownAge(`${lastRefreshed(few(left.map(({ name }) => name)), oldest(left))}; this query or view may read any of them`);
     return upToDate(oldest(tables), ' in the tables of this endpoint; hygge refreshes no other database that the query or view may read');
   }
   const found = tableNamed(table, tables);
