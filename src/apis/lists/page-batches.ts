@@ -66,7 +66,7 @@ export async function* batchesFrom<P, B extends Behind<P>>(
   };
   const ask = (at: P): Promise<B> => {
     const asked = batch(at, goesOn);
-    // If the reader is gone before the turn of the batch, nobody else handles an error of the batch.
+    // If the reader is gone before the turn of the batch, no other code handles an error of the batch.
     asked.catch(() => undefined);
     return asked;
   };

@@ -17,7 +17,7 @@ export const account = z
   })
   .optional()
   .describe(
-    'The request that shows the account of the sign-in. An incremental load does not continue with another account. If the API answers 403 or 404, the account is unknown.',
+    'The request that shows the account of the sign-in. An incremental load does not continue with another account. If the API answers 403 or 404, hygge does not compare the accounts.',
   );
 
 interface Asked {

@@ -24,7 +24,7 @@ export function programAbsent(program: string, platform: NodeJS.Platform = proce
     tryThis: [
       install[program] ?? `Install ${program}, or add its folder to the PATH.`,
       ...(onWindows ? ['Or deploy from Linux, or from WSL.'] : []),
-      'Or run the commands by hand that the same command prints with --dry-run.',
+      'Or print the commands with --dry-run, and run them by hand.',
     ],
   });
 }

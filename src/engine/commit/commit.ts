@@ -329,7 +329,7 @@ function markOf(plan: Plan, { work }: GatheredReceipts): Watermark | null {
   return plan.live && !isRepairLane(plan.lane) ? plan.upper : null;
 }
 
-/** Removes the staged parts of an epoch after its release: since then the epoch can’t write an intent, so nobody needs its parts. */
+/** Removes the staged parts of an epoch after its release: since then the epoch can’t write an intent, so no run needs its parts. */
 export async function sweepAfterRun(
   ports: EnginePorts,
   spec: EntitySpec,

@@ -548,7 +548,7 @@ export function aroundHome(home: Home): Home {
   };
 }
 
-/** Files with rows, to which nobody writes again. The files may also contain rows outside of the window. */
+/** Files with rows that are complete: their writers are done. The files may also contain rows outside of the window. */
 export interface FilesOfRows {
   /** The id of the format. */
   readonly format: string;

@@ -11,7 +11,7 @@ import type { ReworkResult } from './replacing.ts';
 import type { EntityRun, Part, Supersede } from './store.ts';
 import type { Counts, Writing } from './writing.ts';
 
-/** The durable decision to commit. It is self-contained: whoever finishes the commit needs no config except credentials. */
+/** The durable decision to commit. It is self-contained: a process that finishes the commit needs no config except credentials. */
 export interface Intent {
   readonly version: 2;
   readonly id: string;

@@ -65,7 +65,7 @@ export function deletesNotTold(spec: EntitySpec): FlowError {
   return new FlowError({
     code: 'HYG-2085',
     what: `deletes is set for ${spec.flow}.${spec.entity}, but its source never says which rows were deleted.`,
-    why: ['A deleted row is only missing in the source, and an incremental run does not notice that.'],
+    why: ['A deleted row is no longer in the source, and an incremental run does not notice that a row is missing.'],
     tryThis: [
       'Take deletes away',
       'Run a full load from time to time, which removes the deleted rows: hygge go -d',

@@ -174,7 +174,7 @@ export function tooManyCorrections(spec: Named, { rows, most }: { readonly rows:
   return new FlowError({
     code: 'HYG-2139',
     what: `${entityName(spec)} has ${count(rows)} standing corrections.`,
-    why: [`At most ${count(most)} are compared with the rows of the source. Nothing was committed.`],
+    why: [`At most ${count(most)} corrections are compared with the rows of the source. Nothing was committed.`],
     tryThis: [
       'Correct the rows in the source',
       `Then remove corrections, each by its id: hygge quarantine corrections ${asArgument(entityName(spec))}`,

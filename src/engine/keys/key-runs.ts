@@ -56,7 +56,7 @@ export class KeyRuns {
   }
 }
 
-/** The seed of the hashes. All slices of an entity run have the same seed, and another run has another one. So nobody can construct two values with equal hashes in advance. */
+/** The seed of the hashes. All slices of an entity run have the same seed, and another run has another one. So an attacker cannot construct two values with equal hashes in advance. */
 export const seedOf = ({ entityRunId }: Pick<EntityRun, 'entityRunId'>): string => entityRunId;
 
 /** The runs of these columns. */

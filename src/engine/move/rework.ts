@@ -1,4 +1,4 @@
-/** One attempt at a slice of rework: a settled part is rewritten without the rows that a range replaces, or with the first type of a column. Its rows are counted as in any move. */
+/** One attempt at a slice of rework: it rewrites a settled part, without the rows that a range replaces, or with a type for a column that had only nulls before. Its rows are counted as in any move. */
 
 import { schemaChanges } from '../../frames/compare.ts';
 import type { Schema } from '../../frames/schema.ts';

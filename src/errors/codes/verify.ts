@@ -74,7 +74,7 @@ export const verifyCodes = {
   'HYG-2136': {
     title: 'More rows would go than a repair planned',
     meaning:
-      'After the plan of a repair the source lost rows of its ranges, or some of their rows became bad. The ranges would lose more rows than planned. The repair has changed nothing.',
+      'After the plan of a repair the source lost rows of its ranges, or some of their rows became bad. The repair would remove more settled rows than its plan said, so it has changed nothing.',
     tryThis: ['Compare and plan again: `hygge verify flow.entity --repair`.'],
   },
 } as const satisfies Codes;

@@ -40,7 +40,7 @@ export interface TableCommit {
   readonly changes: {
     /** Files without a row that was in the table before. */
     readonly added: readonly DeltaFile[];
-    /** Whether rows of the table were removed, or rows of a file were restored. */
+    /** Whether a commit changed existing rows: it removed rows of the table, or made deleted rows of a file visible again. */
     readonly changesRows: boolean;
     readonly inserted: readonly ChangedFile[];
     readonly deleted: readonly ChangedFile[];
@@ -329,7 +329,7 @@ function tableCommit({ version, operation, changes, cdc, inForce }: DeltaCommit)
 
 const vectorsDiffer = (one: DeltaFile, other: DeltaFile): boolean => JSON.stringify(one.vector) !== JSON.stringify(other.vector);
 
-/** The table with the additional column for the kind of change, which has the same name in files. */
+/** The table with the additional column for the kind of change. The column has the same name in the files of the change feed. */
 function withKinds(pinned: PinnedTable): PinnedTable {
   const { metadata } = pinned;
   const { schema, configuration } = metadata;
