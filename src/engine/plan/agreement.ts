@@ -87,8 +87,7 @@ async function compare(ports: EnginePorts, sides: EntitySides, target: Target): 
         here: ports.state.location,
         ways: await waysToContinue(ports, sides, target, 'take over'),
       });
-    if (target.content !== 'foreign' || target.others.length === 0) return;
-    if (target.sharing === 'none' || spec.ifExists === 'replace') throw await placeOfOthers(ports, sides, target.others);
+    if (target.content === 'foreign' && target.others.length > 0) await mustBeShared(ports, sides, target);
     return;
   }
   const owner = row.binding?.of;
@@ -143,15 +142,21 @@ function exceptTies(spec: EntitySpec, { watermark, withBoundary }: ContinuationP
   return watermark.text;
 }
 
-async function placeOfOthers(ports: EnginePorts, { spec, store }: EntitySides, others: readonly EntityKey[]) {
-  const told = await Promise.all(
+/** An entity may add rows next to those of others if the destination allows it. A renamed entity would add its own rows again. */
+async function mustBeShared(
+  ports: EnginePorts,
+  { spec, store }: EntitySides,
+  { others, sharing }: Extract<Target, { content: 'foreign' }>,
+): Promise<void> {
+  const known = await Promise.all(
     others.map(async (key) => ({
       key,
       isConfigured: isConfigured(ports, key),
       hasState: (await retry(() => ports.state.read(key)))?.row.settled != null,
     })),
   );
-  return anothersPlace(spec, store.where, told);
+  const isRenamed = known.some(({ isConfigured: is, hasState }) => !is && hasState);
+  if (sharing === 'none' || spec.ifExists === 'replace' || isRenamed) throw anothersPlace(spec, store.where, known);
 }
 
 function isConfigured(ports: EnginePorts, { flow, entity }: EntityKey): boolean {

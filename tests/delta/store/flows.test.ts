@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -207,6 +207,17 @@ describe('a store that is a Delta table', () => {
     const run = await scene.go();
     expect(run.stderr + run.stdout).toContain('Another program changed or deleted rows of this entity');
     expect([errorOf(run)?.code, await scene.ids()]).toEqual([undefined, [2, 3, 4]]);
+  });
+
+  it.each(['append', 'fail', 'replace'])('refuses a renamed flow, and the advised command moves its state: if_exists %s', async (ifExists) => {
+    using scene = new Scene(flowOf(byTime), csv([1, 1, 'a'], [2, 2, 'b']));
+    await scene.go();
+    renameSync(scene.workspace.path('flows/f'), scene.workspace.path('flows/g'));
+    scene.workspace.write({ 'flows/g/flow.yml': flowOf(`${byTime}if_exists: ${ifExists}\n`) });
+    const run = await scene.go();
+    expect([errorOf(run)?.code, await scene.ids()]).toEqual(['HYG-2071', [1, 2]]);
+    expect((await scene.workspace.run(advised(run, /state mv/))).code).toBe(0);
+    expect([errorOf(await scene.go()), await scene.ids()]).toEqual([undefined, [1, 2]]);
   });
 
   it('gets new columns by the entry that brings their rows', async () => {
