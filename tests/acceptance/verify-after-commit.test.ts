@@ -67,7 +67,7 @@ describe('the comparison after a commit', () => {
     const { code, done, stderr } = await go();
     expect(code).toBe(1);
     expect(done).toMatchObject({ status: 'error', rows: 1, watermark: '2024-01-03', error: { code: 'HYG-2095' } });
-    expect(stderr).toContain('1 row settled; they and the watermark stay');
+    expect(stderr).toContain('1 row settled; settled rows and the watermark stay');
     const next = await go();
     expect([next.code, next.done.status]).toEqual([0, 'skip']);
   });

@@ -194,7 +194,7 @@ describe('hygge infra destroy', () => {
     scene.recorder.answer({ begins: 'az resource list', stdout: '[]' });
     expect(await scene.run(sure)).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining('Everything of crm, erp is removed from prod.'),
+      stdout: expect.stringContaining('Nothing of crm, erp exists in prod any more.'),
     });
     scene.recorder.answer({ begins: 'az resource list', status: 3, stderr: 'ERROR: (ResourceGroupNotFound) no' });
     expect((await scene.run(sure)).code).toBe(0);

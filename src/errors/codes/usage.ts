@@ -63,7 +63,7 @@ export const docsCodes = {
     title: 'The query names no existing table',
     meaning: '`hygge query` reads the settled rows of the entities that the query names. None of these entities has settled rows.',
     why: 'No entity of the workspace is named, nothing of it has settled, or its newest rows are requested and no key identifies its rows.',
-    tryThis: ['Load it first: `hygge go`.'],
+    tryThis: ['`hygge list entities` shows the names: each is a table, `"flow"."entity"`.', 'Load it first: `hygge go`.'],
   },
   'HYG-1946': {
     title: 'DuckDB refused the query',

@@ -46,7 +46,7 @@ export const csvKind: FormatKind = {
       .array(z.string())
       .optional()
       .describe(
-        'Unquoted texts that mean null, instead of the empty text: ["NA", ""]. In columns that are not text, empty is always null.',
+        'Unquoted texts that mean null, instead of only the empty field: ["NA", ""]. In columns that are not text, empty is always null.',
       ),
     quoted_nulls: z.boolean().optional().describe('Texts of null_values mean null in quotes as well.'),
     comment: z.string().min(1).optional().describe('Lines that begin with this text are not rows.'),
@@ -83,7 +83,7 @@ export const csvKind: FormatKind = {
       .string()
       .regex(/^[^"\r\n]*$/)
       .optional()
-      .describe('The text written for null. Default: the empty text.'),
+      .describe('The text written for null. Default: an empty field without quotes.'),
     line_ending: z.enum(['lf', 'crlf']).optional().describe('What ends a row.'),
     compression: z.enum(['none', 'gzip', 'zstd']).optional().describe('Files are compressed, and end in .csv.gz or .csv.zst.'),
   },

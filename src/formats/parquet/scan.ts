@@ -57,7 +57,7 @@ async function verifyTypes(plan: LazyDataFrame, { columns, name }: ScannedColumn
     const field = fields[index];
     const seen = field && typeFromArrow(A, field.type);
     if (column.reading === 'INT96' || (field?.name === column.name && seen && sameType(seen, inPolars(column)))) continue;
-    throw parquetError('HYG-3106', `Column ${column.name} of ${name} has an uncertain type.`, {
+    throw parquetError('HYG-3106', `Column ${column.name} of ${name} would be read with another type.`, {
       why: [
         `Its footer says ${describeType(column.type)}, and it is read as ${field ? `${field.name}: ${String(field.type)}` : 'nothing'}.`,
       ],

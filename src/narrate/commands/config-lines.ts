@@ -107,7 +107,7 @@ export interface PulledTold {
 }
 
 export function pullLines(told: PulledTold, palette: Palette): readonly string[] {
-  const same = told.unchanged === 0 ? '' : `, ${count(told.unchanged)} were already there unchanged`;
+  const same = told.unchanged === 0 ? '' : `, ${count(told.unchanged)} ${told.unchanged === 1 ? 'was' : 'were'} already there unchanged`;
   return [
     ...told.written.map((path) => `  ${visible(path)}`),
     `${palette.good('✓')} ${shortVersion(told.version)} is in ${visible(told.directory)}: ${counted(told.written.length, 'file')} written${same}.`,

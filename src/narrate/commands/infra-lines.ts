@@ -302,7 +302,7 @@ export interface OtherApp {
 export function otherAppLines(others: readonly OtherApp[], target: string, palette: Palette): readonly string[] {
   return others.map(({ site, app }) =>
     app === null
-      ? `${palette.caution('!')} ${visible(site)} exists too: it belongs to removed flows or to another workspace. If it is yours, hygge infra destroy --target ${target} --app removes it by its name.`
+      ? `${palette.caution('!')} ${visible(site)} exists too: it belongs to removed flows or to another workspace. If it is yours, remove it by its name: hygge infra destroy --target ${target} --app NAME`
       : `${palette.caution('!')} ${visible(app)} exists too, but no flow belongs to it: hygge infra destroy --target ${target} --app ${visible(app)}`,
   );
 }
@@ -332,7 +332,7 @@ export function unknownAppLines(
 export function destroyedLines({ target, apps, removed, stays, others }: DestroyedTold, palette: Palette): readonly string[] {
   return [
     removed.length === 0
-      ? `Everything of ${apps.map(visible).join(', ')} is removed from ${visible(target)}.`
+      ? `Nothing of ${apps.map(visible).join(', ')} exists in ${visible(target)} any more.`
       : palette.good(`Removed ${apps.map(visible).join(', ')} from ${visible(target)}: ${removed.length} things.`),
     '',
     'What stays:',

@@ -136,7 +136,7 @@ const inWords: readonly (readonly [RegExp, string])[] = [
   [/^watermark\.nulls: (include|exclude)\b/, '--watermark-nulls $1'],
   [/\bin watermark\.column\b/, 'by --watermark'],
   [/\bin watermark\.key\b/, 'by --key'],
-  [/stands in quotes: table: '("[^"]*")'/, "is in quotes: '…#$1'"],
+  [/\bin quotes: table: '("[^"]*")'/, "in quotes: '…#$1'"],
 ];
 
 /** The reason or the advice of an error, reworded for a person who has typed FROM and TO. */
@@ -182,7 +182,7 @@ export function asCopied<E extends Pick<ErrorDetails, 'code' | 'tryThis'> & Part
   const told = (usable.length === 0 ? error.tryThis : usable).map(worded).map((line) =>
     (keyOption === null ? line : line.replace(homeKey, (_, key: string, value: string) => `${keyOption} ${shellWord(`${key}=${value}`)}`))
       .replace(/\bhome\.where: (.+)$/, (_, condition: string) => `--where ${shellWord(condition)}`)
-      .replace(/\bhome: \{ query: … \}, where the home has one/, "--query 'select …', where FROM is a database")
+      .replace(/, if the home supports a query: home: \{ query: … \}/, ", if FROM is a database: --query 'select …'")
       .replace(keyed, (_, side: string, one?: string, other?: string, value = '') => `--${side} ${shellWord(`${one ?? other}=${value}`)}`)
       // Advice to reset becomes the same copy with `-d`, because each copy decides again which rows to load.
       .replace(/\bhygge (?:reset (?![^,;]*--)\S+, then hygge go|schema accept \S+)(?= |$)/g, `${command} -d`)

@@ -108,7 +108,7 @@ const differsCode = 'HYG-2095';
 /** The result of an entity run, shown after its name. */
 export function outcome(summary: EntitySummary, how: EndWords): string {
   const took = duration(summary.seconds);
-  if (summary.error?.code === differsCode) return `${settledRows(summary.rows)}; they and the watermark stay · ${took}`;
+  if (summary.error?.code === differsCode) return `${settledRows(summary.rows)}; settled rows and the watermark stay · ${took}`;
   if (summary.status === 'error') return `stopped after ${took}; no partial result is visible`;
   if (summary.status === 'skip') return skipped(summary, took);
   return workOf(summary).outcome(summary, took, how);

@@ -28,10 +28,10 @@ export const awsKeys = {
     .optional()
     .describe('The name of the session in CloudTrail. Default: hygge.'),
   external_id: text.optional().describe('The external ID that the trust policy of the role requires.'),
-  token_file: text.optional().describe('A file with an OpenID Connect token. hygge exchanges it for role_arn.'),
+  token_file: text.optional().describe('A file with an OpenID Connect token. hygge exchanges the token for the role in role_arn.'),
   entra_audience: text
     .optional()
-    .describe('The Application ID URI for a token of Entra ID. hygge exchanges it for role_arn, so no key of AWS is stored in Azure.'),
+    .describe('The Application ID URI for a token of Entra ID. hygge exchanges the token for the role in role_arn, so no key of AWS is stored in Azure.'),
   entra_client_id: text.optional().describe('The id of the managed identity that requests the token, if there are several.'),
   sts_endpoint: plainAddress.optional().describe('The address of the service that grants roles, if it is not AWS’s own.'),
 };

@@ -45,7 +45,7 @@ export async function readContract(tree: Tree, around: Around): Promise<Contract
         : '`columns` is missing: a contract that is `complete` needs it.',
       tryThis: [
         'Name each column with its type.',
-        'Or remove `complete`: columns that the contract does not name are then compared with the settled ones.',
+        'Or remove `complete`: columns that the contract does not name then settle as before.',
       ],
       spot: untyped?.spot ?? entry(frame, 'complete')?.spot ?? tree.spot,
       missing: 'columns',

@@ -110,7 +110,7 @@ export function warnOfUnread(
   const without = entitiesText({ ...finding, exclude: [...finding.exclude, ...names] });
   problems.warn(
     `unread of ${flow}`,
-    `flow ${flow}: ${told.sentence} Grant the right to read them; or \`${without}\` leaves ${all ? 'them' : 'the first of them'} out without this warning`,
+    `flow ${flow}: ${told.sentence} Grant the right to read them, or write \`${without}\`, which leaves ${all ? 'them' : 'the first of them'} out without this warning`,
     finding.spot,
     flow,
   );

@@ -10,7 +10,7 @@ export const driftSchema = z
   .strictObject({
     mode: z.enum(['strict', 'warn', 'adapt']).meta({
       description:
-        'What a run does when columns of the source change. strict: it stops. warn: new columns settle and removed ones stay, with a warning; a changed type stops the run. adapt: like warn, and types are widened.',
+        'What a run does when columns of the source change. strict: it stops. warn: new columns settle and removed ones stay, with a warning; a changed type stops the run. adapt: new columns settle with a warning, removed columns are noted, and types are widened.',
       default: 'warn',
     }),
     expected_schema_path: z

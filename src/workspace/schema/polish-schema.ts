@@ -35,7 +35,7 @@ const constant = z.strictObject({
   name: newName,
   value: z
     .union([z.string(), z.number(), z.boolean(), z.null()])
-    .describe('The value in every row: text, a number, true or false. It may be empty if the type is named.'),
+    .describe('The value in every row: text, a number, true or false; or null, if the type is named.'),
   type: z.enum(constantTypes).describe('The type of the column, if the value does not show it.').optional(),
 });
 

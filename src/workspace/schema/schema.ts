@@ -115,12 +115,12 @@ export const entitySettings = {
   }),
   if_exists: z
     .enum(['fail', 'append', 'replace'])
-    .meta({ description: 'What to do with a destination that contains data from another program.', default: 'fail' }),
-  write_strategy: z.enum(['direct_insert', 'temp_swap', 'merge']).describe('How rows are written. It never changes which rows are read.'),
+    .meta({ description: 'What to do with a destination that contains data that this entity did not settle.', default: 'fail' }),
+  write_strategy: z.enum(['direct_insert', 'temp_swap', 'merge']).describe('How rows are written. What a run does depends on run_type, if_exists and the key.'),
   watermark: z.union([watermark, z.null()]).describe('How hygge distinguishes new rows from settled rows.'),
   on_empty: z.enum(['replace', 'keep', 'fail']).meta({
     description:
-      'What a full load does to a destination with rows if the source has none. replace: it empties the destination, keeps its columns, and warns. keep: it leaves the destination unchanged. fail: it stops.',
+      'What a full load does to a destination with rows if no row of the source can settle. replace: it empties the destination, keeps its columns, and warns. keep: it leaves the destination unchanged. fail: it stops.',
     default: 'replace',
   }),
   on_shrink: z.enum(['warn', 'stop', 'allow']).meta({

@@ -35,7 +35,7 @@ export async function keepVersion(blobs: ConfigBlobs, id: string, body: Uint8Arr
 export function restless(name: string): ConnectionError {
   return new ConnectionError({
     code: 'HYG-6301',
-    what: `The storage of the config does not report whether ${name} was written.`,
+    what: `The storage of the config gave no clear answer about ${name}.`,
     why: [`It was requested ${tries} times, and either did not answer or returned something else each time.`],
     tryThis: ['See what is current: hygge config list', 'Then run the same command again: nothing is done twice.'],
     transient: true,
