@@ -191,7 +191,7 @@ export function withoutValue(name: string, file: string, where: Where | undefine
   return new ConfigError({
     code: 'HYG-1116',
     what: `${quoted(name)} has no value in ${file}.`,
-    why: ['Its key shows that it is not a secret: rights, alerts and settings depend on its value.'],
+    why: ['The config key that uses it is not for secrets: rights, alerts and settings depend on its value.'],
     tryThis: [
       `Add it to ${file}: \`variables: { ${name}: … }\``,
       'Or, with a password in it, write it under a key for secrets, such as `connection_string`: the vault has it then.',

@@ -79,7 +79,7 @@ export function rolesOf({ apps, target, workspace }: Deployment, aws: AwsSetting
     if (policy.widened.length > 0)
       notes.add(`A policy has no room for every path of ${one.for}: its role covers ${policy.widened.join(', ')}.`);
     if (policy.cut.length > 0)
-      notes.add(`A policy can contain only Latin letters: instead of other paths, the role of ${one.for} covers ${policy.cut.join(', ')}.`);
+      notes.add(`A policy can contain only Latin letters: the role of ${one.for} covers everything that begins like a path up to its first other letter: ${policy.cut.join(', ')}.`);
     return { name: roleName(scope, one.of), for: one.for, apps: [...one.apps].sort(), audience, policy };
   });
   for (const note of withoutKey(apps)) notes.add(note);
@@ -135,7 +135,7 @@ function otherRole(
 ): ConfigError {
   return new ConfigError({
     code: 'HYG-1119',
-    what: `${part === 'home' || part === 'store' ? `The ${part} of ${who}` : `T${who.slice(1)}`} uses the role ${written}, but the role in ${file} has another name.`,
+    what: `${part === 'home' || part === 'store' ? `The ${part} of ${who}` : `T${who.slice(1)}`} uses the role ${written}, but ${file} makes another role for it.`,
     why: ['Each flow has its own role, whose name follows from the workspace and the flow.'],
     tryThis: [`Write it there: role_arn: ${expected}`],
     where,

@@ -301,7 +301,7 @@ export function wrongBuckets(target: InfraTarget, aws: AwsSettings, buckets: Rea
         errors.push(
           new ConfigError({
             code: 'HYG-1121',
-            what: `Objects that begin with ${quoted(prefix)} in ${quoted(name)} would be archived, and ${hit.by} settles there.`,
+            what: `Objects whose names begin with ${quoted(prefix)} in ${quoted(name)} would be archived, and ${hit.by} settles there.`,
             why: ['Archived files must be restored before they can be read. Commits read their records, and readers read every file.'],
             tryThis: ['Archive another prefix, or settle in another folder.'],
             where: where('archive', prefix),

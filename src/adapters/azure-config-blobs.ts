@@ -237,7 +237,7 @@ const stranger = {
   ],
 };
 const noRight = (role: string) => ({
-  why: 'The sign-in worked, but the identity has no right to',
+  why: 'The sign-in worked, but the identity has no right to do this',
   tryThis: [
     `Grant the identity of this run the role ${role} on the container or its account; it takes some minutes to arrive.`,
     'Check that the firewall of the account lets this machine in.',

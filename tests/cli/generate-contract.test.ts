@@ -92,7 +92,7 @@ schema:
 });
 
 test.each([
-  ['an item of `entities`', 'entities: [orders, people]', 'name it for people in `entities`', 'flows/shop/flow.yml, line 3'],
+  ['an item of `entities`', 'entities: [orders, people]', 'name it in the entry of people in `entities`', 'flows/shop/flow.yml, line 3'],
   ['a file next to those that a flow finds', 'entities: "*"', 'name it in flows/shop/entities/people.yml', 'a file of two lines'],
 ])(
   'generate contract names %s as the place for one entity of several, so that the others are not judged by it',

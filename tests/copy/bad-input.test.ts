@@ -106,7 +106,7 @@ describe('a copy that can not be meant ends with 2, says why and what to try, an
       'name one of its lists, and make a workspace that reads it: hygge init my-api --from https://example.com/LIST',
     ],
     [['data/orders.csv', 'https://example.com/lake'], 'HYG-1310', 'is not an address of Azure Storage'],
-    [['data/orders.csv', 's3:/lake/orders'], 'HYG-1310', 'Write two slashes after s3: as in s3://lake/orders'],
+    [['data/orders.csv', 's3:/lake/orders'], 'HYG-1310', 'Two slashes are missing in the address. It should be s3://lake/orders'],
     [['data/orders.csv', 'postgress://me@host/shop#orders'], 'HYG-1310', 'Did you mean postgres:?'],
     [['data/orders.csv', 'data/orders.csv'], 'HYG-1311', 'the same place'],
     [['data/orders.csv', './data/../data/orders.csv'], 'HYG-1311', 'the same place'],

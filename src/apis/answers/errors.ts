@@ -484,7 +484,7 @@ export function cappedBelowATick(
   const end = (edge: Window['lower'], other: string) => edge?.text ?? other;
   const what =
     column === null ? 'has no window' : `can't be halved: ${column.column} from ${end(lower, 'the beginning')} to ${end(upper, 'the end')}`;
-  return apiError('HYG-3632', `${place} lists at most ${cap} records. A list with that many records ${what}.`);
+  return apiError('HYG-3632', `${place} lists at most ${cap} records, and returned that many for a list that ${what}.`);
 }
 
 /** More records than fit on a page have the same value, so the next page would begin at that value again. */

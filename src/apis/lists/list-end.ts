@@ -427,7 +427,7 @@ export function insteadOfLink(pages: Pagination, page: Page): readonly Instead[]
   return [
     ...(inBody === undefined
       ? []
-      : [{ when: 'If the body has the address too', pagination: withKeys(pages, { ...without, ...inBody.keys, ignore }) }]),
+      : [{ when: 'The body has the address too', pagination: withKeys(pages, { ...without, ...inBody.keys, ignore }) }]),
     { when: 'If the API has pages by number', pagination: withKeys(pages, { ...without, type: 'page', ignore }) },
   ];
 }

@@ -76,7 +76,7 @@ const homeKeys = {
     .literal('newest_first')
     .optional()
     .describe(
-      'The API has no filter, and lists the newest record by the watermark column first. A run stops after the first page that is older than its window.',
+      'The API has no filter, and lists its records by the watermark column, the newest first. A run stops after the first page that is older than the watermark.',
     ),
   account,
   error_at: selector

@@ -11,7 +11,7 @@ export function slashesMissing(scheme: string, after: string): ConfigError {
   const address = visible(`${scheme}://${after.replace(/^\/+/, '')}`);
   return new ConfigError({
     code: 'HYG-1310',
-    what: `Write two slashes after ${visible(scheme)}: as in ${address}`,
+    what: `Two slashes are missing in the address. It should be ${address}`,
     why: ['With fewer slashes, it names no place.'],
     tryThis: [`Write ${address}`, 'A file with a colon in its name is written with ./ before it'],
   });

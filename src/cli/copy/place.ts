@@ -87,7 +87,7 @@ export async function readPlace(written: string, directory: string, as: As = asF
   if (connector?.family === 'databases') return ofServer(written, type);
   const { url, secret } = withoutSignature(written);
   if (hasPassword(url) || hasNonNumericPort(url.replace(/^[^:]+:\/\/([^/]*@)?/, '')) || secretKeysIn(url, false).length > 0)
-    throw misplacedPassword(withoutCredentials(url), 'The address of a lake or bucket contains no password, key or signature.');
+    throw misplacedPassword(withoutCredentials(url), 'A password or key must not be part of the address of a lake or bucket.');
   // Only the connector of a private server recognizes the address of the server.
   const system = connector?.remote === undefined ? known.find(({ remote }) => remote?.locate(url) !== undefined) : connector;
   if (system === undefined && /^https?:/i.test(url)) throw noWebAddress(url.replace(/[?#].*$/s, ''), { ...as, isData: isDataFile(url) });

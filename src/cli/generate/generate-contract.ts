@@ -72,7 +72,7 @@ function placeOf({ flow, entity, where }: EntitySpec, keys: string, workspace: W
   const own = `name: ${asYaml(entity)}`;
   if (found?.finds === null)
     return [
-      `Check it, and name it for ${visible(entity)} in \`entities\`, with its existing keys (${where.file}, line ${where.line}):`,
+      `Check it, and name it in the entry of ${visible(entity)} in \`entities\`, next to the keys of that entry (${where.file}, line ${where.line}):`,
       `  { ${own}, ${keys} }`,
     ];
   const made = posix.join(posix.dirname(where.file), 'entities', `${sourceSegment(entity)}.yml`);

@@ -50,7 +50,7 @@ export async function infraInit(flags: InfraInitFlags, surroundings: Surrounding
     `${palette.good('+')} ${file}`,
     '',
     'Next:',
-    `  1. fill it in: empty values are required`,
+    `  1. fill it in: values that are still empty are required`,
     `  2. hygge infra render azure --target ${target} --out out/${target}`,
   ]);
   return exit.ok;

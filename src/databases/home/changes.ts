@@ -102,6 +102,6 @@ export function changesKeptShorterWarnings({ keptMinutes: kept }: ChangeTracking
   const was = counted?.keptMinutes;
   if (kept === null || was === undefined || (was !== null && was <= kept)) return [];
   const before = was === null ? 'for ever' : `for ${shownMinutes(was)}`;
-  const text = `changes are kept for ${shownMinutes(kept)} now, no longer ${before}: make sure that runs are as frequent`;
+  const text = `changes are kept for ${shownMinutes(kept)} now, no longer ${before}: make sure that runs come at least that often`;
   return [{ code: 'database.changes_kept_shorter', text, params: { minutes: kept } }];
 }

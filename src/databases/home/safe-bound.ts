@@ -269,7 +269,7 @@ async function givenUp<S extends Session>(of: BoundContext<S>, { column, text, s
     ? await of.sessions.transaction(looking, (session) => newest(of, session, { column, below: { text: from, inclusive: false } }), of.stop)
     : text;
   const remedy = isTime(type)
-    ? 'a watermark.lag longer than the transaction reads them after it ends'
+    ? 'a watermark.lag longer than these transactions reads their rows after they end'
     : `end it, or use a time with a lag as watermark`;
   const warnings: readonly OwnNote[] = [
     ...(isLowered

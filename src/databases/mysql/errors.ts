@@ -25,7 +25,7 @@ import { allOfDatabase, names, quotePlainly } from './dialect.ts';
 
 export const noSuchTable = tableMissing(
   names,
-  'Names are used exactly as written. Or the account has no right to see the table.',
+  'The name may be spelt differently there: names are used exactly as written. Or the account has no right to see the table.',
   'Name the database as well: table: sales.orders; put a name with a dot in backticks: table: sales.`a.b`',
   'Let the account see it: GRANT SELECT ON … TO …',
 );

@@ -21,7 +21,7 @@ import { names } from './dialect.ts';
 
 export const noSuchTable = tableMissing(
   names,
-  'Names are used exactly as written, capital letters included. Or the role has no right to look into its schema.',
+  'The name may be spelt differently there: names are used exactly as written, capital letters included. Or the role has no right to look into its schema.',
   'Name the schema as well: table: schema.name; put a name with a dot in quotes: table: \'schema."a.b"\'',
   'Let the role look into the schema: GRANT USAGE ON SCHEMA … TO …',
 );

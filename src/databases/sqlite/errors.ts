@@ -93,7 +93,7 @@ export function logUnread(cause: DatabaseError, path: string, isThere: boolean):
     why: [sentence(cause.message), `To read such a file, SQLite must write other files next to it.${rows}`],
     tryThis: [
       `While no program writes to it, copy it to a folder that can be written to${isThere ? ', with its log' : ''}, and name the copy in \`path\`: cp ${copied} FOLDER/`,
-      `Or remove its log, where the folder can be written to: sqlite3 ${shellWord(path)} 'pragma journal_mode = delete'`,
+      `Or remove its log, as a user who may write to the folder: sqlite3 ${shellWord(path)} 'pragma journal_mode = delete'`,
       'Or let the user that runs hygge write to the folder',
     ],
   });
