@@ -233,7 +233,7 @@ export interface ChangeFeed<S extends Session = Session> {
   readTracking(session: S, relation: Relation): Promise<ChangeTracking>;
   /** All rows of a piece, for FROM, each marked with the version, and as not deleted. @param version null: the newest version. */
   allRowsFrom(relation: Relation, from: string, version: string | null): string;
-  /** For a FROM clause: each key that changed after a version, once, with its newest change. Of deleted rows, only the key is known. */
+  /** For a FROM clause: each key that changed after a version, once, with its newest change. For a deleted row, only the key is known. */
   changedRowsFrom(relation: Relation, after: string): string;
 }
 
@@ -336,7 +336,7 @@ export interface LateRows<S> {
   ): Promise<readonly OpenTransaction[]>;
   /** Why `openTransactions` can’t list the transactions of this source, and the right that would make it possible. The transactions are hidden from the role, or on another server. Undefined: the transactions can be listed. */
   unseenReason?(session: S, relation: Relation): Promise<UnseenReason | undefined>;
-  /** A canonical text: the database itself guarantees that no further value of the column can appear below it. In that case hygge waits for no transaction. */
+  /** A value as canonical text. The database itself guarantees that no further value of the column can appear below this value, so hygge waits for no transaction. */
   finalBelow?(session: S, column: SourceColumn): Promise<string | undefined>;
   /** The instant up to which a standby has all changes. Null: the standby does not know the instant. `primary`: the config key that leads to the primary. Undefined: the server is not a standby. */
   standbyPosition(session: S): Promise<{ readonly until: string | null; readonly primary?: string } | undefined>;
@@ -430,7 +430,7 @@ export function grantRight(rights: string, { on, to }: { readonly on?: string; r
 export const notMadeYet = (table: string): string =>
   `${table} is not there yet: run this file again after the first load of the flow that makes it`;
 
-/** The right to read the tables of a query. Hygge does not know which tables the query reads, so an administrator has to grant it by hand. */
+/** The right to read the tables of a query. Hygge does not know which tables the query reads, so an administrator has to grant the right by hand. */
 export function grantRightByHand(to: string): Right {
   return { give: `-- For what the query reads: GRANT SELECT ON … TO ${to}`, take: null };
 }
@@ -526,7 +526,7 @@ export interface ReadOptions {
   readonly fitsOneSlice: boolean;
   readonly place: string;
   readonly signal: AbortSignal;
-  /** Called at most once: when hygge sends no more requests on the session, while rows are still to come. From then on, others may use the session. */
+  /** Called at most once, when hygge sends no more requests on the session but rows are still arriving. From then on, others may use the session. */
   releaseSession(): Promise<void>;
 }
 

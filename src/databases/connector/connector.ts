@@ -134,7 +134,7 @@ function placeIn<K, S extends Session>(engine: Engine<K, S>, config: K & Databas
   return { root: JSON.stringify([engine.id, server.toLowerCase(), database]), path, shown: sourceIdentity(engine, config) };
 }
 
-/** A table under one name, however a person spells that name: with its schema, without unneeded quotes. */
+/** The name of a table in one spelling, however a person wrote the name: with the schema, and without unneeded quotes. */
 function oneSpelling<K, S extends Session>({ writes }: Engine<K, S>, written: string, database: string): string {
   if (writes === undefined) return written;
   try {
@@ -181,7 +181,7 @@ function metadataOf<K, S extends Session>(database: Keeper<K, S>, of: MetadataRe
   };
 }
 
-/** All tables except hygge’s own, in whatever schema hygge’s own tables are. A schema is hygge’s if it has all of those tables. */
+/** All tables except hygge’s own. A schema counts as hygge’s if it has all of hygge’s own tables, whatever its name is. */
 function withoutKept(tables: readonly TableFound[]): readonly TableFound[] {
   const kept = [metadataTables, stateTables].flatMap((names: readonly string[]) => {
     const bySchema = Map.groupBy(

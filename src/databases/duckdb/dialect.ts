@@ -93,7 +93,7 @@ export function beginning({ mode, label, stagesOnly, endsInRollback }: Transacti
 
 const summed = (expression: string): string => `sum(${expression})::varchar`;
 
-/** The totals that DuckDB computes for a staged column. DuckDB writes a timestamp of milliseconds by converting it to nanoseconds, which end in 2262. */
+/** The totals that DuckDB computes for a staged column. DuckDB writes a timestamp of milliseconds by converting it to nanoseconds, whose range ends in 2262. */
 export const totals = stagedTotalsFor(dialect, {
   sum: {
     bool: (column) => summed(`${column}::integer`),

@@ -130,7 +130,7 @@ export class DuckdbFile {
     }
   }
 
-  /** Closes a connection. No statement of it may be running, else DuckDB would use freed memory, and the process would crash. */
+  /** Closes a connection. If one of its statements were still running, DuckDB would use freed memory, and the process would crash. */
   leave(connection: DuckDBConnection, isDamaged: boolean): void {
     connection.closeSync();
     this.#isDamaged ||= isDamaged;

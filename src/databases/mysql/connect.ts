@@ -172,7 +172,7 @@ export class MysqlSession extends ServerSession {
   async mustTake(bytes: number): Promise<void> {
     const [row] = await this.query('select @@max_allowed_packet as most');
     const most = Number(row?.most ?? 0);
-    // In a packet, one byte before the statement says what the packet is.
+    // In a packet, one byte before the statement contains the kind of the packet.
     if (bytes + 1 > most)
       throw new DatabaseError(
         `A row needs a statement of ${count(bytes)} bytes, and the server accepts ${count(most)} (max_allowed_packet)`,

@@ -31,7 +31,7 @@ export async function schemasWithAll(session: Session, tables: readonly string[]
   return rows.map(({ name }) => name ?? '');
 }
 
-/** Compares table names. The catalogue ignores case and accents, but a server may have several tables whose names differ only in them. */
+/** Compares table names. The catalogue ignores case and accents, but a server may have several tables whose names differ only in case or accents. */
 const sameTable = (a: string, b: string) =>
   ['TABLE_SCHEMA', 'TABLE_NAME'].map((name) => `binary ${a}.${name} = binary ${b}.${name}`).join(' and ');
 
@@ -350,8 +350,8 @@ const longestKey = 764;
 const longestOther = { uuid: 4 * 36 + 1, other: 20 };
 
 /**
- * Texts and bytes without a length can’t be joined by hash. Without an index of their first bytes, a merge would compare each row with every other row, or with
- * every row of the same tenant, for example. Other types are joined by hash, so they need no index.
+ * Texts and bytes without a length can’t be joined by hash. Without an index of their first bytes, a merge would compare each row with every other row, or, if
+ * the key has a tenant, with every row of that tenant. Other types are joined by hash, so they need no index.
  */
 export function keyIndex(columns: readonly Column[], key: readonly string[]): readonly string[] {
   const found = key.flatMap((name) => columns.find((column) => column.name === name) ?? []);

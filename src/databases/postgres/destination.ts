@@ -402,7 +402,7 @@ async function identityOf(session: Session, table: TableName, { name, column, de
   ];
 }
 
-/** Renames the NOT NULL constraints of a new table. From version 18 on such constraints have names, and the old table uses the wanted names until then. So the new table’s constraints are made under other names. */
+/** Renames the NOT NULL constraints of a new table. From version 18 on, such constraints have names. While the old table exists, it uses the wanted names, so the new table’s constraints are made under other names. */
 function notNullsNamed(target: string): string {
   return `do $hygge$ declare n record; begin
     for n in select c.conname, w.name from pg_catalog.pg_constraint c join pg_catalog.pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
