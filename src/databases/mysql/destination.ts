@@ -161,7 +161,7 @@ async function keysOf(session: Session, table: TableName): Promise<readonly Targ
   );
 }
 
-/** A trigger can’t write to its own table. But a trigger may delete rows of another table, so that a foreign key deletes rows in this table. The last row of the result is for no trigger. */
+/** A trigger can’t write to its own table. But a trigger may delete rows of another table, so that a foreign key deletes rows in this table. The result has one row for each trigger, and one row without a trigger for `takes` alone. */
 const goes = `exists (select 1 from information_schema.REFERENTIAL_CONSTRAINTS r where r.CONSTRAINT_SCHEMA = $1 and r.TABLE_NAME = $2 and r.DELETE_RULE = 'CASCADE')`;
 const acting = `select t.TRIGGER_NAME as name, lower(t.EVENT_MANIPULATION) as events, ${goes} as takes
   from information_schema.TRIGGERS t where t.EVENT_OBJECT_SCHEMA = $1 and t.EVENT_OBJECT_TABLE = $2 union all select null, null, ${goes} order by 1`;

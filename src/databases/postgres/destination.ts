@@ -292,7 +292,7 @@ export async function makesPlainTables(session: Session, { schema }: TableName, 
   return found?.plain === 'true' && (Number(found.version) < 180_000 || columns.every(({ nullable }) => nullable));
 }
 
-/** Statements that give a new table what the old table has, under the name that it has then. A constraint that only new rows must meet holds for all rows of the new table. @param columns the columns of the new table. */
+/** Statements that give a new table the properties of the old table. The statements use the destination’s name, which the new table has when they run. A constraint that is NOT VALID in the old table applies to all rows of the new table. @param columns the columns of the new table. */
 export async function carriedOver(session: Session, table: TableName, columns: readonly string[]): Promise<readonly string[]> {
   const target = quoteText(named(table));
   const kept = `array[${columns.map((name) => quoteText(name)).join(', ')}]::text[]`;

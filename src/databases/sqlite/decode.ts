@@ -168,7 +168,7 @@ export class RowReader {
     return { ipc, standIn, rows, bytes, bad, done };
   }
 
-  /** Adds a row to the columns. Undefined: the row was added. Otherwise the row is bad, and no column has a value of it. */
+  /** Adds a row to the columns. Undefined: the row was added. Otherwise the row is bad, and no column has a value of the row. */
   #take(row: readonly Value[]): Omit<BadRow, 'text' | 'watermark'> | undefined {
     const { writers } = this.#writer;
     const [columns, before, puts] = [this.#columns, this.#before, this.#puts];

@@ -29,7 +29,7 @@ const conflictAttempts = 6;
 const longestPauseMs = 1_600;
 
 type Own = 'unknown' | 'tables' | 'all';
-/** How long stores of a process trust what another store found out about hygge’s own tables, in milliseconds. A store that has read these tables itself does not need it. So fifty small tables need only one query. */
+/** How long stores of a process trust what another store found out about hygge’s own tables, in milliseconds. A store that has read these tables itself does not need that result. By this trust, fifty small tables need only one query. */
 const sharedForMs = 60_000;
 
 interface Found {

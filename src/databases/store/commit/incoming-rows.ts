@@ -57,8 +57,9 @@ const countedIn = (there: readonly TargetColumn[], { columns }: Schema): readonl
   there.flatMap(({ name, filled }) => (filled === 'identity' && columns.some((one) => one.name === name) ? [name] : []));
 
 /**
- * Runs after a commit: the identity columns continue after the numbers that rows brought. In between, others may have drawn some of these numbers. A repeated
- * call does nothing. The rows have settled already, so a permanent refusal does not fail the run. Instead a note gives a person the statement.
+ * Runs after a commit: the identity columns continue after the numbers that rows brought. Between the commit and this call, other sessions may have drawn
+ * some of these numbers. A repeated call does nothing. The rows have settled already, so a permanent refusal does not fail the run. Instead a note gives a
+ * person the statement.
  */
 export async function countAgain(transactions: Transactions, { parts, schema }: Intent): Promise<readonly OwnNote[]> {
   const { dialect, place } = transactions;
