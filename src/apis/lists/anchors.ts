@@ -1,7 +1,7 @@
 /**
- * Pages of a list in ascending order of a field, such as the time of a change. The filter of each page begins at the last record of the page before. By page number, a
- * record could be missed. A record that changes meanwhile moves to the end, so all later records move up. Then the first record of the next page is on a page that was
- * already read.
+ * Pages of a list in ascending order of a field, such as the time of a change. The filter of each page begins at the last record of the page before. If pages were
+ * requested by number, a record could be missed. A record that changes meanwhile moves to the end, so all later records move up. Then the first record of the next
+ * page is on a page that was already read.
  */
 import { hash } from 'node:crypto';
 import type { Edge } from '../../engine/contracts/home.ts';

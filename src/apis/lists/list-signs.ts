@@ -441,7 +441,7 @@ class AroundRecords {
         { name: 'next', says: `Its body has the number of a next page at ${at}.`, keys: { type: pageNames.has(name) ? 'page' : 'offset' } },
       ];
     if (this.#isRecord || !isAboutList || !isGiven(value)) return [];
-    // In `cursor` and `offset`, a number is a position, and another text is a cursor.
+    // In `cursor` and `offset`, a number is a position, and any other text is a cursor.
     const isCursor = (name === 'cursor' || name === 'offset') && typeof value === 'string' && !/^\d+$/.test(value);
     if (isCursor)
       return [{ name: 'cursor', says: `Its body has a cursor at ${at}.`, keys: { type: 'cursor', at, param: path.at(-1) ?? '' } }];

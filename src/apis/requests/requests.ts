@@ -410,7 +410,7 @@ function asThrottled({ status, headers }: HttpResponse): number {
   return status === 403 && (isUsedUp(headerOf(headers)) || headers.get('retry-after') !== null) ? 429 : status;
 }
 
-/** Words with which an API answers 403 if a token has expired or is not valid. The words exclude tokens of pages and forms. */
+/** Words with which an API answers 403 if a token has expired or is not valid. The pattern excludes words about tokens of pages and forms. */
 const tokenHasEnded =
   /\b(?<!\b(?:csrf|xsrf|page|sync|delta|continuation)[ _-])(?:token|jwt|session|credentials?|signature|log-?in|sign-?in)(?:[ _]included in the request)?[ _-]?(?:(?:is|has|have|was|had)[ _])?(?:been[ _])?(?:expired|(?:is[ _])?invalid)\b|\b(?:expired|invalid)[ _-]?(?:(?:access|auth|authentication|authorization|bearer|security|oauth|id|api)[ _-]?)?(?:token|jwt|session|credentials?)\b/i;
 

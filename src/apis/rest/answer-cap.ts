@@ -253,7 +253,7 @@ async function mustHaveAll(page: Page, { window, params, apart, keysOn, get }: A
       params,
     });
   };
-  // If as many records as the cap have the same watermark, they fill the answer, so requests further away are needed. The same is true for the same day, if an API compares only days.
+  // If as many records as the cap have the same watermark, they fill the answer, so requests further away are needed. If an API compares only days, the same is true of records of one day.
   for (const { part, further } of beyond) if (await isCut(part)) for (const one of further) await isCut(one);
 }
 
