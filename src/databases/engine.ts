@@ -225,7 +225,7 @@ export interface ChangeFeed<S extends Session = Session> {
   readonly restartReasons: Readonly<Record<string, string>>;
   /** The rights that reading the log needs, in addition to reading the table. */
   readonly extraRight: string;
-  /** What a watermark by a column needs, but the log does not. */
+  /** The right that a watermark by a column needs. Reading the log does not need this right. */
   readonly rightThatColumnWatermarkNeeds: string;
   /** A key of the home that can’t be combined with a log of changes, and why. */
   keyConflict(config: DatabaseHomeConfig): KeyConflict;

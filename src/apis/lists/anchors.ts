@@ -47,7 +47,7 @@ interface AnchoredTurn extends Turn {
   readonly read: number;
 }
 
-/** A request whose lower bound is below the last value of the previous page, since a filter may exclude the value of its bound. */
+/** A request whose lower bound is below the last value of the previous page. Such a request is needed if a filter excludes the value of its bound. */
 export interface LoweredAnchor {
   /** The value of the last record on the previous page. */
   readonly of: string;

@@ -105,7 +105,7 @@ export function headOf(pages: NumberedPages, page: Page): readonly string[] {
   return page.records.slice(0, keptOfFirst).map((record) => short(markOf(pages.key, page, record)).slice(0, shortMark));
 }
 
-/** The facts about the first page, with which later pages are compared, since an invalid cursor may lead to the first page again. Undefined for a page with a single record, which proves nothing. */
+/** The facts about the first page. Later pages are compared with these facts, because an invalid cursor may lead to the first page again. Undefined for a page with a single record, which proves nothing. */
 export function firstOf(
   pages: Pagination,
   page: Page,

@@ -54,7 +54,7 @@ import { RepeatedKeys } from './repeated-keys.ts';
 
 /** The name of the change feed in `watermark.changes`. */
 export const deltaLinks = 'delta_links';
-/** The age from which a delta link without changes is replaced in the state by a new link, since services drop links after days. */
+/** The age from which a delta link without changes is replaced in the state by a new link. Services drop links after days. */
 const oldLinkMs = 6 * 3_600_000;
 
 /** The data to store with the snapshot. */

@@ -381,7 +381,7 @@ export class ApiRequests {
     return this.hidden(shown.replace(/\s+/g, ' ').trim());
   }
 
-  /** A text of the API with secrets replaced, since an answer may repeat the sent secrets. */
+  /** A text of the API with secrets replaced. An answer may repeat the sent secrets. */
   hidden(text: string): string {
     const { auth, headers, params } = this.#config;
     const own = withoutSecrets(text, [...secretsIn([auth, headers, params]), ...this.tokens]);

@@ -271,7 +271,7 @@ function ascends(keys: readonly WatermarkKey[]): boolean {
   return keys.every((key, at) => compareWatermarkKeys(keys[at - 1] ?? key, key) <= 0);
 }
 
-/** The number of records with each watermark, since several records may have the same watermark. */
+/** The number of records with each watermark. Several records may have the same watermark. */
 function countsOf(keys: readonly WatermarkKey[]): ReadonlyMap<WatermarkKey, number> {
   const counts = new Map<WatermarkKey, number>();
   for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
@@ -402,7 +402,7 @@ export class ListReach {
   }
 }
 
-/** The maximum number of children’s lists that are checked, since an API cuts off all these lists in the same way. */
+/** The maximum number of children’s lists that are checked. A few lists are enough, because an API cuts off all these lists in the same way. */
 const mostLooked = 5;
 
 /** Checks the lists that a slice reads. A list is left out if its earlier records are unknown. */

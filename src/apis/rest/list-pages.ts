@@ -301,7 +301,7 @@ export class ListPages {
     const at = isCut(again);
     if (at !== undefined) throw saysItFailed(again.page.name, [{ at, shown: `${at}: true, and fewer records than another page` }], '');
     const hasMore = again.page.records.length > got.page.records.length;
-    // Without a larger page to compare with, the page is no evidence, since the API may ignore the page size in the config.
+    // If no larger page was seen, this page proves nothing, because the API may ignore the page size in the config.
     if (!wasCut) this.#areShortWhole = !hasMore && this.#largest > 0;
     return hasMore ? again : got;
   }
@@ -387,7 +387,7 @@ export class ListPages {
     }
   }
 
-  /** An empty page, since the API reported by its status that the page does not exist. */
+  /** An empty page. The API reported by its status that the page does not exist. */
   #nothing(url: URL, name: string): Got {
     const answer: Answer = { bytes: Buffer.alloc(1), length: 0, status: 204, url, date: undefined, header: () => undefined };
     return { page: { ...this.pageOf(answer, name), isNothing: true }, answer };

@@ -137,7 +137,7 @@ export class WindowProof {
     });
   }
 
-  /** A note if it is unknown whether the filter follows changes, since no inspected record has changed. @param window the window of an increment, which is proved first. */
+  /** A note if no inspected record has changed, so that it is unknown whether the filter follows changes. @param window the window of an increment, which is proved first. */
   async noteOn(window: Window): Promise<readonly OwnNote[]> {
     const { column, lower } = window;
     if (column === null || lower === null || this.#config.of !== undefined) return [];

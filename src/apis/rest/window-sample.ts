@@ -15,7 +15,7 @@ import { ownId } from '../lists/record-ids.ts';
 /** A record with its watermark. */
 export interface ShownRecord {
   readonly key: WatermarkKey;
-  /** The id of the record, since other records may have the same watermark. */
+  /** The id of the record. Other records may have the same watermark. */
   readonly id: string | undefined;
   /** The number of other times in the record that differ from the watermark. Only times that follow changes differ after a change. */
   readonly apart: number;
@@ -82,7 +82,7 @@ export function shownRecords(
 }
 
 const creationNames = /creat|insert|added|regist|^(opened|posted|placed|received)/i;
-/** Names of members whose numbers are times, since a number alone does not show that it is a time. */
+/** Names of members whose numbers are times. A number alone does not show that it is a time. */
 const timeNames = /creat|insert|added|regist|updat|modif|chang|edit|time|date|(_at|At|_on|On|_ts)$/;
 
 interface NamedTime {

@@ -97,7 +97,7 @@ function requirementsOf<K, S extends Session>(
   const source = sourceOf(config);
   const needed = engine.requirements(config, ['read'], source);
   if (feed === undefined || !('table' in source)) return needed;
-  // The resource includes the server, as in the other rights, since two servers may have a database of the same name.
+  // The resource names the server, as in the other rights, because two servers may have a database of the same name.
   const resource = needed.find((one) => one.need === 'role')?.resource ?? {
     table: source.table,
     database: engine.address(config).database,

@@ -230,10 +230,10 @@ const innodbPart = (name: string, at: 1 | -1, ofMariadb: boolean) => {
 
 /**
  * Dependents that the catalogue hides from the account: triggers, and foreign keys of tables on which the account has no right. InnoDB lists such foreign keys
- * for accounts with PROCESS. A RENAME silently leaves them with the old table. Only a table with an index of whole columns can have such foreign keys. The
- * server refuses to rename a table with triggers into another database.
- * @param of.aside the schema that the old table moves to. @param of.seen the visible dependents. MariaDB 10.11.19 shows some triggers without their statements,
- * and in that case it shows all triggers of the table.
+ * for accounts with PROCESS. A RENAME silently leaves such triggers and foreign keys with the old table. Only a table with an index of whole columns can have
+ * such foreign keys. The server refuses to rename a table with triggers into another database.
+ * @param of.aside the schema that the old table moves to.
+ * @param of.seen the visible dependents. MariaDB 10.11.19 shows some triggers without their statements, and in that case it shows all triggers of the table.
  */
 async function unseenOf(
   session: Session,

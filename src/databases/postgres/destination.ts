@@ -345,7 +345,7 @@ export async function carriedOver(session: Session, table: TableName, columns: r
     withoutGrants(target),
     ...granted,
     ...after,
-    // A sequence can belong to a table only if both have one owner, as they have from here on.
+    // A sequence can belong to a table only if the sequence and the table have the same owner. From here on, they have.
     ...lasting.map(({ name, column }) => `alter sequence ${name} owned by ${named(table)}.${quoteName(column)}`),
   ];
 }

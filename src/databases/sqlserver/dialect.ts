@@ -24,7 +24,7 @@ export const names = tableNames({
   },
 });
 
-/** A text as a literal. A backslash at the end of a line is escaped, since it would join that line with the next line. */
+/** A text as a literal. A backslash at the end of a line is escaped. Unescaped, it would join that line with the next line. */
 export const quoteText = (text: string): string => `N'${text.replaceAll("'", "''").replace(/\\(\r?\n)/g, "\\'+N'$1")}'`;
 
 /** The collation that compares texts by their code points, whatever collation the database has. */
