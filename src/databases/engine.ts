@@ -143,7 +143,7 @@ export interface Dialect {
   sortExpression(expression: string, type: DataType, declared?: string): string;
   /** Writes an expression of one of hygge’s types as canonical text. @param declared the source’s own type. */
   canonicalText(expression: string, type: DataType, declared?: string): string;
-  /** `Session.begin` sends the settings of a transaction together with its beginning. Absent: a separate statement sends them afterwards. */
+  /** `Session.begin` sends the settings of a transaction together with its beginning. Absent: a separate statement sends the settings afterwards. */
   readonly beginsWithSettings?: true;
   /** The number of values, as a 64-bit integer. @param of `*` counts rows. */
   count(of: string): string;
@@ -548,7 +548,7 @@ export class UnheldValue extends Error {
   override readonly name: string = 'UnheldValue';
 }
 
-/** A special value, such as `NaN` or `infinity`. The home may allow to read it as null. */
+/** A special value, such as `NaN` or `infinity`. The home may allow reading such a value as null. */
 export class SpecialValue extends UnheldValue {
   override readonly name = 'SpecialValue';
 }

@@ -48,7 +48,7 @@ export interface TotalsSupport {
   /** An exact sum, by the kind of the column. Decimals have a sum only if it fits into 38 digits. */
   readonly sum: { readonly [K in DataType['kind']]?: (column: string, type: Extract<DataType, { kind: K }>) => string };
   readonly days?: (timestamp: string) => string;
-  /** Whether the smallest and the largest value are queried. For decimals without a sum, they are always queried. */
+  /** Whether the smallest and the largest value are queried. For decimals without a sum, both values are always queried. */
   hasEdges(type: DataType): boolean;
   /** The expressions for the smallest and the largest float. */
   readonly floatEdges: (column: string, kind: 'float32' | 'float64') => StagedTotals;
@@ -225,7 +225,7 @@ export type IdentityInserts =
       readonly by: 'setting';
       allowInserts(table: string): string;
       endInserts(table: string): string;
-      /** The statement after a commit with such values, which makes later numbers continue after them. Runs outside of a transaction. Null: the server itself continues after them. */
+      /** The statement after a commit with such values, which makes later numbers continue after them. Runs outside of a transaction. Null: the server itself continues after such values. */
       readonly countAgain: ((table: string) => string) | null;
     };
 

@@ -30,7 +30,7 @@ const dayMs = 86_400_000;
 interface AskedWindow {
   readonly window: Window;
   readonly params: WindowParams;
-  /** The smallest differences that the API distinguishes, in units of the type: if it compares times, and if it compares days. */
+  /** The smallest differences that the API distinguishes, in units of the type: one for an API that compares times, and one for an API that compares days. */
   readonly apart: readonly bigint[];
   /** The values of the records on a page in the column that the API filters by. */
   keysOn(page: Page): readonly WatermarkKey[];
@@ -165,7 +165,7 @@ export class AnswerCaps {
     return answerCapped(page.name, { records: page.records.length, column: column.column, lacking, params });
   }
 
-  /** Whether it is unknown if the only answer of a window was cut off. This is so if its records have one watermark, or if the filter has no effect on them. */
+  /** Whether it is unknown if the only answer of a window was cut off. This is unknown if all records of the answer have one watermark, or if the filter has no effect on the records. */
   tellsNoCut(page: Page, window: Window): boolean {
     const { window: params } = this.#config;
     const { records } = this.#around;

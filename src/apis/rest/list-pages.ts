@@ -443,7 +443,7 @@ export class ListPages {
       this.#config.order === undefined || window.column === null
         ? plain
         : newestFirst(plain, walk, page, newestOf(window, this.#around.format()));
-    // If the list continues, the run ended it, since the run needs no more of its records.
+    // If more records follow, the run itself ended the list, because the run needs no more of its records.
     const told = turned.next === null ? { ...turned, ended: plain.next === null ? plain.ended : ('window' as const) } : turned;
     return withoutSecretsInAddress(told, this.#config, this.#around.requests.tokens);
   }

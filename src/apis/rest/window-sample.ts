@@ -143,7 +143,7 @@ function changed(all: readonly ShownRecord[], listed: readonly ShownRecord[]): r
   return [...byTimes, ...(moved === undefined ? [] : [moved.key])].slice(0, 2);
 }
 
-/** Records from both ends of the day, and from winter and summer, since the zone may have daylight saving time. */
+/** Records from both ends of the day, and from winter and summer. The zone may have daylight saving time. */
 function ofPlace(keys: readonly WatermarkKey[], { isOfPlace, unitsPerMs }: Asked): readonly WatermarkKey[] {
   if (!isOfPlace || unitsPerMs === undefined) return [];
   const times = keys.flatMap((key) => (typeof key === 'bigint' ? [{ key, ms: Number(key) / unitsPerMs }] : []));

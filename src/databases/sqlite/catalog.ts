@@ -213,7 +213,7 @@ async function uniqueOf(session: SqliteSession, table: string): Promise<readonly
   return rows.map(({ index, column }) => ({ index: index ?? '', column: column ?? '' }));
 }
 
-/** The number of rows. Null: the file is too large to count them. */
+/** The number of rows. Null: the file is too large, so its rows are not counted. */
 async function countOf(session: SqliteSession, from: string): Promise<number | null> {
   const [file] = await session.query('SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size');
   if (Number(file?.bytes ?? 0) > countedBytes) return null;

@@ -468,7 +468,7 @@ function plainReal(value: number): string {
 
 /** The time in the text that was read last. */
 const clock = new ClockForm();
-/** A buffer for the bytes of a text. A text that is too long for it gets its own buffer. */
+/** A buffer for the bytes of a text. A text that is too long for this buffer gets its own buffer. */
 const written = Buffer.alloc(192);
 
 /** Reads a text into `clock`. False: the text has another format, or a year before the year 1. */

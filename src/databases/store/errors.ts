@@ -61,7 +61,7 @@ export function rowsNotKept(where: string, { sent, kept }: { readonly sent: numb
   });
 }
 
-/** Several rows of the table have one key. A merge would make them equal, so they would lose what distinguished them. */
+/** Several rows of the table have one key. A merge would make such rows equal, so the values that distinguish the rows would be lost. */
 export function keyTwiceThere(
   where: string,
   {

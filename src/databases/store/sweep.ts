@@ -58,7 +58,7 @@ export async function dropExistingTables(transactions: Transactions, names: read
   await transactions.discardFiles(names.filter((name) => !there?.has(name)));
 }
 
-/** Whether the tables were dropped. False: another session still writes to one of them. */
+/** Whether the tables were dropped. False: another session still writes to one of the tables. */
 async function areDropped(transactions: Transactions, names: readonly string[]): Promise<boolean> {
   try {
     await transactions.discardFiles(names);

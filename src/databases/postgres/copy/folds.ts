@@ -185,7 +185,7 @@ export const foldTimestamps: Fold = ({ block: { view, positions, rows }, columns
 
 // ---- numeric
 
-/** A sum in a double must stay below this number. Below it, one more number of the same size can be added exactly. A larger sum is moved to a bigint. */
+/** A sum in a double must stay below this number. Below this limit, one more number of the same size can be added exactly. A larger sum is moved to a bigint. */
 const mostExact = 2 ** 52;
 const powers = Array.from({ length: 17 }, (_, n) => 10 ** n);
 

@@ -69,7 +69,7 @@ export function lastGoodCondition(dialect: KeyDialect, { key, rows }: LastGood):
   return anyOf(rows.map((values) => `(${comparable.map(({ column, at }) => isValue(dialect, column, values[at] ?? '')).join(' and ')})`));
 }
 
-/** Whether a key column’s values can be compared. If they can’t, a row stays when the other key columns are equal. */
+/** Whether a key column’s values can be compared. If the values can’t be compared, a row stays when the other key columns are equal. */
 export const isComparable = (type: DataType): boolean => canBeWatermark(type);
 
 function isValue({ quote, literal, sortExpression, merge }: KeyDialect, { name, type }: LastGood['key'][number], value: string): string {
