@@ -443,7 +443,7 @@ export interface Engine<K, S extends Session = Session> extends Database<K, S> {
   readonly dialect: Dialect;
   /** How rows are written. Absent: hygge only reads from the engine. */
   readonly writes?: Writes<S>;
-  /** A column of a destination that stores its values in another type than they settled with, as a column of the settled type. Undefined: the column is read as `look` describes it. */
+  /** A column of a destination, as a column of the type that its values settled with. The destination stores the values in another type. Undefined: the column is read as `look` describes it. */
   asSettledColumn?(column: SourceColumn, type: DataType): SourceColumn | undefined;
   /** How SQL sums rows, for `verify`. Absent: hygge reads the rows and sums them. */
   readonly rowSums?: RowSums;

@@ -337,8 +337,8 @@ export interface MergeSide<S extends Session = Session> {
   /** A value that is equal only for identical texts. For `=`, texts may be equal if they differ only in case or in blanks at the end. Absent: `=` compares texts exactly. */
   exactText?(expression: string): string;
   /**
-   * A value that is the same for texts that differ only in the case of A to Z and in blanks at the end. The value may also be the same for other texts. A
-   * person may make an index of this value. Absent: hygge reads texts and folds them itself.
+   * If two texts differ only in the case of A to Z and in blanks at the end, this value is the same for both texts. The value may also be the same for
+   * other texts. A person may make an index of this value. Absent: hygge reads texts and folds them itself.
    */
   smallText?(expression: string): string;
   /** A value that is equal only for identical bytes, since `=` may ignore zeros at the end. Absent: `=` compares bytes exactly. */

@@ -466,7 +466,7 @@ function offsetTurn(pages: OffsetPages, walk: Walk, page: Page, proving: Proving
   // The page lacks the last record of the previous page: that record is gone, or the API returned an empty page by mistake.
   if (hashes.length === 0 && last !== undefined && proof === undefined)
     return { from: 0, next: { ...rest, ...(idle === 0 ? {} : { empty: idle }), proof: 'again' }, read: walk.read };
-  // Records may equal each other. If the first record of the page is the last record of the previous page, nothing shifted, so only this record was read before.
+  // Records may equal each other. If the first record of the page is the last record of the previous page, nothing shifted: only this record was read before.
   const seam = last === undefined ? -1 : hashes[0] === last ? 0 : hashes.lastIndexOf(last);
   const found = hashes.length === 0 && isProof ? 0 : seam;
   if (last !== undefined && found === -1 && !(hashes.length === 0 && saysMoreOf(pages, { walk, page }, proving)))
@@ -488,7 +488,7 @@ function offsetTurn(pages: OffsetPages, walk: Walk, page: Page, proving: Proving
   if ('proof' in ending && ending.proof !== 'beyond') return { from, next: { ...rest, said: seen.said, proof: ending.proof }, read };
   const shown = { ...(mark === undefined ? {} : { page: mark }), ...(again === 0 ? {} : { same: again }) };
   if (fresh === 0 && hashes.length <= 1) {
-    // The page has no new record to continue at, so the next page begins after a page of the largest size, without an overlap.
+    // The page has no new record at which to continue. So the next page begins after a page of the largest size, without an overlap.
     const { tail: _tail, ...apart } = rest;
     const step = 'proof' in ending ? (pages.page_size ?? 1) : Math.max(1, seen.said.size ?? 1);
     return {

@@ -208,7 +208,7 @@ export class ApiRequests {
       this.#mustBeKnown(url, page);
       const turn = await this.#limits?.turn();
       if (turn !== undefined && 'notBefore' in turn) {
-        // The pause ends at the time that the API reports for the reset of the limit that the budget is a share of.
+        // The `budget` is a share of the API’s own limit. The pause ends when that limit is reset, at the time that the API reports.
         if (turn.because.startsWith('budget')) this.#later(Date.parse(turn.notBefore) - this.#nowMs(), page);
         throw new Refrained(turn);
       }
@@ -279,7 +279,7 @@ export class ApiRequests {
     );
   }
 
-  /** The pause that an answer requests. The time of a reset counts only if that limit is used up, since another limit may be the reason. After a failure of the server, no time of a reset counts. */
+  /** The pause that an answer requests. The time of a limit’s reset counts only if the limit is used up. Otherwise another limit may be the reason for the refusal. After a failure of the server, no time of a reset counts. */
   #pauseOf(answer: HttpResponse, isLimit: boolean): number | undefined {
     const header = headerOf(answer.headers);
     if (isLimit && header('retry-after') === undefined && !isUsedUp(header))

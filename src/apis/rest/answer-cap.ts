@@ -209,7 +209,7 @@ function whyUnshown({ isUnproven, isOneValue, hasNoEffect }: Unshown): string | 
   return hasNoEffect ? 'The filter has no effect: a request for the newest records returns older ones too.' : undefined;
 }
 
-/** Whether the number of records may be a cap. A full load may grow with each run, so it is suspect if it has as many records as before, although newer records exist. */
+/** Whether the number of records may be a cap. A full load may grow with each run. If it has as many records as before, although newer records exist, the number may be a cap. */
 function mayBeCap({ records, newest }: LargestWhole, largest: LargestWhole | null, { lower }: Window): boolean {
   if (largest === null) return true;
   return lower === null ? records === largest.records && newest !== largest.newest : records >= largest.records;

@@ -120,7 +120,7 @@ export class ListPages {
   /** Whether the end of a child’s list was proved, so that other lists need no proof. */
   #isProved = false;
   #isUnreliable = false;
-  /** Whether a page with few records had no more records in a second request, so that later pages with few records are trusted. */
+  /** Whether a page with few records was requested again, and had no more records. If so, later pages with few records are trusted. */
   #areShortWhole = false;
   /** Whether the API uses the page number, since the second page of a list had other records than its first page. */
   #heedsNumber = false;
@@ -260,7 +260,7 @@ export class ListPages {
     const form = this.#formOf(window);
     const { type } = this.#config.pagination;
     const isLed = type === 'cursor' || type === 'next_url' || type === 'link_header';
-    // With pages by number or position, the next page shows whether this page ends the list, so the page may be without a list.
+    // With pages by number or position, the next page shows whether the list ends with this page. So this page may be without a list.
     const hasList = walk.read > 0 ? isLed : window.lower === null && which.parent === undefined;
     if (!isOdd(got, form, hasList)) return got;
     this.forget();

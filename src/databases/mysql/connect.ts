@@ -187,8 +187,9 @@ export class MysqlSession extends ServerSession {
   }
 
   /**
-   * Runs a statement that inserts rows, and returns the number of warnings. @param file the rows that the server gets once, if it requests the file of that
-   * name. If it requests any other file, it gets nothing, and the connection ends.
+   * Runs a statement that inserts rows, and returns the number of warnings.
+   * @param file the name of a file, and its rows. If the server requests that file, it gets the rows once. If it requests any other file, it gets nothing,
+   * and the connection ends.
    */
   async send(
     sql: string,

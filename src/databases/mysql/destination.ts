@@ -194,7 +194,7 @@ const passesOn = `case when r.DELETE_RULE in ('CASCADE', 'SET NULL', 'SET DEFAUL
 const ruleOf = `join information_schema.REFERENTIAL_CONSTRAINTS r on r.CONSTRAINT_SCHEMA = k.CONSTRAINT_SCHEMA and r.TABLE_NAME = k.TABLE_NAME
       and r.CONSTRAINT_NAME = k.CONSTRAINT_NAME`;
 
-/** Other objects of the database that refer to the table or are part of the table, and that stay with the old table when it is renamed. Views and grants are not included, because they follow the name. */
+/** Other objects of the database that refer to the table or are part of it. When the old table is renamed, these objects stay with it. Views and grants are not included, because they follow the name. */
 async function dependentsOf(session: Session, table: TableName): Promise<readonly Dependent[]> {
   const rows = await session.query(
     `select 'trigger' as kind, TRIGGER_NAME as name, null as \`column\`, 0 as holds, 0 as passes from information_schema.TRIGGERS
@@ -350,8 +350,8 @@ const longestKey = 764;
 const longestOther = { uuid: 4 * 36 + 1, other: 20 };
 
 /**
- * Texts and bytes without a length can’t be joined by hash. Without an index of their first bytes, a merge would compare each row with every other row, or, if
- * the key has a tenant, with every row of that tenant. Other types are joined by hash, so they need no index.
+ * Texts and bytes without a length can’t be joined by hash. Without an index of their first bytes, a merge would compare each row with every other row. If the
+ * key also has a tenant, it would compare each row with every row of the tenant. Other types are joined by hash, so they need no index.
  */
 export function keyIndex(columns: readonly Column[], key: readonly string[]): readonly string[] {
   const found = key.flatMap((name) => columns.find((column) => column.name === name) ?? []);

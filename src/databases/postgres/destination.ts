@@ -150,7 +150,7 @@ export async function leadingColumns(session: Session, { schema, name }: TableNa
 /** Kinds of dependents that are settings of the table itself, so no statement drops them. */
 const settings = ['partitioning', 'tablespace', 'unlogged table', 'column settings', 'owner'];
 
-/** Everything that would stay with the old table if another table took its place, and everything that prevents altering a column. What `carryOverStatements` moves is left out. */
+/** Dependents of two kinds: objects that would stay with the old table if another table took its place, and objects that prevent altering a column. What `carryOverStatements` moves is left out. */
 async function dependentsOf(session: Session, oid: string): Promise<readonly Dependent[]> {
   const rows = await session.query(
     `with t as (select * from pg_catalog.pg_class where oid = $1::pg_catalog.oid)

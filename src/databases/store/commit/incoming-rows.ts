@@ -232,7 +232,7 @@ function withoutOlder(
   return `(select ${columns.map((name) => `hygge_new.${dialect.quote(name)}`).join(', ')} from ${of.select} hygge_new where not ${newer})`;
 }
 
-/** Keeps the rows of a SELECT as a table until the end of the commit, so that the database knows their number when it joins them. */
+/** Keeps the rows of a SELECT as a table until the end of the commit. When the database joins these rows, it knows their number. */
 async function kept({ session, dialect, place }: StoreContext, name: string, select: string): Promise<string> {
   const table = quotedTable(dialect, { schema: place.stagingSchema, name: commitTableName(name) });
   await session.run(dialect.merge.createTemporary(table, select));
@@ -293,7 +293,7 @@ async function mergeRows(context: StoreContext, staged: StagedRows, by: Merge): 
   const { quote } = dialect;
   const { columns, key } = staged;
   const table = quotedDestination(context);
-  // Rows that settled before the table had a mark column lack the mark, so such rows can’t be told apart from rows that hygge did not write.
+  // Rows that settled before the table had a mark column lack the mark. Nothing distinguishes such rows from rows that hygge did not write.
   const mine = by.areAllOwnRowsMarked ? markCondition(context, by.mark, 'hygge_now.') : null;
   const on = sameKeyCondition(dialect, by, key);
   const gone = by.gone === null ? 0 : await removeGone(context, staged, { ...by, gone: by.gone });

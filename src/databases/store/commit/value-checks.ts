@@ -179,7 +179,7 @@ interface OfOthers extends Pick<Several, 'staged' | 'schema' | 'rows' | 'on'> {
   readonly mark: string;
 }
 
-/** Throws if staged rows were not merged because rows that are not the entity’s have their keys. */
+/** Throws if staged rows were not merged, because rows of others in the table have the same keys. */
 export async function keysMustNotBeOfOthers(
   { session, dialect, place }: StoreContext,
   { staged: { key }, schema, rows, on, byKey, mark }: OfOthers,
