@@ -51,7 +51,7 @@ function visit(value: unknown, depth: number, each: (name: string, value: unknow
   if (typeof value !== 'object' || value === null || Array.isArray(value) || depth > deepest) return;
   for (const [written, member] of Object.entries(value)) {
     const name = written.toLowerCase().replace(/[^a-z]/g, '');
-    // As in `{"previous": {"href": "…"}}`.
+    // The address may be inside an object, as in `{"previous": {"href": "…"}}`.
     const address =
       typeof member === 'object' && member !== null && 'href' in member ? (member as { readonly href: unknown }).href : member;
     each(name, address);
