@@ -26,7 +26,7 @@ export interface BytesColumn {
   start(row: number): number;
 }
 
-/** Offsets have 32 bits if 32 bits are enough, else they are floats. */
+/** Offsets are integers of 32 bits if 32 bits are enough, else floats. */
 export type Starts = Int32Array | Float64Array;
 
 export function bytesColumnOf(data: Arrow.Data): BytesColumn {

@@ -143,7 +143,7 @@ export interface Dialect {
   sortExpression(expression: string, type: DataType, declared?: string): string;
   /** Writes an expression of one of hygge’s types as canonical text. @param declared the source’s own type. */
   canonicalText(expression: string, type: DataType, declared?: string): string;
-  /** `Session.begin` sends the settings of a transaction together with its beginning. Absent: a separate statement sends them afterwards. */
+  /** `Session.begin` sends the settings of a transaction together with its beginning. Absent: a separate statement sends the settings afterwards. */
   readonly beginsWithSettings?: true;
   /** The number of values, as a 64-bit integer. @param of `*` counts rows. */
   count(of: string): string;
@@ -225,7 +225,7 @@ export interface ChangeFeed<S extends Session = Session> {
   readonly restartReasons: Readonly<Record<string, string>>;
   /** The rights that reading the log needs, in addition to reading the table. */
   readonly extraRight: string;
-  /** What a watermark by a column needs, but the log does not. */
+  /** The right that a watermark by a column needs. Reading the log does not need this right. */
   readonly rightThatColumnWatermarkNeeds: string;
   /** A key of the home that can’t be combined with a log of changes, and why. */
   keyConflict(config: DatabaseHomeConfig): KeyConflict;
@@ -233,7 +233,7 @@ export interface ChangeFeed<S extends Session = Session> {
   readTracking(session: S, relation: Relation): Promise<ChangeTracking>;
   /** All rows of a piece, for FROM, each marked with the version, and as not deleted. @param version null: the newest version. */
   allRowsFrom(relation: Relation, from: string, version: string | null): string;
-  /** For a FROM clause: each key that changed after a version, once, with its newest change. Of deleted rows, only the key is known. */
+  /** For a FROM clause: each key that changed after a version, once, with its newest change. For a deleted row, only the key is known. */
   changedRowsFrom(relation: Relation, after: string): string;
 }
 
@@ -336,7 +336,7 @@ export interface LateRows<S> {
   ): Promise<readonly OpenTransaction[]>;
   /** Why `openTransactions` can’t list the transactions of this source, and the right that would make it possible. The transactions are hidden from the role, or on another server. Undefined: the transactions can be listed. */
   unseenReason?(session: S, relation: Relation): Promise<UnseenReason | undefined>;
-  /** A canonical text: the database itself guarantees that no further value of the column can appear below it. In that case hygge waits for no transaction. */
+  /** A value as canonical text. The database itself guarantees that no further value of the column can appear below this value, so hygge waits for no transaction. */
   finalBelow?(session: S, column: SourceColumn): Promise<string | undefined>;
   /** The instant up to which a standby has all changes. Null: the standby does not know the instant. `primary`: the config key that leads to the primary. Undefined: the server is not a standby. */
   standbyPosition(session: S): Promise<{ readonly until: string | null; readonly primary?: string } | undefined>;
@@ -430,7 +430,7 @@ export function grantRight(rights: string, { on, to }: { readonly on?: string; r
 export const notMadeYet = (table: string): string =>
   `${table} is not there yet: run this file again after the first load of the flow that makes it`;
 
-/** The right to read the tables of a query. Hygge does not know which tables the query reads, so an administrator has to grant it by hand. */
+/** The right to read the tables of a query. Hygge does not know which tables the query reads, so an administrator has to grant the right by hand. */
 export function grantRightByHand(to: string): Right {
   return { give: `-- For what the query reads: GRANT SELECT ON … TO ${to}`, take: null };
 }
@@ -443,7 +443,7 @@ export interface Engine<K, S extends Session = Session> extends Database<K, S> {
   readonly dialect: Dialect;
   /** How rows are written. Absent: hygge only reads from the engine. */
   readonly writes?: Writes<S>;
-  /** A column of a destination that stores its values in another type than they settled with, as a column of the settled type. Undefined: the column is read as `look` describes it. */
+  /** A column of a destination, as a column of the type that its values settled with. The destination stores the values in another type. Undefined: the column is read as `look` describes it. */
   asSettledColumn?(column: SourceColumn, type: DataType): SourceColumn | undefined;
   /** How SQL sums rows, for `verify`. Absent: hygge reads the rows and sums them. */
   readonly rowSums?: RowSums;
@@ -526,7 +526,7 @@ export interface ReadOptions {
   readonly fitsOneSlice: boolean;
   readonly place: string;
   readonly signal: AbortSignal;
-  /** Called at most once: when hygge sends no more requests on the session, while rows are still to come. From then on, others may use the session. */
+  /** Called at most once, when hygge sends no more requests on the session but rows are still arriving. From then on, others may use the session. */
   releaseSession(): Promise<void>;
 }
 
@@ -548,7 +548,7 @@ export class UnheldValue extends Error {
   override readonly name: string = 'UnheldValue';
 }
 
-/** A special value, such as `NaN` or `infinity`. The home may allow to read it as null. */
+/** A special value, such as `NaN` or `infinity`. The home may allow reading such a value as null. */
 export class SpecialValue extends UnheldValue {
   override readonly name = 'SpecialValue';
 }

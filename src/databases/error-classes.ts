@@ -2,7 +2,7 @@
 import type { DatabaseError } from './engine.ts';
 import type { ErrorClass } from './writes.ts';
 
-/** @param list codes separated by blanks, where `08*` matches each code with that prefix. @returns whether a code is in it. */
+/** @param list codes separated by blanks, where `08*` matches each code with that prefix. @returns whether a code is in the list. */
 export function codeMatcher(list: string): (error: Pick<DatabaseError, 'code'>) => boolean {
   const all = list.trim().split(/\s+/);
   const exact = new Set(all);

@@ -73,7 +73,7 @@ export function selectedFields<F extends { readonly name: string }>(
   return taken;
 }
 
-/** A column with instants that hygge wrote to a database whose types have no offset, so they are stored as UTC. Undefined: the column has no such instants. */
+/** A column with instants that hygge wrote to a database whose types have no offset. Such instants are stored as UTC. Undefined: the column has no such instants. */
 export function instantInUtc(column: SourceColumn, type: DataType): SourceColumn | undefined {
   const isInstant = type.kind === 'timestamp' && type.zone !== undefined && column.type.kind === 'timestamp';
   return isInstant ? { ...column, type: { ...column.type, zone: 'UTC' } as DataType } : undefined;

@@ -24,7 +24,7 @@ export function sumKindOf(type: DataType): SumKind {
 
 export const hasEdges = (type: DataType): boolean => exactKinds.includes(type.kind) || isFloat(type);
 
-/** The totals of one column. Unscaled decimals, days and units are whole numbers, written as texts. Extremes of floats are written as in JavaScript. An absent total does not exist, or NaN is among the values. */
+/** The totals of one column. Unscaled decimals, days and units are whole numbers, written as texts. Extremes of floats are written as in JavaScript. If a total is absent, the type has no such total, or NaN is among the values. */
 export interface Total {
   readonly sum?: string;
   /** For timestamps: the sum of their days since 1970. */

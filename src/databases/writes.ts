@@ -48,7 +48,7 @@ export interface TotalsSupport {
   /** An exact sum, by the kind of the column. Decimals have a sum only if it fits into 38 digits. */
   readonly sum: { readonly [K in DataType['kind']]?: (column: string, type: Extract<DataType, { kind: K }>) => string };
   readonly days?: (timestamp: string) => string;
-  /** Whether the smallest and the largest value are queried. For decimals without a sum, they are always queried. */
+  /** Whether the smallest and the largest value are queried. For decimals without a sum, both values are always queried. */
   hasEdges(type: DataType): boolean;
   /** The expressions for the smallest and the largest float. */
   readonly floatEdges: (column: string, kind: 'float32' | 'float64') => StagedTotals;
@@ -225,7 +225,7 @@ export type IdentityInserts =
       readonly by: 'setting';
       allowInserts(table: string): string;
       endInserts(table: string): string;
-      /** The statement after a commit with such values, which makes later numbers continue after them. Runs outside of a transaction. Null: the server itself continues after them. */
+      /** The statement after a commit with such values, which makes later numbers continue after them. Runs outside of a transaction. Null: the server itself continues after such values. */
       readonly countAgain: ((table: string) => string) | null;
     };
 
@@ -337,8 +337,8 @@ export interface MergeSide<S extends Session = Session> {
   /** A value that is equal only for identical texts. For `=`, texts may be equal if they differ only in case or in blanks at the end. Absent: `=` compares texts exactly. */
   exactText?(expression: string): string;
   /**
-   * A value that is the same for texts that differ only in the case of A to Z and in blanks at the end. The value may also be the same for other texts. A
-   * person may make an index of this value. Absent: hygge reads texts and folds them itself.
+   * If two texts differ only in the case of A to Z and in blanks at the end, this value is the same for both texts. The value may also be the same for
+   * other texts. A person may make an index of this value. Absent: hygge reads texts and folds them itself.
    */
   smallText?(expression: string): string;
   /** A value that is equal only for identical bytes, since `=` may ignore zeros at the end. Absent: `=` compares bytes exactly. */

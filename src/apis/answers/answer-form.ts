@@ -1,6 +1,6 @@
 /**
  * The form of a list’s answers. It consists of the names of the members next to the records, and of the words and booleans that are the same in each answer. If an
- * answer without records has another form, the API may report a failure with it in its own words.
+ * answer without records has another form, the API may use that answer to report a failure in its own words.
  */
 import type { Found } from './envelope.ts';
 import { type Around, isFineText, isStatus, lastName, messageNames, wordsOf } from './failure-signs.ts';

@@ -97,7 +97,7 @@ class Walk implements Envelope {
     else if (first === brace && node.inside.size > 0) this.#object(node, lexer.deeper(depth), path);
     else lexer.skipValue(depth);
     if (node.selector === undefined) return;
-    // As in `{"a": {"b": 1}, "a.b": 2}`, where two values match `a.b`.
+    // Two values may match one selector, as `a.b` in `{"a": {"b": 1}, "a.b": 2}`.
     if (this.values.has(node.selector)) throw lexer.fail(`${JSON.stringify(node.selector)} is there twice`);
     this.values.set(node.selector, foundAt(lexer, first, start));
   }

@@ -36,7 +36,7 @@ export function apiError(
   return new HomeError({ code, what, why, tryThis, transient });
 }
 
-/** @param page for people: `https://api.example.com/v2/orders, page 3`. @param said the first words of the body. '': the body is empty. */
+/** @param page the name of the page, for people: `https://api.example.com/v2/orders, page 3`. @param said the first words of the body. '': the body is empty. */
 export function refused(page: string, status: number, said: string): HomeError {
   return new RequestRefused(page, status, said);
 }
@@ -70,7 +70,7 @@ export function noPage(page: string, why: string, lists: readonly string[] = [])
   return apiError('HYG-3602', `${page}: the answer is not a page of records.`, { why: [why, ...there] });
 }
 
-/** @param of.isAbsent the answer has no member at the path of the records. @param of.beside the members that the answer has instead, including the already ignored ones. */
+/** @param of.isAbsent the answer has no member at the path of the records. @param of.beside the members that the answer has instead, including members that are already ignored. */
 export function noRecords(
   page: string,
   why: string,

@@ -8,7 +8,7 @@ interface WebLink {
   readonly relations: readonly string[];
   /** The resource that the link belongs to, if that resource is not the answer. */
   readonly anchor?: string;
-  /** Whether the next page has records, as Sentry reports here: Sentry links to a next page from each page. */
+  /** Whether the next page has records. Sentry reports this here, because each of its pages links to a next page. */
   readonly results?: string;
 }
 

@@ -87,7 +87,7 @@ export class LeftOutMembers {
     if (isDeleted || config.left_out === 'unchanged') return [...own];
     const meaning = new Map(absent.map((name) => [name, this.#meaningOf(name)]));
     const unknown = absent.filter((name) => meaning.get(name) === 'unknown');
-    // A run that may not write the state has no counts, so it continues.
+    // A run that may not write the state has no counts, so the run continues.
     if (unknown.length > 0 && opening.ledger !== undefined)
       throw partOfEvent(page, entity, { number, missing: unknown, isListSeen: this.#counted.records > 0 });
     const empty = absent.filter((name) => meaning.get(name) !== 'not shown');

@@ -1,7 +1,7 @@
 /**
- * Pages of a list in ascending order of a field, such as the time of a change. The filter of each page begins at the last record of the page before. By page number, a
- * record could be missed. A record that changes meanwhile moves to the end, so all later records move up. Then the first record of the next page is on a page that was
- * already read.
+ * Pages of a list in ascending order of a field, such as the time of a change. The filter of each page begins at the last record of the page before. If pages were
+ * requested by number, a record could be missed. A record that changes meanwhile moves to the end, so all later records move up. Then the first record of the next
+ * page is on a page that was already read.
  */
 import { hash } from 'node:crypto';
 import type { Edge } from '../../engine/contracts/home.ts';
@@ -47,7 +47,7 @@ interface AnchoredTurn extends Turn {
   readonly read: number;
 }
 
-/** A request whose lower bound is below the last value of the previous page, since a filter may exclude the value of its bound. */
+/** A request whose lower bound is below the last value of the previous page. Such a request is needed if a filter excludes the value of its bound. */
 export interface LoweredAnchor {
   /** The value of the last record on the previous page. */
   readonly of: string;

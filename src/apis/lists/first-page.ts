@@ -51,7 +51,7 @@ function visit(value: unknown, depth: number, each: (name: string, value: unknow
   if (typeof value !== 'object' || value === null || Array.isArray(value) || depth > deepest) return;
   for (const [written, member] of Object.entries(value)) {
     const name = written.toLowerCase().replace(/[^a-z]/g, '');
-    // As in `{"previous": {"href": "…"}}`.
+    // The address may be inside an object, as in `{"previous": {"href": "…"}}`.
     const address =
       typeof member === 'object' && member !== null && 'href' in member ? (member as { readonly href: unknown }).href : member;
     each(name, address);
@@ -105,7 +105,7 @@ export function headOf(pages: NumberedPages, page: Page): readonly string[] {
   return page.records.slice(0, keptOfFirst).map((record) => short(markOf(pages.key, page, record)).slice(0, shortMark));
 }
 
-/** The facts about the first page, with which later pages are compared, since an invalid cursor may lead to the first page again. Undefined for a page with a single record, which proves nothing. */
+/** The facts about the first page. Later pages are compared with these facts, because an invalid cursor may lead to the first page again. Undefined for a page with a single record, which proves nothing. */
 export function firstOf(
   pages: Pagination,
   page: Page,

@@ -12,7 +12,7 @@ export interface FurtherPages {
   readonly pagination: string;
   /** The value of `pagination` as keys. */
   readonly keys: PageKeys;
-  /** Whether the name of the parameter is a guess, since neither the answer nor a known API shows it. */
+  /** Whether the name of the parameter is a guess, since neither the answer nor a known API shows the name. */
   readonly isGuess: boolean;
 }
 

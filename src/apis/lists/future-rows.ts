@@ -12,7 +12,7 @@ import type { WindowParams } from './config.ts';
 
 export interface Cut {
   readonly upper: Watermark;
-  /** The present time plus a margin, since clocks differ. Rows with a later value are in the future. */
+  /** The present time plus a margin for the difference between clocks. Rows with a later value are in the future. */
   readonly present: Watermark;
 }
 
@@ -24,7 +24,7 @@ export function cutOf(
   { column, lower, upper }: Pick<Window, 'column' | 'lower' | 'upper'>,
   { time, now, format }: { readonly time: ApiTime | undefined; readonly now: Instant; readonly format: WindowParams['format'] | undefined },
 ): Cut | undefined {
-  // All rows of such a group have the same watermark, so no row is above the bound.
+  // If both bounds are the same value, all rows have this watermark, so no row is above the bound.
   if (column === null || !upper?.inclusive || (lower?.inclusive && lower.text === upper.text)) return undefined;
   const skewMs = time === undefined ? 0 : Date.parse(time.date) - Date.parse(time.now);
   const at = new Date(Date.parse(now) + skewMs + clocksDifferMs).toISOString();

@@ -310,7 +310,7 @@ function decided(known: Known, { ends, leadsOn, hasBeyond }: OwnRule, { proves, 
     if (!proves || agrees(known)) return { isOver: ends };
     return proof !== 'again' ? { proof: 'again' } : hasBeyond ? { proof: 'beyond' } : { isOver: ends };
   }
-  // If a server returns smaller pages than requested, and its total counts only the page, the list would end at its first page.
+  // If a server returns smaller pages than requested, and the total counts only one page, the list would seem to end at its first page.
   const mayBeCut = page.records.length >= Math.max(largest, walk.said?.size ?? 0);
   // The API may count pages of the requested size, but return smaller pages.
   if (ends === 'short' && isByNumber && mayBeCut && !agreesByTotal(known)) return { proof: 'beyond' };
@@ -327,8 +327,8 @@ function agrees(known: Known): boolean {
 }
 
 /**
- * Whether a page counts as the last one only because of its few records, so that the API may have returned only a part. False for most pages by position, since
- * the next page has the remaining records in any case.
+ * Whether a page counts as the last one only because of its few records. The API may have returned only a part of such a page. False for most pages by
+ * position, since the next page has the remaining records in any case.
  * @param largest the number of records on the largest page so far. 0: no page was read.
  */
 export function endsByShortness(pages: Pagination, page: Page, largest: number): boolean {

@@ -183,7 +183,7 @@ const lastNames = new Set([
 ]);
 /** Names of members that are false if more records follow. If such a member is true, perhaps only the answer is complete. */
 const completeNames = new Set(['finished', 'isfinished', 'allreturned']);
-/** Words that count only in objects about the list, since in other objects they may be about other things. */
+/** Words that count only in objects about the list. In other objects, these words may be about other things. */
 const looseWords = new Set(['more', 'last', 'eof', 'truncated', 'limitreached', 'limitexceeded', ...completeNames]);
 const totalNames = new Set([
   ...['total', 'totalcount', 'totalresults', 'totalrecords', 'totalitems', 'totalelements', 'totalsize', 'totalhits'],
@@ -194,7 +194,7 @@ const totalNames = new Set([
   ...['totalavailable', 'totaldocs', 'totalfound', 'totalmatches', 'totalmatching', 'totalnum', 'totalnumberofitems'],
   ...['totalnumberofrecords', 'totalnumberofresults', 'counttotal', 'itotalrecords'],
 ]);
-/** Names of numbers that count only in objects about the list, since other objects have such numbers too: an order has its own total. */
+/** Names of numbers that count only in objects about the list. Other objects have such numbers too: an order has its own total. */
 const looseNames = new Set(['total', 'count', 'found', 'grandtotal', 'resultsize', 'collectionsize']);
 const pageCountNames = new Set([
   ...['totalpages', 'pagecount', 'pagestotal', 'totalpagecount', 'lastpage', 'numpages', 'nbpages', 'pages'],
@@ -441,7 +441,7 @@ class AroundRecords {
         { name: 'next', says: `Its body has the number of a next page at ${at}.`, keys: { type: pageNames.has(name) ? 'page' : 'offset' } },
       ];
     if (this.#isRecord || !isAboutList || !isGiven(value)) return [];
-    // In `cursor` and `offset`, a number is a position, and another text is a cursor.
+    // In `cursor` and `offset`, a number is a position, and any other text is a cursor.
     const isCursor = (name === 'cursor' || name === 'offset') && typeof value === 'string' && !/^\d+$/.test(value);
     if (isCursor)
       return [{ name: 'cursor', says: `Its body has a cursor at ${at}.`, keys: { type: 'cursor', at, param: path.at(-1) ?? '' } }];

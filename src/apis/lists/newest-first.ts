@@ -36,7 +36,7 @@ export interface NewestSoFar {
   readonly tail: readonly string[];
 }
 
-/** The maximum number of hashes in `tail`, since a checkpoint has 2 kB. */
+/** The maximum number of hashes in `tail`, so that they fit into a checkpoint of 2 kB. */
 const keptTail = 6;
 
 /**

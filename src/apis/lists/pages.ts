@@ -277,7 +277,7 @@ function plainTurn(pages: PlainPages, walk: Walk, page: Page, { proving, repeate
   const ending = endingOf(seen, { ends: own ?? (at === null ? 'address' : undefined), leadsOn, hasBeyond }, proving);
   if ('isOver' in ending) return { from: known, next: null, read, ended: ending.isOver };
   const { page: _before, keys: _keys, proof: _proof, empty: _empty, like: before, ...rest } = walk;
-  // A page without records may be a proof for the page before it. The list may return that page again, so its hashes are kept.
+  // A page without records may be a proof for the page before it. The list may return the page before it again, so the hashes of that page are kept.
   const kept = mark === undefined ? defined({ page: walk.page, keys: walk.keys }) : {};
   if ('proof' in ending && ending.proof !== 'beyond')
     return { from: known, next: { ...rest, ...kept, said: seen.said, proof: ending.proof }, read };
@@ -351,7 +351,7 @@ function ownEnd(pages: Pagination, { fresh, all, read }: Counts, walk: Walk, pag
   }
 }
 
-/** Decides about a page without a body, such as an answer with status 204. The page ends the list if an empty page ends it. For another list, throws HomeError HYG-3602, since a page without a body does not say whether more records follow. */
+/** Decides about a page without a body, such as an answer with status 204. If an empty page ends the list, this page ends it as well. For any other list, throws HomeError HYG-3602, since a page without a body does not say whether more records follow. */
 function endsWithoutBody(pages: Pagination, walk: Walk, page: Page): EndReason {
   const isEnd = walk.pages === 0 || pages.type === 'keyset' || ('end' in pages && pages.end !== 'has_more') || walk.proof !== undefined;
   if (!isEnd) throw noPage(page.name, 'It has no body, so nothing says whether more follows.');
@@ -466,7 +466,7 @@ function offsetTurn(pages: OffsetPages, walk: Walk, page: Page, proving: Proving
   // The page lacks the last record of the previous page: that record is gone, or the API returned an empty page by mistake.
   if (hashes.length === 0 && last !== undefined && proof === undefined)
     return { from: 0, next: { ...rest, ...(idle === 0 ? {} : { empty: idle }), proof: 'again' }, read: walk.read };
-  // Records may equal each other. If the first record of the page is the last record of the previous page, nothing shifted, so only this record was read before.
+  // Records may equal each other. If the first record of the page is the last record of the previous page, nothing shifted: only this record was read before.
   const seam = last === undefined ? -1 : hashes[0] === last ? 0 : hashes.lastIndexOf(last);
   const found = hashes.length === 0 && isProof ? 0 : seam;
   if (last !== undefined && found === -1 && !(hashes.length === 0 && saysMoreOf(pages, { walk, page }, proving)))
@@ -488,7 +488,7 @@ function offsetTurn(pages: OffsetPages, walk: Walk, page: Page, proving: Proving
   if ('proof' in ending && ending.proof !== 'beyond') return { from, next: { ...rest, said: seen.said, proof: ending.proof }, read };
   const shown = { ...(mark === undefined ? {} : { page: mark }), ...(again === 0 ? {} : { same: again }) };
   if (fresh === 0 && hashes.length <= 1) {
-    // The page has no new record to continue at, so the next page begins after a page of the largest size, without an overlap.
+    // The page has no new record at which to continue. So the next page begins after a page of the largest size, without an overlap.
     const { tail: _tail, ...apart } = rest;
     const step = 'proof' in ending ? (pages.page_size ?? 1) : Math.max(1, seen.said.size ?? 1);
     return {
@@ -529,7 +529,7 @@ function goBack(pages: OffsetPages, walk: Walk, { asked, back }: { readonly aske
   return { from: page.records.length, next: { ...rest, at: Math.max(0, asked - step), back: back + 1 }, read: walk.read };
 }
 
-/** The number of all records, in digits. Undefined: the number is missing, and may be missing, as in an answer without a body. @param isPast whether the page is after the last page, so that its number may be missing. Throws HomeError HYG-3602. */
+/** The number of all records, in digits. Undefined: the number is missing where it may be missing, for example in an answer without a body. @param isPast whether the page is after the last page, so that its number may be missing. Throws HomeError HYG-3602. */
 export function totalIn(pages: Pagination, page: Page, isPast = false): string | undefined {
   const { total_at, total_header } = pages as { readonly total_at?: string; readonly total_header?: string };
   const text = total_at === undefined ? page.header(total_header ?? '') : page.values.get(total_at)?.text;

@@ -4,7 +4,7 @@ import { noEnd, noPage, tooLongToKeep } from '../answers/errors.ts';
 import { hasRelation } from '../answers/link-header.ts';
 import type { Page, Walk } from './pages.ts';
 
-/** The maximum number of characters in a position, since a checkpoint has 2 kB. */
+/** The maximum number of characters in a position, so that the position fits into a checkpoint of 2 kB. */
 const longestPosition = 1_500;
 
 /** The path of an address in a list of links, such as `link[relation=next].url` of FHIR, or `links[rel=next].href`. */

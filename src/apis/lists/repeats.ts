@@ -63,7 +63,7 @@ export interface Likeness {
 const idNames = /^_?(id|uuid|guid)$/i;
 const mostNamed = 3;
 
-/** The maximum number of members in a compared record, since a checkpoint has 2 kB. */
+/** The maximum number of members in a compared record, so that their hashes fit into a checkpoint of 2 kB. */
 const mostMembers = 30;
 const hashLength = 4;
 

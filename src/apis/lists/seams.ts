@@ -247,7 +247,7 @@ export class Seams {
     while (length > 0 && !isOverlap(length)) length--;
     if (length === 0 || now.records.slice(0, length).some(({ key }) => key !== null)) return;
     if (this.#overlap === undefined) {
-      // The API reports the number of records, which the run compares with the number of records read.
+      // If the API reports the number of records, the run compares it with the number of records read, so equal records are no error here.
       if (now.isCounted) return;
       throw overlapUnclear(now.page.name, length, this.#insteadOfNeighbours());
     }

@@ -206,8 +206,8 @@ interface Shown {
 }
 
 /**
- * Throws if a record lacks a column whose value is unknown, since a missing column may be unchanged, or hidden by the service. `part`: a change lacks only
- * columns that are unchanged. Throws HomeError HYG-3662.
+ * Throws if a record lacks a column whose value is unknown: the value of the missing column may be unchanged, or hidden by the service. `part`: a change
+ * lacks only columns that are unchanged. Throws HomeError HYG-3662.
  */
 function mustBeWhole(
   page: Page,

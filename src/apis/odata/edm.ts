@@ -219,7 +219,7 @@ const plain: Readonly<Record<string, DataType>> = {
 
 /** The maximum number of decimal digits in a column. */
 const mostDigits = 38;
-/** The maximum depth of types inside types, since types may contain each other endlessly. */
+/** The maximum depth of types inside types. Without a maximum, types that contain each other would never end. */
 const deepest = 10;
 
 /** The column type of a property. Null: the value is not in the record. */

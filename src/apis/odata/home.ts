@@ -54,7 +54,7 @@ import { RepeatedKeys } from './repeated-keys.ts';
 
 /** The name of the change feed in `watermark.changes`. */
 export const deltaLinks = 'delta_links';
-/** The age from which a delta link without changes is replaced in the state by a new link, since services drop links after days. */
+/** The age from which a delta link without changes is replaced in the state by a new link. Services drop links after days. */
 const oldLinkMs = 6 * 3_600_000;
 
 /** The data to store with the snapshot. */
@@ -341,8 +341,8 @@ function withBlanks(url: URL): URL {
 const links = ['@odata.nextLink', '@odata.deltaLink'];
 
 /**
- * The page with complete addresses. A relative address is relative to the context of the answer, or to the request if the answer has no context. In some services, it is
- * relative to the root of the service. The next page of a list has the path of the list, so the base that leads to this path is used.
+ * The page with complete addresses. A relative address is relative to the context of the answer, or to the request if the answer has no context. In some services, a
+ * relative address is relative to the root of the service. The next page of a list has the path of the list, so the base that leads to this path is used.
  * https://docs.oasis-open.org/odata/odata-json-format/v4.01/odata-json-format-v4.01.html#sec_RelativeURLs
  */
 function withWholeLinks(page: Page, root: string): Page {

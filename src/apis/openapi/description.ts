@@ -6,7 +6,7 @@ import { noDescription } from './errors.ts';
 
 export type Members = Readonly<Record<string, unknown>>;
 
-/** The maximum number of references in a row, since references may form an endless circle. */
+/** The maximum number of references in a row. Without a maximum, references in a circle would be followed endlessly. */
 const mostSteps = 32;
 /** The maximum number of schemas that `allOf` combines. */
 const mostParts = 100;

@@ -1,4 +1,4 @@
-/** Proposes the lists of a description as entities: the texts of entity files, with the reasons as comments. A person checks the proposal, since no run reads the description. */
+/** Proposes the lists of a description as entities: the texts of entity files, with the reasons as comments. A person checks the proposal. No run reads the description. */
 import type { DescribedEntities, DescribedEntity, DescribedFlow } from '../../engine/contracts/connector.ts';
 import { counted } from '../../errors/as-argument.ts';
 import { asYaml } from '../../errors/as-yaml.ts';
@@ -229,7 +229,7 @@ function withoutVariables(line: string): string {
 
 const longest = 160;
 
-/** A text as a comment on one line, since a text in a description may have line breaks. */
+/** A text as a comment on one line. A text in a description may have line breaks. */
 function comment(text: string, indent = 0): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: YAML has none in comments.
   const line = text.replace(/[\s\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff]+/g, ' ').trim();

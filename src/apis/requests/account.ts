@@ -1,4 +1,4 @@
-/** Finds the account of a sign-in, as the API reports it, since keys of two accounts look alike. */
+/** Finds the account of a sign-in, as the API reports it. Keys of two accounts look alike. */
 import * as z from 'zod';
 import { shortHash } from '../../frames/short-hash.ts';
 import type { Network } from '../../ports/network.ts';

@@ -25,7 +25,7 @@ export function rotated(origin: string): ConnectionError {
 }
 
 const dayMs = 86_400_000;
-/** The longest pause that an API may request, in days, since some quotas are monthly. A longer pause is most likely a wrong date. */
+/** The longest pause that an API may request, in days. Some quotas are monthly. A longer pause is most likely a wrong date. */
 const mostDays = 31;
 /** The latest time that is accepted. In a later time, the year has more than four digits. */
 const lastMs = Date.UTC(9999, 11, 31);

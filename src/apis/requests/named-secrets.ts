@@ -15,7 +15,7 @@ export interface NamedSecret {
   readonly text: string;
 }
 
-/** The minimum length of a secret that is replaced inside a text, since any text may contain a shorter secret by chance. */
+/** The minimum length of a secret that is replaced inside a text. Any text may contain a shorter secret by chance. */
 const shortest = 8;
 
 /** The secrets in requests of a config. The longest secret is first, since one secret may contain another. @param tokens the tokens that the sign-in got. */
@@ -29,7 +29,7 @@ export function namedSecrets({ auth, params, headers }: SecretsConfig, tokens: r
   return found.filter(({ text }) => text !== '').sort((a, b) => b.text.length - a.text.length);
 }
 
-/** A secret, and each long word in it, since a header may have a word before its secret: `Token …`. */
+/** A secret, and each long word in the secret. A header may have a word before its secret: `Token …`. */
 function wordsOf(place: string, text: string): readonly NamedSecret[] {
   const words = text.split(' ');
   const parts = words.length === 1 ? [] : words.map((word, at) => ({ place: `${place} ${at + 1}`, text: word }));
@@ -50,7 +50,7 @@ function withName(text: string, { place, text: secret }: NamedSecret): string {
   return encoded === secret ? named : named.replaceAll(encoded, () => `{encoded ${place}}`);
 }
 
-/** A text in base64 with each secret inside it replaced, since a cursor is often JSON in base64. Undefined: the text contains no secret. */
+/** A text in base64 with each secret inside it replaced. A cursor is often JSON in base64. Undefined: the text contains no secret. */
 function inBase64(written: string, secrets: readonly NamedSecret[]): string | undefined {
   for (const spelling of ['base64', 'base64url'] as const) {
     const text = Buffer.from(written, spelling).toString('utf8');

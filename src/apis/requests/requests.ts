@@ -208,7 +208,7 @@ export class ApiRequests {
       this.#mustBeKnown(url, page);
       const turn = await this.#limits?.turn();
       if (turn !== undefined && 'notBefore' in turn) {
-        // The pause ends at the time that the API reports for the reset of the limit that the budget is a share of.
+        // The `budget` is a share of the API’s own limit. The pause ends when that limit is reset, at the time that the API reports.
         if (turn.because.startsWith('budget')) this.#later(Date.parse(turn.notBefore) - this.#nowMs(), page);
         throw new Refrained(turn);
       }
@@ -279,7 +279,7 @@ export class ApiRequests {
     );
   }
 
-  /** The pause that an answer requests. The time of a reset counts only if that limit is used up, since another limit may be the reason. After a failure of the server, no time of a reset counts. */
+  /** The pause that an answer requests. The time of a limit’s reset counts only if the limit is used up. Otherwise another limit may be the reason for the refusal. After a failure of the server, no time of a reset counts. */
   #pauseOf(answer: HttpResponse, isLimit: boolean): number | undefined {
     const header = headerOf(answer.headers);
     if (isLimit && header('retry-after') === undefined && !isUsedUp(header))
@@ -381,7 +381,7 @@ export class ApiRequests {
     return this.hidden(shown.replace(/\s+/g, ' ').trim());
   }
 
-  /** A text of the API with secrets replaced, since an answer may repeat the sent secrets. */
+  /** A text of the API with secrets replaced. An answer may repeat the sent secrets. */
   hidden(text: string): string {
     const { auth, headers, params } = this.#config;
     const own = withoutSecrets(text, [...secretsIn([auth, headers, params]), ...this.tokens]);
@@ -410,7 +410,7 @@ function asThrottled({ status, headers }: HttpResponse): number {
   return status === 403 && (isUsedUp(headerOf(headers)) || headers.get('retry-after') !== null) ? 429 : status;
 }
 
-/** Words with which an API answers 403 if a token has expired or is not valid. The words exclude tokens of pages and forms. */
+/** Words with which an API answers 403 if a token has expired or is not valid. The pattern excludes words about tokens of pages and forms. */
 const tokenHasEnded =
   /\b(?<!\b(?:csrf|xsrf|page|sync|delta|continuation)[ _-])(?:token|jwt|session|credentials?|signature|log-?in|sign-?in)(?:[ _]included in the request)?[ _-]?(?:(?:is|has|have|was|had)[ _])?(?:been[ _])?(?:expired|(?:is[ _])?invalid)\b|\b(?:expired|invalid)[ _-]?(?:(?:access|auth|authentication|authorization|bearer|security|oauth|id|api)[ _-]?)?(?:token|jwt|session|credentials?)\b/i;
 

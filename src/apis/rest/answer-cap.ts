@@ -30,7 +30,7 @@ const dayMs = 86_400_000;
 interface AskedWindow {
   readonly window: Window;
   readonly params: WindowParams;
-  /** The smallest differences that the API distinguishes, in units of the type: if it compares times, and if it compares days. */
+  /** The smallest differences that the API distinguishes, in units of the type: one for an API that compares times, and one for an API that compares days. */
   readonly apart: readonly bigint[];
   /** The values of the records on a page in the column that the API filters by. */
   keysOn(page: Page): readonly WatermarkKey[];
@@ -165,7 +165,7 @@ export class AnswerCaps {
     return answerCapped(page.name, { records: page.records.length, column: column.column, lacking, params });
   }
 
-  /** Whether it is unknown if the only answer of a window was cut off. This is so if its records have one watermark, or if the filter has no effect on them. */
+  /** Whether it is unknown if the only answer of a window was cut off. This is unknown if all records of the answer have one watermark, or if the filter has no effect on the records. */
   tellsNoCut(page: Page, window: Window): boolean {
     const { window: params } = this.#config;
     const { records } = this.#around;
@@ -209,7 +209,7 @@ function whyUnshown({ isUnproven, isOneValue, hasNoEffect }: Unshown): string | 
   return hasNoEffect ? 'The filter has no effect: a request for the newest records returns older ones too.' : undefined;
 }
 
-/** Whether the number of records may be a cap. A full load may grow with each run, so it is suspect if it has as many records as before, although newer records exist. */
+/** Whether the number of records may be a cap. A full load may grow with each run. If it has as many records as before, although newer records exist, the number may be a cap. */
 function mayBeCap({ records, newest }: LargestWhole, largest: LargestWhole | null, { lower }: Window): boolean {
   if (largest === null) return true;
   return lower === null ? records === largest.records && newest !== largest.newest : records >= largest.records;
@@ -253,7 +253,7 @@ async function mustHaveAll(page: Page, { window, params, apart, keysOn, get }: A
       params,
     });
   };
-  // If as many records as the cap have the same watermark, they fill the answer, so requests further away are needed. The same is true for the same day, if an API compares only days.
+  // If as many records as the cap have the same watermark, they fill the answer, so requests further away are needed. If an API compares only days, the same is true of records of one day.
   for (const { part, further } of beyond) if (await isCut(part)) for (const one of further) await isCut(one);
 }
 
@@ -271,7 +271,7 @@ function ascends(keys: readonly WatermarkKey[]): boolean {
   return keys.every((key, at) => compareWatermarkKeys(keys[at - 1] ?? key, key) <= 0);
 }
 
-/** The number of records with each watermark, since several records may have the same watermark. */
+/** The number of records with each watermark. Several records may have the same watermark. */
 function countsOf(keys: readonly WatermarkKey[]): ReadonlyMap<WatermarkKey, number> {
   const counts = new Map<WatermarkKey, number>();
   for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
@@ -402,7 +402,7 @@ export class ListReach {
   }
 }
 
-/** The maximum number of children’s lists that are checked, since an API cuts off all these lists in the same way. */
+/** The maximum number of children’s lists that are checked. A few lists are enough, because an API cuts off all these lists in the same way. */
 const mostLooked = 5;
 
 /** Checks the lists that a slice reads. A list is left out if its earlier records are unknown. */

@@ -37,7 +37,7 @@ async function open(config: RestConfig, opening: Opening): Promise<RestHome | Ev
     : await restHome(config, opening);
 }
 
-/** The config key for finding new records in the list itself, if it is set next to events, which make it useless. */
+/** The config key for finding new records in the list itself, if the config also has events. Events make this key useless. */
 function besideEvents(config: RestConfig): { readonly key: string; readonly needs: string } | undefined {
   const key = (['window', 'append_only', 'each', 'deleted', 'from'] as const).find((name) => config[name] !== undefined);
   return key && { key, needs: 'Events say what is new, and which records are deleted.' };

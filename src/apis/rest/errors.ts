@@ -4,7 +4,7 @@ import { HomeError } from '../../errors/hygge-error.ts';
 import { apiError } from '../answers/errors.ts';
 import { hasUpper, type WindowParams } from '../lists/config.ts';
 
-/** A record that the API lists, but does not return if it is requested by its watermark. */
+/** A record that the API lists. If this record is requested by its watermark, the API does not return it. */
 export interface UnfoundRecord {
   /** The address of the list, for people. */
   readonly place: string;

@@ -41,7 +41,7 @@ import { type RestHome, restHome } from './home.ts';
 export const eventFeed = 'events';
 /** The interval at which the watermark advances without events, so that it is never older than the events that the API keeps. */
 const settledAnewSeconds = 6n * 3_600n;
-/** The margin by which events must be newer, since the API deletes events by its own clock, maybe a little early. */
+/** The margin, in seconds, by which the last watermark must be newer than the oldest events that the API keeps. The API deletes events by its own clock, maybe a little early. */
 const marginSeconds = 3_600n;
 
 const times: DataType = { kind: 'timestamp', unit: 'ms', zone: 'UTC' };

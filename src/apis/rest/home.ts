@@ -63,7 +63,7 @@ import { isOneValue, WindowRecords } from './window-records.ts';
 
 const frameBytes = 32 * 1024 * 1024;
 const usualFrameRows = 100_000;
-/** The time by which a run stays behind the API’s clock by default, since the API may not list new records immediately. */
+/** The time by which a run stays behind the API’s clock by default. The API may not list new records immediately. */
 const usualLagMs = 60_000;
 /** The maximum number of parents whose lists are requested to find a list with records. */
 const mostParentsAsked = 5;

@@ -120,7 +120,7 @@ export class ListPages {
   /** Whether the end of a child’s list was proved, so that other lists need no proof. */
   #isProved = false;
   #isUnreliable = false;
-  /** Whether a page with few records had no more records in a second request, so that later pages with few records are trusted. */
+  /** Whether a page with few records was requested again, and had no more records. If so, later pages with few records are trusted. */
   #areShortWhole = false;
   /** Whether the API uses the page number, since the second page of a list had other records than its first page. */
   #heedsNumber = false;
@@ -260,7 +260,7 @@ export class ListPages {
     const form = this.#formOf(window);
     const { type } = this.#config.pagination;
     const isLed = type === 'cursor' || type === 'next_url' || type === 'link_header';
-    // With pages by number or position, the next page shows whether this page ends the list, so the page may be without a list.
+    // With pages by number or position, the next page shows whether the list ends with this page. So this page may be without a list.
     const hasList = walk.read > 0 ? isLed : window.lower === null && which.parent === undefined;
     if (!isOdd(got, form, hasList)) return got;
     this.forget();
@@ -301,7 +301,7 @@ export class ListPages {
     const at = isCut(again);
     if (at !== undefined) throw saysItFailed(again.page.name, [{ at, shown: `${at}: true, and fewer records than another page` }], '');
     const hasMore = again.page.records.length > got.page.records.length;
-    // Without a larger page to compare with, the page is no evidence, since the API may ignore the page size in the config.
+    // If no larger page was seen, this page proves nothing, because the API may ignore the page size in the config.
     if (!wasCut) this.#areShortWhole = !hasMore && this.#largest > 0;
     return hasMore ? again : got;
   }
@@ -387,7 +387,7 @@ export class ListPages {
     }
   }
 
-  /** An empty page, since the API reported by its status that the page does not exist. */
+  /** An empty page. The API reported by its status that the page does not exist. */
   #nothing(url: URL, name: string): Got {
     const answer: Answer = { bytes: Buffer.alloc(1), length: 0, status: 204, url, date: undefined, header: () => undefined };
     return { page: { ...this.pageOf(answer, name), isNothing: true }, answer };
@@ -443,7 +443,7 @@ export class ListPages {
       this.#config.order === undefined || window.column === null
         ? plain
         : newestFirst(plain, walk, page, newestOf(window, this.#around.format()));
-    // If the list continues, the run ended it, since the run needs no more of its records.
+    // If more records follow, the run itself ended the list, because the run needs no more of its records.
     const told = turned.next === null ? { ...turned, ended: plain.next === null ? plain.ended : ('window' as const) } : turned;
     return withoutSecretsInAddress(told, this.#config, this.#around.requests.tokens);
   }

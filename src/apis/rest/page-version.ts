@@ -51,7 +51,7 @@ const months =
 
 /**
  * Whether a row may be too young for the run that reads the page. A later run must read such a row, although the page is unchanged. At a first load, the watermark
- * column is unknown. So any time on the page counts, if the time is unreadable or less than two days old.
+ * column is unknown. So the answer is yes if any time on the page is less than two days old, or has a form that is not compared.
  */
 function mayHaveYoungRows({ bytes, length, date }: Body & Pick<Answer, 'date'>): boolean {
   if (date === undefined) return true;

@@ -41,7 +41,7 @@ export interface Pinned {
   readonly only?: SettledPage;
   /** The form of answers. Absent: no page with records was seen, or an older hygge made the plan. */
   readonly form?: Form;
-  /** The same for the list of parents. Absent: the home has no parents, or `form` of the parents is absent. */
+  /** The form of answers of the list of parents. Absent: the home has no parents, or `form` of the parents is absent. */
   readonly parents?: Pick<Pinned, 'form'>;
 }
 
@@ -167,7 +167,7 @@ export class SourceLook {
         const source = sourceOf(config, [{ ...list.settling(got.page, { from, read: walk.read, window }), members: [] }]);
         if (source) sources.push(source);
         bytes += source?.bytes ?? 0;
-        // The further walk would only prove that the list has ended.
+        // If no more records follow, a further page would only prove that the list has ended.
         walk = goesOn({ next }) ? next : null;
         isWhole = isOver(next) && !isCapped;
         if (isWhole && next === null && pages === 0) only = settledPage(config, list.addressOf(window), got.answer, upper);

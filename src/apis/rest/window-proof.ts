@@ -137,7 +137,7 @@ export class WindowProof {
     });
   }
 
-  /** A note if it is unknown whether the filter follows changes, since no inspected record has changed. @param window the window of an increment, which is proved first. */
+  /** A note if no inspected record has changed, so that it is unknown whether the filter follows changes. @param window the window of an increment, which is proved first. */
   async noteOn(window: Window): Promise<readonly OwnNote[]> {
     const { column, lower } = window;
     if (column === null || lower === null || this.#config.of !== undefined) return [];
@@ -179,7 +179,7 @@ export class WindowProof {
       throw otherUnit(this.#around.place, column, { format: params.format, shown: String(shown), isFiner });
   }
 
-  /** Throws HomeError HYG-3638 if a record changed, but its field that the API filters by did not. */
+  /** Throws HomeError HYG-3638 if a record changed, but the field by which the API filters did not change. */
   mustFollow(pages: readonly SeenPage[], window: Window): void {
     const { window: params } = this.#config;
     const { column } = window;
@@ -223,7 +223,7 @@ export class WindowProof {
     }
   }
 
-  /** A note if the first page of a window has records from long before the window, so that the filter has no effect. If these records did harm, the run would already have stopped. */
+  /** A note that the filter has no effect, if the first page of a window has records from long before the window. If these records did harm, the run would already have stopped. */
   notes(window: Window): readonly OwnNote[] {
     const { window: params } = this.#config;
     const { column, lower } = window;
@@ -295,7 +295,7 @@ export class WindowProof {
     return sample;
   }
 
-  /** A sample of the records that the API returns now, from the first page of the run, and from the first page of the list without a filter. */
+  /** A sample of the records that the API returns now. They are from two pages: the first page of the run, and the first page of the list without a filter. */
   async #sample(of: Filtered, parent: Parent | undefined): Promise<Sample> {
     const { list } = this.#around;
     const { window, column } = of;
@@ -363,7 +363,7 @@ export class WindowProof {
     return told;
   }
 
-  /** Whether the upper bound hides the record, so that the API returns the record if that bound is later or missing. In a first load, only the upper bound matters. */
+  /** Whether the upper bound hides the record: if that bound is later or missing, the API returns the record. In a first load, only the upper bound matters. */
   async #isCutAbove(key: WatermarkKey, ids: readonly string[], of: Filtered, parent: Parent | undefined): Promise<boolean> {
     if (typeof key !== 'bigint' || !isTimed(of.column.type, of.params)) return false;
     const day = countedUnits(dayMs, of.column, of.params);

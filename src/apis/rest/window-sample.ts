@@ -15,7 +15,7 @@ import { ownId } from '../lists/record-ids.ts';
 /** A record with its watermark. */
 export interface ShownRecord {
   readonly key: WatermarkKey;
-  /** The id of the record, since other records may have the same watermark. */
+  /** The id of the record. Other records may have the same watermark. */
   readonly id: string | undefined;
   /** The number of other times in the record that differ from the watermark. Only times that follow changes differ after a change. */
   readonly apart: number;
@@ -82,7 +82,7 @@ export function shownRecords(
 }
 
 const creationNames = /creat|insert|added|regist|^(opened|posted|placed|received)/i;
-/** Names of members whose numbers are times, since a number alone does not show that it is a time. */
+/** Names of members whose numbers are times. A number alone does not show that it is a time. */
 const timeNames = /creat|insert|added|regist|updat|modif|chang|edit|time|date|(_at|At|_on|On|_ts)$/;
 
 interface NamedTime {
@@ -143,7 +143,7 @@ function changed(all: readonly ShownRecord[], listed: readonly ShownRecord[]): r
   return [...byTimes, ...(moved === undefined ? [] : [moved.key])].slice(0, 2);
 }
 
-/** Records from both ends of the day, and from winter and summer, since the zone may have daylight saving time. */
+/** Records from both ends of the day, and from winter and summer. The zone may have daylight saving time. */
 function ofPlace(keys: readonly WatermarkKey[], { isOfPlace, unitsPerMs }: Asked): readonly WatermarkKey[] {
   if (!isOfPlace || unitsPerMs === undefined) return [];
   const times = keys.flatMap((key) => (typeof key === 'bigint' ? [{ key, ms: Number(key) / unitsPerMs }] : []));

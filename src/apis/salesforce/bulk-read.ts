@@ -33,12 +33,12 @@ interface ResultWalk {
   readonly pages: number;
 }
 
-/** The position of a reading, in JSON, since it is stored in checkpoints. */
+/** The position of a reading, as JSON, because checkpoints store the position. */
 type BulkWalk = JobWait | ResultWalk;
 
 const noJob: JobWait = { job: null, made: 0, polls: 0 };
 
-/** The maximum number of jobs, since a failed job is created again. */
+/** The maximum number of jobs for one query. If a job fails, another job is created. */
 const mostJobs = 3;
 const firstPollMs = 500;
 const longestPollMs = 30_000;

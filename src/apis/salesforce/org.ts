@@ -12,7 +12,7 @@ import type { SalesforceConfig } from './config.ts';
 import { jobFailed, noObject, queryTooLong, refusalOf } from './errors.ts';
 import type { DescribedObject } from './metadata.ts';
 
-/** The maximum bytes of an address, since an address without headers has at most 16,384 bytes. https://developer.salesforce.com/docs/atlas.en-us.salesforce_app_limits_cheatsheet.meta/salesforce_app_limits_cheatsheet/ */
+/** The maximum bytes of an address that hygge sends. An org accepts at most 16,384 bytes for an address without headers. https://developer.salesforce.com/docs/atlas.en-us.salesforce_app_limits_cheatsheet.meta/salesforce_app_limits_cheatsheet/ */
 const mostAddressBytes = 16_000;
 
 export interface QueryPage {

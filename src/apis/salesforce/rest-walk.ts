@@ -5,7 +5,7 @@ import type { LaterAnswer } from '../requests/requests.ts';
 import { isLocatorGone } from './errors.ts';
 import { isId, type QueryPage } from './org.ts';
 
-/** The position of a reading, in JSON, since it is stored in checkpoints. */
+/** The position of a reading, as JSON, because checkpoints store the position. */
 export interface RestWalk {
   /** The path of the next page. Null: a query requests the next page. */
   readonly next: string | null;

@@ -119,7 +119,7 @@ export function clockBound({
   // A row that is added as late as the lag allows gets the time of the unit in which it was created.
   const unitMs = beginOfUnit(behindMs, cut);
   const isBehind = isCut(cut) && unitMs < behindMs;
-  // A later row gets the time of that unit or of a later unit. If the list has a newer time that is old enough, a later row is not before that time.
+  // A later row gets the time of that unit or of a later unit. If the list already has a newer time up to the lag, later rows do not get an earlier time.
   const newestMs = isBehind ? newestUpTo(behindMs, shown.timesMs) : undefined;
   const beginMs = Math.max(unitMs, newestMs ?? unitMs);
   const atMs = isOpen ? Math.min(behindMs, beginMs - 1) : isBehind ? beginMs : behindMs;

@@ -25,7 +25,7 @@ const unitsMs = Array.from({ length: Math.floor(Math.sqrt(86_400)) }, (_, i) => 
 /** The smallest difference between time zones. All differences are multiples of this time. */
 const placesDifferMs = 900_000;
 const clocksAreSetByMs = 3_600_000;
-/** Months in which a zone with daylight saving time has it, and months in which it has not, on both halves of the Earth. */
+/** Winter months and summer months in the northern half of the Earth. A zone with daylight saving time has it in one of these groups, and not in the other. */
 const [winter, summer] = [
   [11, 0, 1],
   [5, 6, 7],
@@ -64,7 +64,7 @@ export function withTimes(known: ShownTimes, more: ShownTimes): ShownTimes {
   return times;
 }
 
-/** Whether a further time shows nothing new. For days, times in summer and in winter are needed, and times that show whether two of them are on the same day. */
+/** Whether a further time shows nothing new. For days, times in summer and in winter are needed, and times that show whether two of the times are on the same day. */
 const isUsual = ({ unitMs, phasesMs }: CutTimes, ms: number) => unitMs < dayMs && phasesMs.includes(phaseIn(unitMs, ms));
 
 /** Whether the unit may be smaller, since few times are known. */

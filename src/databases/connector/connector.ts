@@ -97,7 +97,7 @@ function requirementsOf<K, S extends Session>(
   const source = sourceOf(config);
   const needed = engine.requirements(config, ['read'], source);
   if (feed === undefined || !('table' in source)) return needed;
-  // The resource includes the server, as in the other rights, since two servers may have a database of the same name.
+  // The resource names the server, as in the other rights, because two servers may have a database of the same name.
   const resource = needed.find((one) => one.need === 'role')?.resource ?? {
     table: source.table,
     database: engine.address(config).database,
@@ -134,7 +134,7 @@ function placeIn<K, S extends Session>(engine: Engine<K, S>, config: K & Databas
   return { root: JSON.stringify([engine.id, server.toLowerCase(), database]), path, shown: sourceIdentity(engine, config) };
 }
 
-/** A table under one name, however a person spells that name: with its schema, without unneeded quotes. */
+/** The name of a table in one spelling, however a person wrote the name: with the schema, and without unneeded quotes. */
 function oneSpelling<K, S extends Session>({ writes }: Engine<K, S>, written: string, database: string): string {
   if (writes === undefined) return written;
   try {
@@ -181,7 +181,7 @@ function metadataOf<K, S extends Session>(database: Keeper<K, S>, of: MetadataRe
   };
 }
 
-/** All tables except hygge’s own, in whatever schema hygge’s own tables are. A schema is hygge’s if it has all of those tables. */
+/** All tables except hygge’s own. A schema counts as hygge’s if it has all of hygge’s own tables, whatever its name is. */
 function withoutKept(tables: readonly TableFound[]): readonly TableFound[] {
   const kept = [metadataTables, stateTables].flatMap((names: readonly string[]) => {
     const bySchema = Map.groupBy(

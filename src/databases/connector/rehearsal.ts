@@ -48,7 +48,7 @@ export async function rehearse<S extends Session>(of: RehearsalContext<S>): Prom
     await renamed(of, at('_d'), at('_r'));
     await session.run(`drop table ${quotedTable(dialect, at(''))}`);
   } catch (error) {
-    // In such a database, DDL is not undone with the transaction.
+    // If DDL commits at once, it is not undone with the transaction.
     if (committingDdl(dialect) && !session.isBroken)
       for (const end of ['', '_d', '_r']) await session.run(`drop table if exists ${quotedTable(dialect, at(end))}`).catch(() => undefined);
     throw error;

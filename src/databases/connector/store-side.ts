@@ -207,7 +207,7 @@ function elsewhere(then: string, now: string | null): StoreError {
   });
 }
 
-/** The missing rights, queried in a new transaction, since the error has ended the old transaction. */
+/** The missing rights. A new transaction queries them, because the error has ended the old transaction. */
 export async function missingGrants<S extends Session>(
   { missingGrantStatements }: { readonly missingGrantStatements?: Engine<never, S>['missingGrantStatements'] | undefined },
   sessions: Sessions<S>,

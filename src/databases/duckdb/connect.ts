@@ -218,7 +218,7 @@ export class DuckdbSession implements Session {
     return found;
   }
 
-  /** Like `beside`, for a SELECT that needs as much memory as an INSERT, so the SELECT never runs at the same time as an INSERT. */
+  /** Like `beside`, for a SELECT that needs as much memory as an INSERT. The SELECT never runs at the same time as an INSERT. */
   async betweenInserts(sql: string): Promise<readonly Row[]> {
     const ask = () => this.beside(sql);
     return this.#file === undefined ? ask() : this.#file.insert(ask, false);
@@ -239,7 +239,7 @@ export class DuckdbSession implements Session {
     }
   }
 
-  /** Announces that rows with so many columns will be read or written, for which DuckDB may need more memory than the default. */
+  /** Announces that rows with so many columns will be read or written. DuckDB may need more memory than the default for these rows. */
   async meets(columns: number): Promise<void> {
     await this.#file?.meets(columns);
   }

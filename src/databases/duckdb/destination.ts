@@ -117,7 +117,7 @@ async function boundTo(
       ...{ kind, name: called, columns: of, staysWithOld: true },
       ...(kind === 'index' ? {} : { goesWithTable: true as const }),
       ...(isOthers ? { holdsRows: true as const } : {}),
-      // DuckDB can only add columns to such a table, but not alter its columns.
+      // If a table has an index, or another table refers to it by a foreign key, DuckDB can add columns, but can’t alter columns.
       ...(isOthers || kind === 'index' ? { keepsColumns: true as const } : {}),
     })),
   };

@@ -83,8 +83,8 @@ export const dialect: Dialect = {
 };
 
 /**
- * Transactions see the database as of their beginning, whatever isolation is requested. The SQL comment is for DuckDB’s log. The comment has no asterisks, so
- * that no name of an entity, which may come from the source, ends it or begins another one.
+ * Transactions see the database as of their beginning, whatever isolation is requested. The SQL comment is for DuckDB’s log. The name of an entity may come
+ * from the source. So the comment has no asterisks: no name can end the comment or begin another comment.
  */
 export function beginning({ mode, label, stagesOnly, endsInRollback }: Transaction): string {
   if (mode === 'read') return 'BEGIN TRANSACTION READ ONLY';
@@ -93,7 +93,7 @@ export function beginning({ mode, label, stagesOnly, endsInRollback }: Transacti
 
 const summed = (expression: string): string => `sum(${expression})::varchar`;
 
-/** The totals that DuckDB computes for a staged column. DuckDB writes a timestamp of milliseconds by converting it to nanoseconds, which end in 2262. */
+/** The totals that DuckDB computes for a staged column. DuckDB writes a timestamp of milliseconds by converting it to nanoseconds, whose range ends in 2262. */
 export const totals = stagedTotalsFor(dialect, {
   sum: {
     bool: (column) => summed(`${column}::integer`),

@@ -41,7 +41,7 @@ function statementsOf(view: EntityView): readonly string[] {
   ];
 }
 
-/** Requests one row more than the user does, which shows whether more rows follow. The result is not streamed, because a streamed result ends without an error if the statement fails halfway. */
+/** Requests one row more than the user. If that row arrives, more rows follow. If a statement fails halfway, a streamed result ends without an error. So the result is not streamed. */
 async function answered(
   connection: DuckDBConnection,
   { sql, most }: EntityQuery,

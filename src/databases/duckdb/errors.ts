@@ -25,7 +25,7 @@ export function twoFiles(name: string, root: string): HomeError {
 /** The DuckDB version that package.json pins. */
 const release = '@duckdb/node-api@1.5.6-r.1';
 
-/** HYG-6570: DuckDB’s native library is as large as all of hygge, so an installation may lack it. */
+/** HYG-6570: DuckDB is not installed. Its native library is as large as all of hygge, so an installation may leave the library out. */
 export function notInstalled(cause: unknown): ConnectionError {
   return new ConnectionError({
     code: 'HYG-6570',

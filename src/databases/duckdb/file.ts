@@ -49,7 +49,7 @@ export interface Writer {
   readonly label: string;
 }
 
-/** One DuckDB file. The file is opened read-only until a session of this process is going to write, so that other programs can read the file as well. */
+/** One DuckDB file. Until a session of this process is going to write, the file is open read-only, so that other programs can read the file as well. */
 export class DuckdbFile {
   /** A session writes to the file, or soon will. */
   writes = false;
@@ -130,7 +130,7 @@ export class DuckdbFile {
     }
   }
 
-  /** Closes a connection. No statement of it may be running, else DuckDB would use freed memory, and the process would crash. */
+  /** Closes a connection. If one of its statements were still running, DuckDB would use freed memory, and the process would crash. */
   leave(connection: DuckDBConnection, isDamaged: boolean): void {
     connection.closeSync();
     this.#isDamaged ||= isDamaged;

@@ -60,7 +60,7 @@ function isProvable({ type, values, noted }: NotedColumn): boolean {
   return -end < noted.min && noted.max < end;
 }
 
-/** Whether a column’s extremes can be compared. Extremes of floats can’t, because writers record them in different ways. */
+/** Whether a column’s extremes can be compared. Extremes of floats can’t be compared, because writers record them in different ways. */
 const isNoted = (type: DataType): boolean => hasEdges(type) && !isFloat(type);
 
 interface Wanted {

@@ -6,7 +6,7 @@ import { quoteName, quoteText } from './dialect.ts';
 type Decimal = DataType & { readonly kind: 'decimal' };
 
 export interface Choices {
-  /** The decimal type for whole numbers with more digits than hygge’s integers. Undefined: the type decides. */
+  /** The decimal type for whole numbers with more digits than hygge’s integers. Undefined: the source’s own type decides. */
   readonly decimal: Decimal | 'text' | undefined;
   readonly specialValues: 'fail' | 'to_null';
   /** The position of the column, which an error names. */

@@ -82,7 +82,7 @@ export const writes: Writes<DuckdbSession> = {
   },
 };
 
-/** DuckDB has no locks, so hygge makes a table as a lock. If two transactions make a table of one name, the second is refused, even if the first has dropped its table again. */
+/** DuckDB has no locks, so hygge makes a table as a lock. If two transactions make a table of the same name, the second transaction is refused, even if the first transaction has dropped its table again. */
 function lockStatement(table: string): string {
   const own = `main.${quoteName(`hygge_lock_${hash('sha256', table.toLowerCase()).slice(0, 16)}`)}`;
   return `create table ${own} (one int); drop table ${own}`;

@@ -1,7 +1,7 @@
 /**
  * A table that is read by its own log of changes, `watermark.changes`. Each commit has a version: commits before the captured one have lower versions, later
- * commits have higher ones. So hygge waits for no transaction, no row is late, and the lower bound is exact. Rows at the bound are not read again. The log no
- * longer reports a row under its old version after another change, so replacing the rows of the old version would remove the row.
+ * commits have higher ones. So hygge waits for no transaction, no row is late, and the lower bound is exact. Rows at the bound are not read again. When a row
+ * changes again, the log no longer reports it under its old version. So replacing the rows of the old version would remove the row.
  */
 import { deletedColumn, type Window } from '../../engine/contracts/home.ts';
 import { changeVersionColumn } from '../../engine/contracts/spec.ts';
@@ -67,7 +67,7 @@ export function missingChangesReason<S extends Session>(
   const [from, to] = [lower?.text ?? upper?.text, upper?.text];
   const other = Object.entries(counted?.since ?? {}).find(([what, was]) => {
     const is = tracking.identities[what];
-    // An identity that can’t be seen, before or now, proves no change.
+    // If an identity can’t be seen now, or could not be seen before, it does not prove a change.
     return was !== null && is !== null && is !== undefined && is !== was;
   });
   if (other !== undefined) return restartReasons[other[0]] ?? `Another ${other[0]} counts its versions now.`;
@@ -91,7 +91,7 @@ const shownMinutes = (minutes: number): string => {
   return `${n} ${unit}${n === 1 ? '' : 's'}`;
 };
 
-/** A note on how long the log keeps changes, and on a run that comes later. */
+/** A note on how long the log keeps changes, and what happens to a run after that time. */
 export function changesKeptNotes({ keptMinutes: kept }: ChangeTracking): readonly OwnNote[] {
   if (kept === null) return [];
   const text = `changes are kept for ${shownMinutes(kept)}: a run that comes later than that stops, and everything has to be loaded again`;

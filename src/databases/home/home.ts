@@ -189,7 +189,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     return snapshot ? snapshot.lease(signal) : this.#sessions.open({ mode: 'read', isolation: 'snapshot' }, signal);
   }
 
-  /** Under a snapshot, the relation is read once. Without a snapshot, it is read each time. */
+  /** Under a snapshot, the relation is read once. Without a snapshot, the relation is read each time. */
   async #asDescribed(session: S): Promise<Relation> {
     const under = this.#snapshot;
     if (under !== undefined && this.#seen?.under === under) return this.#seen.relation;
@@ -533,7 +533,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     if (isTorn === true) throw changedWhileRead(this.place, 'It was emptied (TRUNCATE) or rewritten after its slices had been cut.');
   }
 
-  /** Checks that the log still has every change of the window. If all rows are read, it must have every later change. */
+  /** Checks that the log still has every change of the window. If all rows are read, the log must have every later change. */
   async #mustBeTold(session: S, relation: Relation, window: Window): Promise<void> {
     const { entity, flow, pinned } = this.#opening;
     const tracking = await this.#feed?.readTracking(session, relation).catch((error: unknown) => {

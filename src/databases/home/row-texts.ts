@@ -15,7 +15,7 @@ import { comparableTextKind, type NoCanonicalText, type RowText, type RowTexts }
 import { whereAll } from '../select.ts';
 import type { SummingHome } from './inside.ts';
 
-/** What a home provides for such sums. */
+/** What a home provides for sums of row texts. */
 export interface HomeOfTexts<S extends Session>
   extends Pick<
     SummingHome<S>,

@@ -296,7 +296,7 @@ async function givenUp<S extends Session>(of: BoundContext<S>, { column, text, s
 
 /** The smallest value that a transaction may write if it began at that instant. */
 function earliestValue(type: DataType, sourceType: string | undefined, begin: string): string {
-  // Times without a zone, and days, may be by any clock, so the earliest clock on Earth is assumed. A column of few digits may store the beginning rounded down.
+  // Times without a zone, and days, may be in any time zone, so the earliest zone on Earth is assumed. A column of few digits may store the beginning rounded down.
   if (type.kind === 'timestamp' && type.zone !== undefined)
     return fewDigits.test(sourceType ?? '') ? `${begin.slice(0, 19)}.000000Z` : begin;
   return writtenIn(type, shifted(begin)) ?? begin;

@@ -115,7 +115,7 @@ export class SharedSnapshot<S extends Session> implements AsyncDisposable {
     this.#leadIsFree = false;
     const { session } = this.#lead;
     const { savepoint } = session;
-    // An error in a slice must not end the transaction that holds the snapshot, so the slice is read after a savepoint if the database has savepoints.
+    // An error in a slice must not end the transaction that holds the snapshot. So if the database has savepoints, the slice is read after a savepoint.
     if (savepoint !== undefined)
       await savepoint.set().catch((error: unknown) => {
         this.#free();

@@ -27,7 +27,7 @@ export type Securable = 'everything' | { readonly schema: string; readonly name:
 export interface Rights extends Account {
   /** Whether the account has a right. @param right for example `CREATE TEMPORARY TABLES` */
   may(right: string, on: Securable): boolean;
-  /** The name of a database for the next `GRANT` on all its tables. If an existing grant has the name without backslashes, that spelling is used. The server would read only one of two spellings. */
+  /** The name of a database for the next `GRANT` on all its tables. If an existing grant has the name without backslashes, that spelling is used. If grants existed in two spellings, the server would read only one of them. */
   allOf(schema: string): string;
 }
 

@@ -72,7 +72,7 @@ export async function look(session: MysqlSession, source: Source, options: Sourc
   return {
     ...{ from, shown, columns, isTable, snapshotNote },
     primaryKey: keys.map(({ name }) => name ?? ''),
-    // A key with only the first characters of a text is incompletely listed, and is narrower than its columns, so its equalities stay unknown.
+    // If a key has only the first characters of a text, the catalogue lists the key incompletely, and the key is narrower than its columns. So its equalities stay unknown.
     keyEqualities: inKey.length === keys.length ? collatedEqualities(inKey, keyEquality) : {},
     leadingIndexColumns: new Set(begins.map(({ name }) => name ?? '')),
     rows: rows === null ? undefined : { n: rows, exact: false },

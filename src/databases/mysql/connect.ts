@@ -172,7 +172,7 @@ export class MysqlSession extends ServerSession {
   async mustTake(bytes: number): Promise<void> {
     const [row] = await this.query('select @@max_allowed_packet as most');
     const most = Number(row?.most ?? 0);
-    // In a packet, one byte before the statement says what the packet is.
+    // In a packet, one byte before the statement contains the kind of the packet.
     if (bytes + 1 > most)
       throw new DatabaseError(
         `A row needs a statement of ${count(bytes)} bytes, and the server accepts ${count(most)} (max_allowed_packet)`,
@@ -187,8 +187,9 @@ export class MysqlSession extends ServerSession {
   }
 
   /**
-   * Runs a statement that inserts rows, and returns the number of warnings. @param file the rows that the server gets once, if it requests the file of that
-   * name. If it requests any other file, it gets nothing, and the connection ends.
+   * Runs a statement that inserts rows, and returns the number of warnings.
+   * @param file the name of a file, and its rows. If the server requests that file, it gets the rows once. If it requests any other file, it gets nothing,
+   * and the connection ends.
    */
   async send(
     sql: string,

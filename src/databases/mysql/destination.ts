@@ -31,7 +31,7 @@ export async function schemasWithAll(session: Session, tables: readonly string[]
   return rows.map(({ name }) => name ?? '');
 }
 
-/** Compares table names. The catalogue ignores case and accents, but a server may have several tables whose names differ only in them. */
+/** Compares table names. The catalogue ignores case and accents, but a server may have several tables whose names differ only in case or accents. */
 const sameTable = (a: string, b: string) =>
   ['TABLE_SCHEMA', 'TABLE_NAME'].map((name) => `binary ${a}.${name} = binary ${b}.${name}`).join(' and ');
 
@@ -161,7 +161,7 @@ async function keysOf(session: Session, table: TableName): Promise<readonly Targ
   );
 }
 
-/** A trigger can’t write to its own table. But a trigger may delete rows of another table, so that a foreign key deletes rows in this table. The last row of the result is for no trigger. */
+/** A trigger can’t write to its own table. But a trigger may delete rows of another table, so that a foreign key deletes rows in this table. The result has one row for each trigger, and one row without a trigger for `takes` alone. */
 const goes = `exists (select 1 from information_schema.REFERENTIAL_CONSTRAINTS r where r.CONSTRAINT_SCHEMA = $1 and r.TABLE_NAME = $2 and r.DELETE_RULE = 'CASCADE')`;
 const acting = `select t.TRIGGER_NAME as name, lower(t.EVENT_MANIPULATION) as events, ${goes} as takes
   from information_schema.TRIGGERS t where t.EVENT_OBJECT_SCHEMA = $1 and t.EVENT_OBJECT_TABLE = $2 union all select null, null, ${goes} order by 1`;
@@ -194,7 +194,7 @@ const passesOn = `case when r.DELETE_RULE in ('CASCADE', 'SET NULL', 'SET DEFAUL
 const ruleOf = `join information_schema.REFERENTIAL_CONSTRAINTS r on r.CONSTRAINT_SCHEMA = k.CONSTRAINT_SCHEMA and r.TABLE_NAME = k.TABLE_NAME
       and r.CONSTRAINT_NAME = k.CONSTRAINT_NAME`;
 
-/** Other objects of the database that refer to the table or are part of the table, and that stay with the old table when it is renamed. Views and grants are not included, because they follow the name. */
+/** Other objects of the database that refer to the table or are part of it. When the old table is renamed, these objects stay with it. Views and grants are not included, because they follow the name. */
 async function dependentsOf(session: Session, table: TableName): Promise<readonly Dependent[]> {
   const rows = await session.query(
     `select 'trigger' as kind, TRIGGER_NAME as name, null as \`column\`, 0 as holds, 0 as passes from information_schema.TRIGGERS
@@ -230,10 +230,10 @@ const innodbPart = (name: string, at: 1 | -1, ofMariadb: boolean) => {
 
 /**
  * Dependents that the catalogue hides from the account: triggers, and foreign keys of tables on which the account has no right. InnoDB lists such foreign keys
- * for accounts with PROCESS. A RENAME silently leaves them with the old table. Only a table with an index of whole columns can have such foreign keys. The
- * server refuses to rename a table with triggers into another database.
- * @param of.aside the schema that the old table moves to. @param of.seen the visible dependents. MariaDB 10.11.19 shows some triggers without their statements,
- * and in that case it shows all triggers of the table.
+ * for accounts with PROCESS. A RENAME silently leaves such triggers and foreign keys with the old table. Only a table with an index of whole columns can have
+ * such foreign keys. The server refuses to rename a table with triggers into another database.
+ * @param of.aside the schema that the old table moves to.
+ * @param of.seen the visible dependents. MariaDB 10.11.19 shows some triggers without their statements, and in that case it shows all triggers of the table.
  */
 async function unseenOf(
   session: Session,
@@ -350,8 +350,8 @@ const longestKey = 764;
 const longestOther = { uuid: 4 * 36 + 1, other: 20 };
 
 /**
- * Texts and bytes without a length can’t be joined by hash. Without an index of their first bytes, a merge would compare each row with every other row, or with
- * every row of the same tenant, for example. Other types are joined by hash, so they need no index.
+ * Texts and bytes without a length can’t be joined by hash. Without an index of their first bytes, a merge would compare each row with every other row. If the
+ * key also has a tenant, it would compare each row with every row of the tenant. Other types are joined by hash, so they need no index.
  */
 export function keyIndex(columns: readonly Column[], key: readonly string[]): readonly string[] {
   const found = key.flatMap((name) => columns.find((column) => column.name === name) ?? []);

@@ -8,7 +8,7 @@ export const quoteName = (name: string): string => `\`${name.replaceAll('`', '``
 
 /**
  * The name of a database for a `GRANT` on all its tables. In such a grant `_` and `%` are wildcards, so a grant on `crm_prod` would also cover `crm2prod`. In a
- * grant on a table they are not wildcards. See https://dev.mysql.com/doc/refman/8.4/en/grant.html, "Database Privileges".
+ * grant on a table, `_` and `%` are not wildcards. See https://dev.mysql.com/doc/refman/8.4/en/grant.html, "Database Privileges".
  */
 export const allOfDatabase = (name: string): string => `${quoteName(name.replace(/[\\_%]/g, String.raw`\$&`))}.*`;
 

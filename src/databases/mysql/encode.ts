@@ -296,7 +296,7 @@ function timestamps(factor: number, data: Arrow.Data, { place, writing }: Encode
   const perSecond = 1_000_000 / factor;
   return quoted(writing, 26, (text, at, row) => {
     const near = (words[2 * row + 1] as number) * word + ((words[2 * row] as number) >>> 0);
-    // A double has 53 bits for whole numbers: in microseconds, they end in 2255.
+    // A double stores whole numbers exactly up to 53 bits. As microseconds, these numbers end in the year 2255.
     const isExact = Number.isSafeInteger(near);
     const units = isExact ? near : Number((values[row] as bigint) / BigInt(perSecond));
     let seconds = isExact ? Math.floor(near / perSecond) : units;

@@ -61,7 +61,7 @@ const mode = 'STRICT_ALL_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_
 export const lockSeconds = 30;
 const waits = (seconds: number) => `innodb_lock_wait_timeout = ${seconds}, lock_wait_timeout = ${seconds}`;
 
-/** The column that MySQL itself adds to a table without a key if a setting says so. */
+/** If a setting says so, MySQL itself adds this column to a table without a key. */
 const rowKeyColumn = `${rowKeyName} bigint unsigned not null auto_increment primary key invisible`;
 
 const attempt = attemptColumn.name;

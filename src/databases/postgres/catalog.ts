@@ -325,7 +325,7 @@ async function openTransactions(session: PostgresSession, _of: unknown, waited?:
     const what = pid === null ? `the prepared transaction ${application}` : `session ${pid}${application ? ` (${application})` : ''}`;
     const one = { id, startedAt: since ?? null, shown: `${what} of ${role}${age === null ? '' : `, ${age} s`}` };
     if (pid === null) return { ...one, mayContinueAwaited: mayBePrepared };
-    // PostgreSQL reads sessions before their locks, so a row may have the beginning of one transaction and the id of the next. Later lists know the next transaction by an id without `e`.
+    // PostgreSQL reads sessions before their locks, so a row may have the beginning of one transaction and the id of the next. In later lists, the id of the next transaction has no `e`.
     if (timed === 'true') return early === 'true' && !known.has(id) ? { ...one, id: `e${id.slice(1)}`, mayContinueAwaited: true } : one;
     const successor = `s${id.slice(1)}`;
     const mayContinueAwaited = !known.has(id) && (known.has(successor) || placesKnown.has(placeIn(id)));
@@ -363,7 +363,7 @@ async function scans(session: PostgresSession, from: string): Promise<{ readonly
   };
 }
 
-/** A subscription writes a transaction only after the publisher has committed it. So its now() may be older than the now() of rows that were written before. */
+/** A subscription writes a transaction only after the publisher has committed it. So the now() of that transaction may be older than the now() of rows that were written before. */
 async function subscribed(session: PostgresSession, names: string): Promise<{ readonly why: string; readonly grant: string } | undefined> {
   const [row] = await session.query(
     `SELECT r.srrelid::pg_catalog.regclass::text AS name FROM pg_catalog.unnest($1::text[]) AS of(name)

@@ -257,7 +257,8 @@ export class PostgresSession extends ServerSession {
 
   /**
    * Reads the messages of a COPY … TO STDOUT. If a reader stops before the end, it has to destroy the session.
-   * @param begun is called first. The argument of `begun` accepts the bytes after the COPY. At the end it also has the number of rows that the server reports.
+   * @param begun is called first. The argument of `begun` accepts the bytes after the COPY. At the end, this argument also has the number of rows that the
+   * server reports.
    */
   async *copyOut(sql: string, begun: (copy: Pick<CopyOut, 'handBack' | 'rows'>) => void): AsyncGenerator<Buffer, void> {
     const copy = new CopyOut(sql);

@@ -150,7 +150,7 @@ export async function leadingColumns(session: Session, { schema, name }: TableNa
 /** Kinds of dependents that are settings of the table itself, so no statement drops them. */
 const settings = ['partitioning', 'tablespace', 'unlogged table', 'column settings', 'owner'];
 
-/** Everything that would stay with the old table if another table took its place, and everything that prevents altering a column. What `carryOverStatements` moves is left out. */
+/** Dependents of two kinds: objects that would stay with the old table if another table took its place, and objects that prevent altering a column. What `carryOverStatements` moves is left out. */
 async function dependentsOf(session: Session, oid: string): Promise<readonly Dependent[]> {
   const rows = await session.query(
     `with t as (select * from pg_catalog.pg_class where oid = $1::pg_catalog.oid)
@@ -292,7 +292,7 @@ export async function makesPlainTables(session: Session, { schema }: TableName, 
   return found?.plain === 'true' && (Number(found.version) < 180_000 || columns.every(({ nullable }) => nullable));
 }
 
-/** Statements that give a new table what the old table has, under the name that it has then. A constraint that only new rows must meet holds for all rows of the new table. @param columns the columns of the new table. */
+/** Statements that give a new table the properties of the old table. The statements use the destination’s name, which the new table has when they run. A constraint that is NOT VALID in the old table applies to all rows of the new table. @param columns the columns of the new table. */
 export async function carriedOver(session: Session, table: TableName, columns: readonly string[]): Promise<readonly string[]> {
   const target = quoteText(named(table));
   const kept = `array[${columns.map((name) => quoteText(name)).join(', ')}]::text[]`;
@@ -345,7 +345,7 @@ export async function carriedOver(session: Session, table: TableName, columns: r
     withoutGrants(target),
     ...granted,
     ...after,
-    // A sequence can belong to a table only if both have one owner, as they have from here on.
+    // A sequence can belong to a table only if the sequence and the table have the same owner. From here on, they have.
     ...lasting.map(({ name, column }) => `alter sequence ${name} owned by ${named(table)}.${quoteName(column)}`),
   ];
 }
@@ -402,7 +402,7 @@ async function identityOf(session: Session, table: TableName, { name, column, de
   ];
 }
 
-/** Renames the NOT NULL constraints of a new table. From version 18 on such constraints have names, and the old table uses the wanted names until then. So the new table’s constraints are made under other names. */
+/** Renames the NOT NULL constraints of a new table. From version 18 on, such constraints have names. While the old table exists, it uses the wanted names, so the new table’s constraints are made under other names. */
 function notNullsNamed(target: string): string {
   return `do $hygge$ declare n record; begin
     for n in select c.conname, w.name from pg_catalog.pg_constraint c join pg_catalog.pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]

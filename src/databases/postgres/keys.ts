@@ -89,7 +89,7 @@ interface Written {
   readonly target: string | undefined;
 }
 
-/** Parses a URL of a connection. `URL` can’t, because it accepts no URL with several hosts. */
+/** Parses a URL of a connection. The class `URL` is not used, because it accepts no URL with several hosts. */
 function readUrl(written: string): Written | undefined {
   const match = /^postgres(?:ql)?:\/\/(?:([^:@/]*)(?::([^@/]*))?@)?([^/?]*)(?:\/([^?]*))?(?:\?(.*))?$/.exec(written);
   if (!match) return undefined;

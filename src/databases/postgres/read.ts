@@ -429,7 +429,7 @@ function numerics(writer: WordsWriter, { precision, scale }: { readonly precisio
       let value = 0;
       for (let digit = 0, from = at + 8; digit < digits; digit++, from += 2)
         value = value * 10_000 + ((bytes[from] as number) << 8) + (bytes[from + 1] as number);
-      // For whole numbers below 2^53, the quotient is rounded to a whole number only if it is whole.
+      // For whole numbers below 2^53, the rounded quotient is a whole number only if the exact quotient is one.
       const unscaled = power >= 0 ? value * (powers[power] as number) : value / (powers[-power] as number);
       if (value <= Number.MAX_SAFE_INTEGER && unscaled <= Number.MAX_SAFE_INTEGER && Number.isInteger(unscaled) && unscaled < limit) {
         writer.wide(sign === 0 ? unscaled : 0 - unscaled);

@@ -51,7 +51,7 @@ const attemptTags: AttemptTags<PostgresSession> = {
     const [row] = await session.query(countAllAndOursStatement(table, counts, ofAttempts(all)));
     return row;
   },
-  // The tag becomes a text only after grouping. Inside of the grouping statement, it would become a text once for each row.
+  // The tag becomes a text only after grouping. Inside of the grouping statement, the tag would become a text once for each row.
   countByTag: (session, table, counts) =>
     session.query(`select c.attempt::text as tag, c.* from (${countByTagStatement(table, counts, 'xmin', 'attempt')}) c`),
 };

@@ -14,7 +14,7 @@ export interface SqlSyntax {
   readonly nameQuotes: readonly ('`' | '[')[];
   /** A comment may be written as `# to the end of the line`. */
   readonly hasHashComments: boolean;
-  /** `--` begins a comment only before a blank. Otherwise `5--5` is ten. */
+  /** `--` begins a comment only before a blank, so `5--5` is ten. */
   readonly dashesBeforeBlank?: true;
   /** The server runs comments of the form `/*! … *\/`. */
   readonly hasCommentsThatRun?: true;
@@ -26,7 +26,7 @@ export interface SqlSyntax {
   readonly parameterSigns?: readonly string[];
   /** Bodies in which a semicolon does not end the statement: functions with `BEGIN ATOMIC … END`, or triggers with `BEGIN … END`. */
   readonly bodiesWithSemicolons?: 'atomic' | 'triggers';
-  /** Words of statements that remove something, in addition to DROP, TRUNCATE, DELETE, RENAME and REPLACE. Unlike those, the words here may also be names. */
+  /** Words of statements that remove something, in addition to DROP, TRUNCATE, DELETE, RENAME and REPLACE. Unlike those words, the words of this pattern may also be names. */
   readonly destructiveWords?: RegExp;
   /** Double quotes may enclose texts. */
   readonly mayDoubleQuoteTexts?: true;

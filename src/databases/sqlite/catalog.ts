@@ -164,7 +164,7 @@ async function columnsOf(session: SqliteSession, of: ColumnsRequest): Promise<re
       wire: `${field.name} ${field.type ?? ''} ${JSON.stringify(type)} ${takesNumbers}`,
       shownAsText: takesNumbers,
       ...(takesNumbers || !keptAsWritten.has(type.kind) ? { restated: manyForms } : {}),
-      // With this declaration, SQLite keeps the text of a number as it was written. With other declarations of numbers, SQLite does not.
+      // With this declaration, SQLite keeps the text of a number as it was written. With other declarations of numbers, SQLite does not keep the text.
       ...(takesNumbers && /^\s*DECIMAL_TEXT/i.test(field.type ?? '') ? { numberTexts: true as const } : {}),
     });
   }
@@ -213,7 +213,7 @@ async function uniqueOf(session: SqliteSession, table: string): Promise<readonly
   return rows.map(({ index, column }) => ({ index: index ?? '', column: column ?? '' }));
 }
 
-/** The number of rows. Null: the file is too large to count them. */
+/** The number of rows. Null: the file is too large, so its rows are not counted. */
 async function countOf(session: SqliteSession, from: string): Promise<number | null> {
   const [file] = await session.query('SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size');
   if (Number(file?.bytes ?? 0) > countedBytes) return null;
@@ -290,7 +290,7 @@ export async function bounds(session: SqliteSession, piece: RelationPart, column
 export const late: LateRows<SqliteSession> = {
   openTransactions: async () => [],
   standbyPosition: async () => undefined,
-  /** Values of another storage class sort before or after all others. A run would never reach such a value, or would never get beyond it. */
+  /** Values of another storage class sort before or after all others. A run would never reach a value that sorts first, and would never get beyond a value that sorts last. */
   async outOfOrderReason(session, relation, column) {
     const found = relation.columns.find(({ name }) => name === column) as SqliteColumn | undefined;
     if (found === undefined) return undefined;

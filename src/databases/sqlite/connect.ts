@@ -202,8 +202,8 @@ export class SqliteSession implements Session {
   }
 
   /**
-   * Makes the file if it does not exist, and sets up its log (WAL). SQLite refuses to set up the log while the file is read, so this waits for the readers of
-   * this process, without a limit. Called outside of a transaction, by a session that does not read the file.
+   * Makes the file if it does not exist, and sets up its log (WAL). SQLite refuses to set up the log while the file is read, so this method waits for the
+   * readers of this process, without a limit. Called outside of a transaction, by a session that does not read the file.
    */
   async makeReady(): Promise<void> {
     while (!this.#file.hasLog) {

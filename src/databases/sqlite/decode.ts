@@ -168,7 +168,7 @@ export class RowReader {
     return { ipc, standIn, rows, bytes, bad, done };
   }
 
-  /** Adds a row to the columns. Undefined: the row was added. Otherwise the row is bad, and no column has a value of it. */
+  /** Adds a row to the columns. Undefined: the row was added. Otherwise the row is bad, and no column has a value of the row. */
   #take(row: readonly Value[]): Omit<BadRow, 'text' | 'watermark'> | undefined {
     const { writers } = this.#writer;
     const [columns, before, puts] = [this.#columns, this.#before, this.#puts];
@@ -468,7 +468,7 @@ function plainReal(value: number): string {
 
 /** The time in the text that was read last. */
 const clock = new ClockForm();
-/** A buffer for the bytes of a text. A text that is too long for it gets its own buffer. */
+/** A buffer for the bytes of a text. A text that is too long for this buffer gets its own buffer. */
 const written = Buffer.alloc(192);
 
 /** Reads a text into `clock`. False: the text has another format, or a year before the year 1. */

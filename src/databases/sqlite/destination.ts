@@ -158,7 +158,7 @@ export async function leadingColumns(session: SqliteSession, { name }: TableName
   return new Set(rows.map((row) => row.name ?? ''));
 }
 
-/** The error for a constraint that replaces rows, because their number would still seem right. INSERT OR ABORT would override the constraint, but would also override it in all triggers of the table. */
+/** The error for a constraint that replaces rows. Without this error, the number of rows would still seem right. INSERT OR ABORT would override the constraint, but would also override such clauses in all triggers of the table. */
 function replaces(table: TableName): StoreError {
   return new StoreError({
     code: 'HYG-4265',

@@ -1,4 +1,4 @@
-/** One connection to a SQLite file, in a thread of its own, because its calls block the thread, also while they wait for a lock. */
+/** One connection to a SQLite file, in a thread of its own. Calls of SQLite block their thread, also while they wait for a lock. */
 import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';

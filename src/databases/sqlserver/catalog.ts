@@ -315,7 +315,7 @@ async function finalBelow(session: SqlServerSession, { sourceType }: { readonly 
 const primary = 'application_intent: read_write';
 
 const secondary = `SELECT CASE WHEN DATABASEPROPERTYEX(DB_NAME(), 'Updateability') = 'READ_ONLY' THEN '1' ELSE '0' END AS standby`;
-/** The query for the state of a secondary. Azure SQL has a separate view for it. */
+/** The query for the state of a secondary. Azure SQL has a separate view for this state. */
 const applied = (
   scope: string | null | undefined,
 ) => `SELECT ${utc('DATEADD(second, -3601 - DATEDIFF(second, last_commit_time, SYSDATETIME()), SYSUTCDATETIME())')} AS until

@@ -48,7 +48,7 @@ async function readTracking(session: SqlServerSession, { from, shown }: Relation
   const untracked = () => notTracked(shown, from, row.tracked == null ? (row.database ?? '') : null);
   if (row.tracked == null || row.began == null) throw untracked();
   if (row.may !== '1') throw notShown(shown, `GRANT VIEW CHANGE TRACKING ON ${from} TO ${row.role};`);
-  // After tracking was switched off, recorded changes may exist for a while, so both values are checked.
+  // After tracking was switched off, recorded changes may exist for a while, so `current` and `kept` are checked.
   if (row.current == null || row.kept == null) throw untracked();
   // Azure does not have this view, and some roles may not read it.
   const [branch] = await session.query(fork).catch((error: unknown): readonly Row[] => {

@@ -24,7 +24,7 @@ export const names = tableNames({
   },
 });
 
-/** A text as a literal. A backslash at the end of a line is escaped, since it would join that line with the next line. */
+/** A text as a literal. A backslash at the end of a line is escaped. Unescaped, it would join that line with the next line. */
 export const quoteText = (text: string): string => `N'${text.replaceAll("'", "''").replace(/\\(\r?\n)/g, "\\'+N'$1")}'`;
 
 /** The collation that compares texts by their code points, whatever collation the database has. */
@@ -98,7 +98,7 @@ function canonicalText(expression: string, type: DataType, declared = ''): strin
       const digits = type.unit === 'ns' ? 7 : 6;
       if (type.zone !== undefined)
         return `${withT(`CONVERT(datetime2(${digits}), SWITCHOFFSET(${expression}, '+00:00'))`)}${padding} + 'Z'`;
-      // A `datetime` has ticks of 1/300 s. Hygge reads and writes it as milliseconds.
+      // A `datetime` has ticks of 1/300 s. Hygge reads and writes a `datetime` as milliseconds.
       const shownAs = declared === 'datetime' ? `CONVERT(datetime2(3), ${expression})` : expression;
       return `${withT(`CONVERT(datetime2(${digits}), ${shownAs})`)}${padding}`;
     }
@@ -120,7 +120,7 @@ export const dialect: Dialect = {
   text: quoteText,
   literal,
   canonicalText,
-  // A row version sorts as bytes. Only hygge treats it as text.
+  // A row version sorts as bytes. Only hygge treats a row version as text.
   sortExpression: (expression, { kind }, declared) =>
     kind === 'string' && declared !== 'timestamp' ? `${expression} COLLATE ${exactly}` : expression,
   count: (of) => `COUNT_BIG(${of})`,

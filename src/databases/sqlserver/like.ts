@@ -62,7 +62,7 @@ export async function indexesOf(session: Session, table: TableName): Promise<rea
   }));
 }
 
-/** Statements for the new table, under the name that it has then. @param columns the columns of the new table. Objects that belong to other columns are left out. */
+/** Statements for the new table. They use the destination’s name, which the new table has when the statements run. @param columns the columns of the new table. Objects that belong to other columns are left out. */
 export async function carriedOver(session: Session, table: TableName, columns: readonly string[]): Promise<readonly string[]> {
   const target = named(table);
   const has = (name: string | null | undefined) => name == null || columns.includes(name);

@@ -4,7 +4,7 @@ import type { CanonicalText, ColumnToSum, NoCanonicalText, RowSums } from '../ro
 import { rowTextItem, zeroBits } from '../row-sums.ts';
 import { quoteName, underLocks } from './dialect.ts';
 
-/** The collation in which `varchar` is UTF-8, and texts are compared by their code points. SQL Server has it from 2019 on. */
+/** The collation in which `varchar` is UTF-8, and texts are compared by their code points. SQL Server has this collation from 2019 on. */
 const utf8 = 'Latin1_General_100_BIN2_UTF8';
 
 const chars = (value: string, length: number, style?: number): string =>
@@ -68,7 +68,7 @@ interface TimestampColumn {
 }
 
 function timestamp({ name, word, digits: declared, isCut }: TimestampColumn): string {
-  // A `datetime` has ticks of 1/300 s. Hygge reads and writes it as milliseconds.
+  // A `datetime` has ticks of 1/300 s. Hygge reads and writes a `datetime` as milliseconds.
   const digits = word === 'datetime' ? 3 : word === 'smalldatetime' ? 0 : declared;
   const inUtc = word === 'datetimeoffset' ? `SWITCHOFFSET(${name}, '+00:00')` : name;
   const written = chars(`CONVERT(datetime2(${digits}), ${inUtc})`, 27, 121);

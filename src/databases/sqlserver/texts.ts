@@ -44,8 +44,8 @@ export function alteredTo(
 }
 
 /**
- * A rowstore index stays if a text only gets a longer limit. A columnstore is recreated, and so is everything that uses a column which loses its limit. hygge
- * permanently drops those of its own indexes that can’t have the longer column.
+ * A rowstore index stays if a text only gets a longer limit. A columnstore is recreated. If a column loses its limit, everything that uses the column is
+ * recreated. hygge permanently drops those of its own indexes that can’t have the longer column.
  */
 async function widenStatements(session: Session, table: TableName, longer: readonly ColumnToWiden[]): Promise<readonly string[]> {
   const target = named(table);

@@ -40,7 +40,7 @@ const timestamp = (digits: number, zone: { readonly zone?: 'UTC' }, { timeUnit }
   return typeMapping({ kind: 'timestamp', unit, ...zone }, { as: 'timestamp', unit }, { hasSpecialValues: unit === 'ns', loss });
 };
 
-/** Texts in the code page of their collation. The server converts them, because it knows code pages better than any client. */
+/** Texts in the code page of their collation. The server converts such texts, because it knows code pages better than any client. */
 const ofCodePage = (length: string | undefined): TypeMapping<Wire> =>
   text(converted(length === undefined || length === 'max' || Number(length) > 4000 ? 'nvarchar(max)' : `nvarchar(${length})`));
 

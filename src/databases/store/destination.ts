@@ -123,7 +123,7 @@ async function cutTimesNotes(transactions: Transactions, { schema }: PlannedFill
   return columns.length === 0 ? [] : [{ code: 'database.times_cut', text, params: { columns } }];
 }
 
-/** The refusal of a commit that is too large for a step of an app. A staged table that becomes the destination’s table takes no time, but rows that the commit copies or deletes do. */
+/** The refusal of a commit that is too large for a step of an app. If a staged table becomes the destination’s table, its rows take no time. Rows that the commit copies or deletes take time. */
 export function tooLarge({ dialect, place }: Table, { mode, createsTable, bytes, replacedBytes }: CommitSize): Refusal | null {
   const isTaken = dialect.staging.attemptTags !== undefined && place.markColumn === null && (mode === 'swap' || createsTable);
   const moved = (isTaken ? 0 : bytes) + replacedBytes;

@@ -61,7 +61,7 @@ export function rowsNotKept(where: string, { sent, kept }: { readonly sent: numb
   });
 }
 
-/** Several rows of the table have one key. A merge would make them equal, so they would lose what distinguished them. */
+/** Several rows of the table have one key. A merge would make such rows equal, so the values that distinguish the rows would be lost. */
 export function keyTwiceThere(
   where: string,
   {
@@ -342,7 +342,7 @@ export function hiddenDependentsNotes(
   });
 }
 
-/** Notes on values that will be lost, because the source has no values for columns that others made. @param columns the columns that have values. */
+/** Notes on values that will be lost: others made the columns of these values, and the source has no values for the columns. @param columns the columns that have values. */
 export function lostValuesNotes(where: string, replaces: Supersede['what'], columns: readonly string[]): readonly OwnNote[] {
   if (columns.length === 0) return [];
   const named = `column${columns.length === 1 ? '' : 's'} ${columns.join(', ')}`;

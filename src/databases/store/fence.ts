@@ -40,7 +40,7 @@ export async function giveUp(
   return given;
 }
 
-/** Makes sure that no table can take the destination’s name for the intent any more. By force: a table that has taken the name is renamed back. */
+/** Makes sure that no table can take the destination’s name for the intent any more. `by force`: if a table has already taken the name, it is renamed back. */
 async function takeToken({ session, dialect, place, heads }: StoreContext, intent: Intent, how: GivingUp): Promise<void> {
   const ddl = committingDdl(dialect);
   const { head } = await heads.read(session);

@@ -43,7 +43,7 @@ export async function apartParts(transactions: Transactions, context: StoreConte
     : [];
   const old = isWide ? `${from} and ${part} is null` : from;
   const before = await session.query(`select role as n_role, of_group as n_group, ${count('*')} as n ${old} group by role, of_group`, of);
-  // The order of parts, since a database groups in any order. The oldest rows come first, and the open group comes last.
+  // The position of a part among the parts, because a database groups in any order. The oldest rows come first, and the open group comes last.
   const placeOf = ({ n_first: first = '', n_group: group }: Row) => `${Number(group)} ${first}`;
   const sorted = [...known].sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
   return [...before.map((row) => foundPart(row, { old: roleOf(row) })), ...sorted.map((row) => foundPart(row, { part: row.n_part ?? '' }))];

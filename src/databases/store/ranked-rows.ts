@@ -61,7 +61,7 @@ export class RankedRows {
   readonly names: RankNames;
   readonly #watermark: string | null;
   readonly #newest: NewestVersions | undefined;
-  /** A condition for rows of the open group, since one table may have rows of both roles. Null: no row is in the open group. */
+  /** A condition for rows of the open group. One table may have rows of the open group and rows of the role `data`. Null: no row is in the open group. */
   readonly #isOfGroup: string | null;
 
   /** @param columns the columns of the staged rows. */

@@ -22,7 +22,7 @@ export function tablesLeftByIntent(dialect: StoreDialect, intent: Intent): reado
   return committingDdl(dialect) ? [...staged, tokenTableOf(intent) ?? [], Object.values(leftoverTables(intent))].flat() : staged;
 }
 
-/** The tables that can be dropped. If a table is not made in the transaction that records it, a fenced run may still make the table. In that case the record is kept to find it. */
+/** The tables that can be dropped. If a table is not made in the transaction that records it, a fenced run may still make the table. In that case the record is kept, so that the table is found. */
 export async function tablesToSweep(
   { session, dialect, place }: StoreContext,
   staged: readonly StagedRecord[],
@@ -58,7 +58,7 @@ export async function dropExistingTables(transactions: Transactions, names: read
   await transactions.discardFiles(names.filter((name) => !there?.has(name)));
 }
 
-/** Whether the tables were dropped. False: another session still writes to one of them. */
+/** Whether the tables were dropped. False: another session still writes to one of the tables. */
 async function areDropped(transactions: Transactions, names: readonly string[]): Promise<boolean> {
   try {
     await transactions.discardFiles(names);

@@ -29,7 +29,7 @@ const conflictAttempts = 6;
 const longestPauseMs = 1_600;
 
 type Own = 'unknown' | 'tables' | 'all';
-/** How long stores of a process trust what another store found out about hygge’s own tables, in milliseconds. A store that has read these tables itself does not need it. So fifty small tables need only one query. */
+/** How long stores of a process trust what another store found out about hygge’s own tables, in milliseconds. A store that has read these tables itself does not need that result. By this trust, fifty small tables need only one query. */
 const sharedForMs = 60_000;
 
 interface Found {
@@ -77,7 +77,7 @@ export class Transactions<S extends Session = Session> {
   readonly #readers: Sessions<S>;
   /** Which of hygge’s own tables this store has found. The store searches again only after a statement has missed a table. */
   #own: Own = 'unknown';
-  /** What other stores have found. Only reads use it, because a read is repeated if the tables are missing after all. */
+  /** What other stores have found. Only reads use these findings, because a read is repeated if the tables are missing after all. */
   readonly #found: Found;
   /** What the store knew before a session began its transaction. A snapshot does not show tables that another transaction made later. */
   readonly #knownTo = new WeakMap<Session, Own>();

@@ -240,7 +240,7 @@ export class Limits {
     this.#restWhenIdle();
   }
 
-  /** Returns the permits after a time without requests. Each request starts the time anew, so a pause causes at most one write. */
+  /** Returns the permits after a time without requests. Each request starts the time again, so a pause causes at most one write. */
   #restWhenIdle(): void {
     this.#idle?.abort();
     const idle = new AbortController();

@@ -171,7 +171,7 @@ export const foldTimestamps: Fold = ({ block: { view, positions, rows }, columns
     if (size === 8) {
       const [high, low] = [view.getInt32(place + 4), view.getUint32(place + 8)];
       if (!surelyWithinYears(high) && !isWithinYears(wholeOf(high, low))) return undefined;
-      // For whole numbers below 2^50, the quotient is rounded to a whole number only if it is whole.
+      // For whole numbers below 2^50, the rounded quotient is a whole number only if the exact quotient is one.
       days += Math.floor((high * 524_288 + (low >>> 13)) / dayOf8192);
       if (high < minHigh || (high === minHigh && low < minLow)) [minHigh, minLow] = [high, low];
       if (high > maxHigh || (high === maxHigh && low > maxLow)) [maxHigh, maxLow] = [high, low];
@@ -185,7 +185,7 @@ export const foldTimestamps: Fold = ({ block: { view, positions, rows }, columns
 
 // ---- numeric
 
-/** A sum in a double must stay below this number. Below it, one more number of the same size can be added exactly. A larger sum is moved to a bigint. */
+/** A sum in a double must stay below this number. Below this limit, one more number of the same size can be added exactly. A larger sum is moved to a bigint. */
 const mostExact = 2 ** 52;
 const powers = Array.from({ length: 17 }, (_, n) => 10 ** n);
 
@@ -238,7 +238,7 @@ export function smallOf(view: DataView, { at, digits, power }: Digits): number {
   let value = 0;
   for (let digit = 0, from = at; digit < digits; digit++, from += 2) value = value * 10_000 + view.getUint16(from);
   if (value > mostExact) return -1;
-  // For whole numbers below 2^53, the quotient is rounded to a whole number only if it is whole.
+  // For whole numbers below 2^53, the rounded quotient is a whole number only if the exact quotient is one.
   const unscaled = power >= 0 ? value * (powers[power] as number) : value / (powers[-power] as number);
   return unscaled <= mostExact && Number.isInteger(unscaled) ? unscaled : -1;
 }

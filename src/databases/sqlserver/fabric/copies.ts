@@ -150,7 +150,7 @@ async function asked(
   }
 }
 
-/** What Fabric says about the table. If a view or a query may read any table, what Fabric says about all tables. */
+/** What Fabric says about the table. A view or a query may read any table, so for a view or a query: what Fabric says about all tables. */
 function ageOf({ table }: CopiedFrom, tables: readonly CopiedTable[]): Freshness {
   if (table === null) {
     if (tables.length === 0) return unknownAge('Fabric names no table of the SQL endpoint');

@@ -21,7 +21,7 @@ export const names = tableNames({
       : undefined,
 });
 
-/** A text as a UTF-8 literal, which no comparison converts to UTF-16. A backslash at the end of a line is escaped, since it would join that line with the next line. */
+/** A text as a UTF-8 literal, which no comparison converts to UTF-16. A backslash at the end of a line is escaped. Unescaped, it would join that line with the next line. */
 export const quoteText = (text: string): string => `'${text.replaceAll("'", "''").replace(/\\(\r?\n)/g, "\\'+'$1")}'`;
 
 /** The collation that compares texts by their code points. Fabric has two collations. */

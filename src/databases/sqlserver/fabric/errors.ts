@@ -48,7 +48,7 @@ function paused({ place, error }: { readonly place: string; readonly error: Data
   });
 }
 
-/** The error for a value with the maximum size of a text or binary value that the SQL endpoint of a Lakehouse returns. Such a value may be cut. */
+/** The error for a value with the maximum size: the SQL endpoint of a Lakehouse returns no longer text or binary value. Such a value may be cut. */
 export function valueMayBeCut(place: string, column: string, bytes: number): HomeError {
   return new HomeError({
     code: 'HYG-3550',

@@ -46,7 +46,7 @@ export function deleteCondition(dialect: RangeDialect, supersede: Supersede, min
   }
 }
 
-/** A condition for the rows in ranges. Rows without a watermark are in no range. If the whole open group is replaced, its rows without a watermark are read again. */
+/** A condition for the rows in ranges. Rows without a watermark are in no range. If the whole open group is replaced, its rows without a watermark are read again, so the condition includes these rows as well. */
 function within(dialect: RangeDialect, { column: name, type, ranges, group }: Ranges): string {
   const column = dialect.quote(name);
   const ordered = dialect.sortExpression(column, type);
@@ -69,7 +69,7 @@ export function lastGoodCondition(dialect: KeyDialect, { key, rows }: LastGood):
   return anyOf(rows.map((values) => `(${comparable.map(({ column, at }) => isValue(dialect, column, values[at] ?? '')).join(' and ')})`));
 }
 
-/** Whether a key column’s values can be compared. If they can’t, a row stays when the other key columns are equal. */
+/** Whether a key column’s values can be compared. If the values can’t be compared, a row stays when the other key columns are equal. */
 export const isComparable = (type: DataType): boolean => canBeWatermark(type);
 
 function isValue({ quote, literal, sortExpression, merge }: KeyDialect, { name, type }: LastGood['key'][number], value: string): string {
@@ -88,7 +88,7 @@ export function and(mine: string | null, condition: string): string {
   return mine === null ? condition : `${mine} and ${condition}`;
 }
 
-/** Removes the rows that the commit replaces. @returns the number of removed rows. If another table takes the table’s place, all its rows count. */
+/** Removes the rows that the commit replaces. @returns the number of removed rows. If another table takes the table’s place, all its rows count as removed. */
 export async function deleteReplacedRows(
   context: StoreContext,
   prepared: PreparedCommit,

@@ -57,8 +57,9 @@ const countedIn = (there: readonly TargetColumn[], { columns }: Schema): readonl
   there.flatMap(({ name, filled }) => (filled === 'identity' && columns.some((one) => one.name === name) ? [name] : []));
 
 /**
- * Runs after a commit: the identity columns continue after the numbers that rows brought. In between, others may have drawn some of these numbers. A repeated
- * call does nothing. The rows have settled already, so a permanent refusal does not fail the run. Instead a note gives a person the statement.
+ * Runs after a commit: the identity columns continue after the numbers that rows brought. Between the commit and this call, other sessions may have drawn
+ * some of these numbers. A repeated call does nothing. The rows have settled already, so a permanent refusal does not fail the run. Instead a note gives a
+ * person the statement.
  */
 export async function countAgain(transactions: Transactions, { parts, schema }: Intent): Promise<readonly OwnNote[]> {
   const { dialect, place } = transactions;
@@ -231,7 +232,7 @@ function withoutOlder(
   return `(select ${columns.map((name) => `hygge_new.${dialect.quote(name)}`).join(', ')} from ${of.select} hygge_new where not ${newer})`;
 }
 
-/** Keeps the rows of a SELECT as a table until the end of the commit, so that the database knows their number when it joins them. */
+/** Keeps the rows of a SELECT as a table until the end of the commit. When the database joins these rows, it knows their number. */
 async function kept({ session, dialect, place }: StoreContext, name: string, select: string): Promise<string> {
   const table = quotedTable(dialect, { schema: place.stagingSchema, name: commitTableName(name) });
   await session.run(dialect.merge.createTemporary(table, select));
@@ -292,7 +293,7 @@ async function mergeRows(context: StoreContext, staged: StagedRows, by: Merge): 
   const { quote } = dialect;
   const { columns, key } = staged;
   const table = quotedDestination(context);
-  // Rows that settled before the table had a mark column lack the mark, so such rows can’t be told apart from rows that hygge did not write.
+  // Rows that settled before the table had a mark column lack the mark. Nothing distinguishes such rows from rows that hygge did not write.
   const mine = by.areAllOwnRowsMarked ? markCondition(context, by.mark, 'hygge_now.') : null;
   const on = sameKeyCondition(dialect, by, key);
   const gone = by.gone === null ? 0 : await removeGone(context, staged, { ...by, gone: by.gone });

@@ -16,7 +16,7 @@ import { asStagedRef, stagedTableName } from '../staging/staged-tables.ts';
 import { isComparable, lastGoodCondition } from './delete-condition.ts';
 import { apartThatStays } from './rejected-rows.ts';
 
-/** The maximum number of keys in a condition, because more keys would make the statement too long. With more keys, every row of the range stays that no row of the source replaces. */
+/** The maximum number of keys in a condition, because more keys would make the statement too long. If there are more keys, every row of the range stays, unless a row of the source replaces it. */
 const mostKeys = 1000;
 /** The number of keys that one query looks for. */
 const keysAtOnce = 256;
@@ -77,7 +77,7 @@ class KeysApart {
     return [...this.#found.values()];
   }
 
-  /** Adds staged rows, which the source has now, whatever their watermarks. */
+  /** Adds staged rows, whatever their watermarks are, because the source has these rows now. */
   async addStaged(context: StoreContext, part: Part): Promise<void> {
     if (part.role === 'correction') return;
     const { dialect, place, session } = context;

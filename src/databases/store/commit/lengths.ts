@@ -106,7 +106,7 @@ async function longest(
   return all;
 }
 
-/** Whether a column is as hygge would make it. A column that grows with its values always is, whatever its length. */
+/** Whether a column is as hygge would make it. If a column grows with its values, the answer is yes, whatever the length of the column is. */
 export function isAsMade(dialect: Pick<Writes, 'columns' | 'lengths'>, column: Column, there: TargetColumn): boolean {
   return columnDeclaration(dialect, column) === there.type || growsWithValues(dialect, column, there);
 }

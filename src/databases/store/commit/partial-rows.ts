@@ -67,7 +67,7 @@ interface LeftOut {
   readonly on: string;
 }
 
-/** The partial rows that are left out, because no row of their key exists whose columns they could set. Deleted rows are not counted. */
+/** The partial rows that are left out, because the table has no row of their key whose columns could be set. Deleted rows are not counted. */
 export function leftOutRows(dialect: TurnsDialect, { columns, keyExpressions }: StagedRows, of: LeftOut): string {
   const { turns, table, on } = of;
   const by = `over (partition by ${keyExpressions.join(', ')})`;

@@ -38,7 +38,7 @@ import { leftoverTables, renameIntoPlace } from './rename-into-place.ts';
 import { appendWithoutKey, fillTable, moveAside, mustHaveNoNewDependents, TakeoverRefused, takeOverRows } from './swap.ts';
 import { mustKeepValues } from './value-checks.ts';
 
-/** Undoes a transaction, because the table that it needs does not name the intent, although `publishAhead` checked that. */
+/** Undoes a transaction: the table that the commit needs does not name the intent any more, although `publishAhead` has checked the table. */
 export class TableNotYetThere extends Error {
   override readonly name = 'TableNotYetThere';
 }

@@ -125,7 +125,7 @@ async function longestOf(
   return characters > length ? { characters, most: length, row: values } : null;
 }
 
-/** The columns that were added or altered since hygge made the table. A replacement of the table would lose them. */
+/** The columns that were added or altered since hygge made the table. A replacement of the table would lose such columns. */
 export function columnsAlteredByOthers(
   { columns }: Catalog,
   { schema }: Head,
@@ -151,7 +151,7 @@ interface Several {
   readonly more: number;
 }
 
-/** The error if a key has several rows in the table. A merge updates all of them, so they would become equal. */
+/** The error if a key has several rows in the table. A merge updates all rows of a key, so these rows would become equal. */
 export async function duplicateKeysThere(
   { session, dialect, place }: StoreContext,
   { staged: { key, keyExpressions }, schema, rows, on, more }: Several,
@@ -179,7 +179,7 @@ interface OfOthers extends Pick<Several, 'staged' | 'schema' | 'rows' | 'on'> {
   readonly mark: string;
 }
 
-/** Throws if staged rows were not merged because rows that are not the entity’s have their keys. */
+/** Throws if staged rows were not merged, because rows of others in the table have the same keys. */
 export async function keysMustNotBeOfOthers(
   { session, dialect, place }: StoreContext,
   { staged: { key }, schema, rows, on, byKey, mark }: OfOthers,

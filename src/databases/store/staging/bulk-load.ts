@@ -26,7 +26,7 @@ export interface UntouchedFrame extends Pick<RowsAsTheyCame, 'addTo'> {
 
 export interface LoaderOptions {
   readonly into: LoadedTable;
-  /** The unquoted name of the staged table. Names of its files begin with it. */
+  /** The unquoted name of the staged table. The names of the table’s files begin with this name. */
   readonly name: string;
   /** The table, for messages. */
   readonly where: string;

@@ -38,7 +38,7 @@ export interface StagedRef {
   readonly mark: string | null;
   /** The rows go to `rejected`, and have the columns of `apartSchema`. Absent: the rows settle, or an older hygge staged them in their own columns. */
   readonly apart?: true;
-  /** The type of the watermark of unreadable rows, which the settled columns do not show. Only parts of an older hygge have it. */
+  /** The type of the watermark of unreadable rows, which the settled columns do not show. Only parts of an older hygge have this type. */
   readonly markType?: DataType;
   /** The tag that marks the attempt’s rows in a table that several attempts share. */
   readonly tag?: string;
@@ -409,7 +409,7 @@ export async function recordStaged(
   await session.query(statement, [...headKeyValues(key), name, run.lineage]);
 }
 
-/** Whether a table is recorded and exists. If DDL commits by itself, a table is made after its record. Once a commit has used it, the table has another name. */
+/** Whether a table is recorded and exists. If DDL commits by itself, a table is made after its record. Once a commit has used the table, the table has another name. */
 export async function isStaged(
   session: Session,
   dialect: Pick<Dialect, 'quote' | 'quoteTable'> & Pick<Writes, 'ownTables' | 'commit' | 'catalog'>,
