@@ -168,7 +168,7 @@ async function pruneJournal(ports: EnginePorts, before: Instant): Promise<number
 
 // ---- the heartbeat of a flow: after each run, a POST to a service that alerts a person if no heartbeat arrives. A heartbeat that can’t be sent does not fail the run
 
-/** A run sends a heartbeat if it moved rows or looked for rows without a failure. A run that was stopped or locked out by another run sends none, because the other run will. */
+/** A run sends a heartbeat if it moved rows or looked for rows without a failure. A run that was stopped sends none. A run that was locked out by another run sends none either, because the other run will. */
 async function sendHeartbeat(
   { flow, runId, workspace, final }: CloseRequest & { readonly final: Tally },
   ports: EnginePorts,

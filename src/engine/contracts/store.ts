@@ -191,9 +191,10 @@ export interface EntityRun {
 }
 
 /**
- * Which existing rows a commit removes before it writes its own rows as `Writing.mode` says. `swap` and `delete_insert` are combined with `all`,
- * `append` with any value, and `merge` with `nothing` or `unmatched`, or with `range` in a backfill. If `Target.foreign` says that a table has rows
- * of other writers, and the store can’t tell them apart, a plan refuses `range`, and `all` with `keep` (HYG-2076).
+ * Which existing rows a commit removes before it writes its own rows as `Writing.mode` says. `swap` and `delete_insert` are combined only with `all`.
+ * `append` is combined with any value. `merge` is combined with `nothing` or `unmatched`, and in a backfill with `range`. If `Target.foreign` says
+ * that a table has rows of other writers, and the store can’t tell them apart, a plan refuses `range`. It also refuses `all` with `foreign: 'keep'`
+ * (HYG-2076).
  */
 export type Supersede =
   | { readonly what: 'nothing' }

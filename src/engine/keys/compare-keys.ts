@@ -465,7 +465,7 @@ export async function* readKeys(
   const { schema } = await untilDone(clock, (cursor) => home.describe(cursor, 'for a run'), signal);
   // If rows are masked, all columns are read, because a mask needs all of its columns.
   const names = masksRows(spec) || more === 'all' ? undefined : [...new Set([...columns.map(({ name }) => name), ...more])];
-  // The window of live runs does not limit this read, because a row outside of it is not deleted.
+  // The window of live runs does not limit this read: a row of the source outside of the window is not a deleted row.
   const window: Window = names === undefined ? everything : { ...everything, columns: names };
   const { slices } = await untilDone(clock, (cursor) => home.plan(window, { sliceBytes: Number.MAX_SAFE_INTEGER }, cursor), signal);
   if (schema !== undefined) mustBeAlike(spec, key, columns, schema);

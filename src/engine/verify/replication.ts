@@ -44,7 +44,7 @@ export interface ReplicationEnd extends Aftermath {
   readonly result: ReplicationResult;
 }
 
-/** Whether a run waits. Only a failed run does not: even after a run without new rows, the replication may have stopped. */
+/** Whether a run waits. A failed run does not wait. Every other run waits, even a run without new rows, because the replication may have stopped. */
 export function awaitsReplication({ replication }: EntitySpec, { status }: { readonly status: Status }): boolean {
   return replication !== undefined && status !== 'error';
 }
