@@ -202,8 +202,8 @@ interface MirrorResult {
 
 /**
  * Publishes the journal once a run, with the steps of an ordinary entity. So it is published exactly once, even if other runs publish at the same
- * time. The run that publishes has a row in the journal, too, but the home of the journal leaves this row out. Otherwise every publication would make
- * the next one necessary. Publishing is not a run of a flow, so no closeFlow follows.
+ * time. The run that publishes has a row in the journal, too, but the home of the journal leaves this row out. If the row were published, every
+ * publication would make the next one necessary. Publishing is not a run of a flow, so no closeFlow follows.
  */
 async function publishJournal(
   request: CloseRequest,

@@ -462,7 +462,8 @@ const liesApart = ({ role }: Part): boolean => role === 'broken' || role === 'qu
  */
 function belowRowsApart(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[]): Watermark | null | undefined {
   const { lower, upper, column: planned, live, observed, byClock } = plan;
-  // The planned watermark is safe in these cases: versions come from the source, a token skips no row, and in an ascending source later rows are above the newest one.
+  // In three cases the planned watermark is safe. The versions of a change feed come from the source. A token of the source skips no row. In an
+  // ascending source, later rows are above the newest one.
   if (live !== null || planned === null || spec.watermark?.changes !== undefined || observed?.ascending === true) return undefined;
   if (upper === null && observed === null) return undefined;
   const read = inSource(receipts);

@@ -66,7 +66,7 @@ export interface Dependent {
   readonly keepsColumns?: true;
   /** The statement that shows the object. Present if the account can’t see whether the object exists. */
   readonly unseen?: string;
-  /** What a person can do so that the account may replace the table. Present if a missing right prevents that, and not an object. */
+  /** What a person can do so that the account may replace the table. Present if a missing right, and not an object, prevents the replacement. */
   readonly allows?: string;
 }
 

@@ -210,7 +210,7 @@ export interface MissedParents {
   readonly missed: readonly {
     readonly id: string;
     readonly from: Edge | null;
-    /** Present if the source says that the parent does not exist. Absent: the source does not show the parent. Then, if `warns` is true, a full load keeps the parent’s settled rows. */
+    /** Why the parent’s rows could not be read, in words for people. */
     readonly why: string;
     /** Present if the source says that the parent does not exist. Absent: the source does not show the parent. Then, if `warns` is true, a full load does not replace the parent’s settled rows. */
     readonly isGone?: true;
@@ -457,7 +457,7 @@ export interface Home extends AsyncDisposable {
 
 /** What a home knows about the files that hold its rows. It can tell new files from files that were taken before. */
 export interface SourceFiles {
-  /** Whether the home is a single file. Otherwise it is a folder in which files appear and disappear. */
+  /** Whether the home is a single file. False: the home is a folder in which files appear and disappear. */
   readonly isOne: boolean;
   /** The file that was written last. Undefined: the home has no file. A plan calls this after `plan`. */
   newest(): Promise<NewestFile | undefined>;

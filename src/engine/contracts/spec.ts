@@ -127,7 +127,7 @@ export interface VerifySpec {
 export interface ReplicationSpec {
   /** How long a run waits for the other system at its end, in milliseconds. */
   readonly withinMs: number;
-  /** Whether the run ends as an error if a commit is not replicated in time. Otherwise it ends as a warning. */
+  /** How a run ends if its commit is not replicated in time. True: as an error. False: as a warning. */
   readonly fails: boolean;
 }
 

@@ -33,7 +33,7 @@ export interface Part {
    */
   readonly ref: Json;
   readonly role: PartRole;
-  /** Present if the rows settle separately, but would otherwise be in the open boundary group. */
+  /** Present if the rows settle separately, but would be in the open boundary group if they settled as data. */
   readonly ofGroup?: true;
   /** The number of rows, counted in what was written. If it differs from the number of rows that the engine read, the run ends. */
   readonly rows: number;
@@ -577,7 +577,7 @@ export interface Store extends AsyncDisposable {
   prune(before: Instant): Promise<number>;
 }
 
-/** Whether a comparison of keys rewrites the parts that contain gone rows. Otherwise parts of the role `deleted`, and rows that are marked, are merged by their key. */
+/** Whether a comparison of keys rewrites the parts that contain gone rows. False: parts of the role `deleted`, and rows that are marked, are merged by their key. */
 export function comparesByRewriting({ writes, rework }: Pick<Store, 'writes' | 'rework'>): boolean {
   return rework !== undefined && !writes.has('merge');
 }

@@ -1,6 +1,6 @@
 /**
- * Finds settled rows whose keys the source no longer has. If both systems sum their keys and the sums are equal, no key is read. Otherwise each side
- * is read once, and the source a second time before a row counts as gone.
+ * Finds settled rows whose keys the source no longer has. If both systems sum their keys and the sums are equal, no key is read. In all other cases
+ * each side is read once, and the source is read a second time before a row counts as gone.
  */
 import { fractionDigits } from '../../frames/calendar.ts';
 import { describeType } from '../../frames/describe-type.ts';

@@ -201,7 +201,8 @@ class ReplayedPart {
     for await (const read of this.#read()) await part.look(await asBrokenRows(read, this.#schema));
     const rows = this.#read();
     try {
-      // The first frame is read before a row is staged. Otherwise this slice may hold a connection while it waits for one, and another slice may wait in the same way.
+      // The first frame is read before a row is staged. If a row were staged before, this slice might hold a connection while it waits for another
+      // one, and another slice might wait in the same way.
       const first = await rows.next();
       for await (const read of ports.mended.read(this.#schema, watching.signal)) {
         watching.signal.throwIfAborted();
