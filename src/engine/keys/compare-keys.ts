@@ -68,7 +68,7 @@ export interface KeysGone {
 }
 
 /**
- * Throws HYG-2088 if more rows are gone than `max` allows. Throws HYG-2089 if the source is empty, another source, has shrunk since the last
+ * Throws HYG-2088 if more rows are gone than `max` allows. Throws HYG-2089 if the source is empty, is another source, has shrunk since the last
  * comparison, or changes while it is read, as during a reload. A row counts as gone only if two reads of the source lack its key, and both began
  * after the row had settled. A row stays if its watermark is at or above the newest watermark of the source. The reason: a source that is behind (a
  * replica, a backup) lacks such rows, and no increment would read them again. A row that is older than all rows of the source also stays, since the

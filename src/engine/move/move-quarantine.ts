@@ -170,8 +170,8 @@ class ReplayedPart {
   }
 
   /**
-   * Rows that were set apart because another row with the same key settled. A replay does not read that other row, so it can’t compare the two. The
-   * rows stay as long as the check would set them apart.
+   * Rows that were set apart because another row with the same key settled. A replay does not read that other row, so it can’t compare the two. So
+   * the rows stay in quarantine as long as the check would set them apart.
    */
   async #ofKeys(lying: Frame): Promise<{ readonly repeated: Frame | null; readonly others: Frame }> {
     if (!setsAnyApart(this.#of.spec)) return { repeated: null, others: lying };
