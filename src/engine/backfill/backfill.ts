@@ -156,7 +156,7 @@ export function laneAt({ from, to, chunk, type, repair }: BackfillSeries, index:
   };
 }
 
-/** A range of a repair as a backfill of its own, since the repair’s plan counts each range. */
+/** A range of a repair as a backfill of its own. The repair’s plan counts the rows of each range separately. */
 export function laneOfRange(series: BackfillSeries, index: number): BackfillLane {
   const lane = laneAt(series, 0);
   return { ...lane, chunks: lane.chunks.slice(index, index + 1) };

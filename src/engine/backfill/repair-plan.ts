@@ -61,7 +61,8 @@ export async function repairPlan(spec: EntitySpec, series: BackfillSeries, of: R
     settled_files: (whole.found.rework?.whole ?? 0) + whole.rewritten.length,
     settled_bytes: whole.rewritten.reduce((sum, { slice }) => sum + (slice.bytes ?? 0), 0),
     effect: ranges.reduce((sum, { effect }) => added(sum, effect), noEffect),
-    // Without the number from a person, nothing is removed if the source is empty: it is more often broken. Rows that only the destination has may be earlier versions of rows that can’t be read.
+    // A source without rows is more often broken than empty, so nothing is removed unless a person gives the number. The same holds if the keys of
+    // unreadable rows are unknown: settled rows that the source lacks may be earlier versions of the unreadable rows.
     removes_at_most: of.found.rows?.source === 0 || of.found.rows?.unknown_keys !== 0 ? 0 : mostGone(removedUnasked, compared),
   };
 }

@@ -168,7 +168,7 @@ async function pruneJournal(ports: EnginePorts, before: Instant): Promise<number
 
 // ---- the heartbeat of a flow: after each run, a POST to a service that alerts a person if no heartbeat arrives. A heartbeat that can’t be sent does not fail the run
 
-/** A run sends a heartbeat if it moved rows or looked for rows without a failure. A run that was stopped or locked out by another run sends none, because the other run will. */
+/** A run sends a heartbeat if it moved rows or looked for rows without a failure. A run that was stopped sends none. A run that was locked out by another run sends none either, because the other run will. */
 async function sendHeartbeat(
   { flow, runId, workspace, final }: CloseRequest & { readonly final: Tally },
   ports: EnginePorts,
@@ -202,8 +202,8 @@ interface MirrorResult {
 
 /**
  * Publishes the journal once a run, with the steps of an ordinary entity. So it is published exactly once, even if other runs publish at the same
- * time. The run that publishes has a row in the journal, too, but the home of the journal leaves this row out. Otherwise every publication would make
- * the next one necessary. Publishing is not a run of a flow, so no closeFlow follows.
+ * time. The run that publishes has a row in the journal, too, but the home of the journal leaves this row out. If the row were published, every
+ * publication would make the next one necessary. Publishing is not a run of a flow, so no closeFlow follows.
  */
 async function publishJournal(
   request: CloseRequest,

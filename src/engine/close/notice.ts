@@ -71,8 +71,8 @@ function isAfterwards(lane: string): boolean {
 }
 
 /**
- * The row of a comparison represents the entity if the comparison ended worse than the run before it. So does a failed compaction, which counts as a
- * warning if a run came before.
+ * The row of a comparison represents the entity if the comparison ended worse than the run before it. The row of a failed compaction represents the
+ * entity in the same way. If a run came before, the failed compaction counts as a warning.
  */
 function withAftermath(runs: readonly JournalRow[], afterwards: readonly JournalRow[]): readonly JournalRow[] {
   const weight = ({ status }: JournalRow) => (status === 'error' ? 2 : Number(status === 'warn'));

@@ -266,7 +266,8 @@ export function journalRowIfNothing(
 ): JournalRow | null {
   const why = emptiesIt(plan, gathered) && spec.onEmpty === 'fail' ? null : whyNothingIsDone(spec, plan, gathered);
   if (why === null) return null;
-  // Warnings whose cause lasts are reported by each run. A run with nothing to do reports such warnings, too, because it does not show that all is well.
+  // Warnings whose cause lasts are reported by each run. Even a run with nothing to do reports such warnings, because such a run does not show that
+  // all is well.
   const lasts = [
     ...gathered.notYetDueNotes,
     ...missedNotes(gathered),

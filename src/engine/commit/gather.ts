@@ -126,7 +126,7 @@ export interface GatheredReceipts {
   /** The open group, if a merge reads its rows again. */
   readonly groupAgain: Boundary | null;
   readonly writing: Writing;
-  /** The number of rows of the settled boundary group, if they stay although the source has lost all of them. That is so if there are fewer newer rows, which can’t be updates of all of them. */
+  /** The number of rows of the settled boundary group, if these rows stay although the source has lost all of them. They stay if there are fewer newer rows than rows of the group, because then not every row of the group can have got an update. */
   readonly boundaryRowsOnlyInStore: number;
   /** At least how many rows of the settled boundary group are gone from the source at the watermark or above. Some of the rows without a watermark may have got a lower one. */
   readonly boundaryRowsRemovedAtLeast: number;
@@ -331,7 +331,7 @@ function sameWhenKept({ lower, upper, precision }: Plan): boolean {
   return floored(lower.type, lower.text, precision) === floored(upper.type, upper.text, precision);
 }
 
-/** Whether no settled row is in the range, and the source has no row in the range. Only the store knows that if it deletes rows itself. */
+/** Whether no settled row is in the range, and the source has no row in the range. If the store deletes rows itself, only the store knows whether a settled row is in the range. */
 function replacesNothing({ rework }: Plan, supersede: Supersede, reworked: readonly ReworkResult[]): boolean {
   if (supersede.what === 'quarantine') return supersede.parts.length === 0;
   if (supersede.what !== 'range') return supersede.what === 'nothing';
@@ -438,8 +438,8 @@ function commonSchema(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[]
 
 /** The upper bound from the plan. If the upper bound is known only after reading, it is the largest value that was read, but never less than the settled watermark. */
 function newWatermark(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[]): Watermark | null {
-  // The plan had no value, so rows that arrived since settle, but give no watermark (H10). The next run loads everything again.
-  // The time at which a source had no rows gives no watermark either: rows that the source shows later may be older.
+  // The plan had no value. So rows that arrived after the plan settle, but give no watermark (H10). The next run loads everything again. The time at
+  // which a source had no rows gives no watermark either: rows that the source shows later may be older.
   if (plan.byClock && plan.lower === null && receipts.every(({ parts }) => parts.length === 0)) return null;
   if (plan.upper || !plan.column || !plan.observed) return plan.upper;
   let highest = plan.lower;
@@ -462,7 +462,8 @@ const liesApart = ({ role }: Part): boolean => role === 'broken' || role === 'qu
  */
 function belowRowsApart(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[]): Watermark | null | undefined {
   const { lower, upper, column: planned, live, observed, byClock } = plan;
-  // The planned watermark is safe in these cases: versions come from the source, a token skips no row, and in an ascending source later rows are above the newest one.
+  // In three cases the planned watermark is safe. The versions of a change feed come from the source. A token of the source skips no row. In an
+  // ascending source, later rows are above the newest one.
   if (live !== null || planned === null || spec.watermark?.changes !== undefined || observed?.ascending === true) return undefined;
   if (upper === null && observed === null) return undefined;
   const read = inSource(receipts);
@@ -526,7 +527,7 @@ function isReadOnce(steps: readonly Receipt[]): boolean {
   const place = (at: Json): string => JSON.stringify(at);
   const chain = steps.flatMap(({ begun, cursor, rowsRead }) => (begun === null ? [] : [{ from: begun.at, to: cursor, rowsRead }]));
   if (chain.length < steps.length) return steps.filter(({ cursor }) => cursor === null).length === 1;
-  // A step that gave no row, since the source asked for a pause, ends where it began, so it is left out.
+  // If the source asked for a pause before the first row, the step ends where it began. Such a step is left out.
   const moving = chain.filter(({ from, to, rowsRead }) => rowsRead > 0 || place(from) !== place(to) || to === null);
   const from = Map.groupBy(moving, (step) => place(step.from));
   const seen = new Set<string>();

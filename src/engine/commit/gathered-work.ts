@@ -77,7 +77,7 @@ export function whyNoWorkIsDone(
 
 type Of<Kind extends GatheredWork['kind']> = Extract<GatheredWork, { readonly kind: Kind }>;
 
-/** The notes that each comparison repeats, since hygge can’t know whether such rows are to be removed: only the config says it. */
+/** The notes about gone rows that are older than all rows of the source. Each comparison repeats these notes until the config says whether such rows are to be removed. */
 export function olderNotes(work: GatheredWork): readonly Note[] {
   return work.kind === 'keys' && work.compared.older > 0 ? [{ code: 'keys_older', rows: work.compared.older }] : [];
 }

@@ -19,9 +19,9 @@ interface ReplacedRange {
 }
 
 /**
- * Throws HYG-2141 if a backfill would remove rows with its range that may be last good versions. A merge never throws, because it keeps such rows;
- * nor does a repair, because it has compared the rows. Two kinds of rows can’t be kept, so they are counted: rows without a key, and rows of a range
- * that each run reads again.
+ * Throws HYG-2141 if a backfill would remove rows of its range that may be last good versions. For a merge it never throws, because a merge keeps
+ * such rows. For a repair it never throws, because a repair has compared the rows. Two kinds of rows can’t be kept, so they are counted: rows without
+ * a key, and rows of a range that each run reads again.
  */
 export async function mustKeepLastGood(spec: EntitySpec, { plan, store, gathered, fewer }: ReplacedRange): Promise<readonly Note[]> {
   const { supersede, writing } = gathered;

@@ -100,7 +100,10 @@ function gone(spec: EntitySpec): never {
   throw claimedByLaterRun(spec);
 }
 
-/** Examples of repeated keys. A hash does not show its key, so the slices that have the hash are read again. That works only if the source gives the same rows again, as the quarantine does. Only people see the keys, so nothing else depends on them. */
+/**
+ * Examples of repeated keys. A hash does not show its key, so the slices that have the hash are read again. Examples are found only if the source
+ * gives the same rows again, as the quarantine does. Only people see the keys, so nothing else depends on them.
+ */
 async function examplesOf(
   request: ComparedKeysRequest,
   { columns, found }: { readonly columns: readonly string[]; readonly found: Repeats['found'] },

@@ -54,7 +54,7 @@ export interface Dependent {
   readonly columns: readonly string[] | null;
   /** Whether the object still belongs to the old table after a swap. */
   readonly staysWithOld: boolean;
-  /** Present if rows of another table refer to rows of this table, so that the latter can’t be deleted. */
+  /** Present if rows of another table refer to rows of this table, so that these rows of this table can’t be deleted. */
   readonly holdsRows?: true;
   /** Present if deleting a row silently deletes or changes the rows that refer to it: ON DELETE CASCADE, SET NULL, SET DEFAULT. */
   readonly passesOn?: true;
@@ -66,7 +66,7 @@ export interface Dependent {
   readonly keepsColumns?: true;
   /** The statement that shows the object. Present if the account can’t see whether the object exists. */
   readonly unseen?: string;
-  /** What a person can do so that the account may replace the table. Present if a missing right prevents that, and not an object. */
+  /** What a person can do so that the account may replace the table. Present if a missing right, and not an object, prevents the replacement. */
   readonly allows?: string;
 }
 
@@ -80,7 +80,7 @@ export interface Catalog {
   readonly columns: readonly TargetColumn[];
   readonly keys: readonly TargetKey[];
   readonly dependents: readonly Dependent[];
-  /** Whether hygge has each right on the table. A right that is missing here is one that the destination could not be asked for. */
+  /** Whether hygge has each right on the table. If a right is missing here, the destination could not be asked about this right. */
   readonly rights: Readonly<Partial<Record<TableRight, boolean>>>;
   /** For each right, the complete statement that grants the right to the account. Absent: the destination has no such statement, or hygge can’t know it. */
   readonly grants?: Readonly<Partial<Record<TableRight, string>>>;

@@ -74,7 +74,7 @@ export interface LookNotes {
 export interface SourceDescription extends LookNotes {
   /** The columns of the source. Undefined: the source shows its columns only while it is read. */
   readonly schema: Schema | undefined;
-  /** The number of rows. It is exact if that costs nothing, and otherwise an estimate. Undefined: the source does not know the number. */
+  /** The number of rows. The number is exact if counting costs nothing. If counting costs time, the number is an estimate. Undefined: the source does not know the number. */
   readonly rows: { readonly n: number; readonly exact: boolean } | undefined;
   readonly bytes: number | undefined;
   /** A summary of the source for people: `3 files in data/in`. */
@@ -99,7 +99,7 @@ export interface SourceDescription extends LookNotes {
   readonly keys?: readonly string[];
   /** The columns of `keys` in which the source treats some different texts as equal. */
   readonly keyEqualities?: KeyEqualities;
-  /** How many of the source’s files were opened. Present if not all were: then rows and values are only estimates, in this answer and in all later ones. */
+  /** How many of the source’s files were opened. Present if some files were not opened. Then rows and values are only estimates, in this answer and in all later ones. */
   readonly looked?: SampledFiles;
 }
 
@@ -210,9 +210,9 @@ export interface MissedParents {
   readonly missed: readonly {
     readonly id: string;
     readonly from: Edge | null;
-    /** Present if the source says that the parent does not exist. Absent: the source does not show the parent. Then, if `warns` is true, a full load keeps the parent’s settled rows. */
+    /** Why the parent’s rows could not be read, in words for people. */
     readonly why: string;
-    /** Present if the source says that the parents do not exist. Absent: the source does not show them, so, if `warns` is true, a full load does not replace their settled rows. */
+    /** Present if the source says that the parent does not exist. Absent: the source does not show the parent. Then, if `warns` is true, a full load does not replace the parent’s settled rows. */
     readonly isGone?: true;
   }[];
   /** Whether the run ends as `warn`. */
@@ -298,7 +298,7 @@ export interface BoundRequest {
   readonly lagMs: number;
   /** `WatermarkSpec.noLag`: the config says that there is no lag. */
   readonly noLag?: true;
-  /** Present if no run reads the rows at the watermark again. So if the bound is a clock, it must be a time at which no more rows arrive. */
+  /** Present if no run reads the rows at the watermark again. So if the bound is the time of a clock, no row with that time may arrive later. */
   readonly isOpen?: true;
   /** `wait`: the upper bound of a time is at most the source’s clock minus the lag, even if the lag is 0. `take`: the upper bound is limited only if there is a lag. */
   readonly future: 'wait' | 'take';
@@ -457,7 +457,7 @@ export interface Home extends AsyncDisposable {
 
 /** What a home knows about the files that hold its rows. It can tell new files from files that were taken before. */
 export interface SourceFiles {
-  /** Whether the home is a single file. Otherwise it is a folder in which files appear and disappear. */
+  /** Whether the home is a single file. False: the home is a folder in which files appear and disappear. */
   readonly isOne: boolean;
   /** The file that was written last. Undefined: the home has no file. A plan calls this after `plan`. */
   newest(): Promise<NewestFile | undefined>;

@@ -25,9 +25,9 @@ export interface Range extends Ends {
   readonly column: string;
   readonly type: Watermark['type'];
   /**
-   * Which rows without a watermark are replaced with the range. `whole`: those in parts of the open boundary group, because these parts are replaced
-   * as a whole and read again. `with nulls`: all of them, since they belong to the group, and rows of the group may be in any part. `rows`: none of
-   * them, only rows in the range.
+   * Which rows without a watermark are replaced with the range. `whole`: the rows in parts of the open boundary group. These parts are replaced as a
+   * whole and read again. `with nulls`: all rows without a watermark. They belong to the group, and rows of the group may be in any part. `rows`: no
+   * row without a watermark, only rows in the range.
    */
   readonly group: 'whole' | 'with nulls' | 'rows';
 }
@@ -157,7 +157,7 @@ export interface CompactionPlan {
   readonly targetBytes: number;
 }
 
-/** A part that stays unchanged. Otherwise its rows would lose this column or some of its values. */
+/** A part that stays unchanged, because a rewrite would remove this column or some of its values. */
 export interface PartLeft {
   readonly name: string;
   readonly column: string;

@@ -22,7 +22,7 @@ export interface WatermarkSpec {
   readonly initial: string | null;
   readonly key: readonly string[];
   readonly lagMs: number;
-  /** Present if the config says `lag: 0s`. Absent: the config has another lag or none; with none, a home whose bound is a clock uses its usual lag. */
+  /** Present if the config says `lag: 0s`. Absent: the config has another `lag`, or does not set `lag`. If `lag` is not set, a home whose bound is a clock uses its usual lag. */
   readonly noLag?: true;
   readonly overlapMs: number;
   readonly nulls: 'fail' | 'include' | 'exclude';
@@ -127,7 +127,7 @@ export interface VerifySpec {
 export interface ReplicationSpec {
   /** How long a run waits for the other system at its end, in milliseconds. */
   readonly withinMs: number;
-  /** Whether the run ends as an error if a commit is not replicated in time. Otherwise it ends as a warning. */
+  /** How a run ends if its commit is not replicated in time. True: as an error. False: as a warning. */
   readonly fails: boolean;
 }
 

@@ -33,7 +33,7 @@ export interface Part {
    */
   readonly ref: Json;
   readonly role: PartRole;
-  /** Present if the rows settle separately, but would otherwise be in the open boundary group. */
+  /** Present if the rows settle separately, but would be in the open boundary group if they settled as data. */
   readonly ofGroup?: true;
   /** The number of rows, counted in what was written. If it differs from the number of rows that the engine read, the run ends. */
   readonly rows: number;
@@ -191,9 +191,10 @@ export interface EntityRun {
 }
 
 /**
- * Which existing rows a commit removes before it writes its own rows as `Writing.mode` says. `swap` and `delete_insert` are combined with `all`,
- * `append` with any value, and `merge` with `nothing` or `unmatched`, or with `range` in a backfill. If `Target.foreign` says that a table has rows
- * of other writers, and the store can’t tell them apart, a plan refuses `range`, and `all` with `keep` (HYG-2076).
+ * Which existing rows a commit removes before it writes its own rows as `Writing.mode` says. `swap` and `delete_insert` are combined only with `all`.
+ * `append` is combined with any value. `merge` is combined with `nothing` or `unmatched`, and in a backfill with `range`. If `Target.foreign` says
+ * that a table has rows of other writers, and the store can’t tell them apart, a plan refuses `range`. It also refuses `all` with `foreign: 'keep'`
+ * (HYG-2076).
  */
 export type Supersede =
   | { readonly what: 'nothing' }
@@ -576,7 +577,7 @@ export interface Store extends AsyncDisposable {
   prune(before: Instant): Promise<number>;
 }
 
-/** Whether a comparison of keys rewrites the parts that contain gone rows. Otherwise parts of the role `deleted`, and rows that are marked, are merged by their key. */
+/** Whether a comparison of keys rewrites the parts that contain gone rows. False: parts of the role `deleted`, and rows that are marked, are merged by their key. */
 export function comparesByRewriting({ writes, rework }: Pick<Store, 'writes' | 'rework'>): boolean {
   return rework !== undefined && !writes.has('merge');
 }

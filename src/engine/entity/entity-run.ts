@@ -228,7 +228,7 @@ class EntityRun {
     }
   }
 
-  /** Waits a little before the next plan, at least three times, and for as long as a lost connection is tried again. Then it throws the error that broke the connection. */
+  /** Waits a little before the next plan. If it has already waited three times, and a lost connection would no longer be tried again, it throws the error that broke the connection. */
   async #planAgainLater(error: HyggeError, losses: { count: number; sinceMs: number }): Promise<void> {
     const { clock, random } = this.#ports;
     if (losses.count++ === 0) losses.sinceMs = clock.monotonicMs();

@@ -114,8 +114,8 @@ export function waitAfterMs(n: number, fraction: number): number {
 }
 
 /**
- * How often a step is tried with timers between the tries. It is four times, or, while a system does not answer, until the timers together have taken
- * `retryForMs`.
+ * How often a step is tried, with timers between the tries. Usually it is tried four times. If a system does not answer, it is tried until the timers
+ * together have taken `retryForMs`.
  */
 export function timerAttempts(error: unknown, retryForMs: number | undefined): number {
   if (retryForMs === undefined || outageOf(error) === undefined) return attemptsPerStep;
@@ -128,7 +128,7 @@ function usualTimerMs(n: number, retryForMs: number | undefined): number {
   return timersMs[n - 1] ?? Math.max(longestUsualTimerMs, (retryForMs ?? 0) / mostTimers);
 }
 
-/** How long a timer waits: about 15 seconds, a minute, and then four minutes. It is never less than the pause that the system asked for in `error`. */
+/** How long a timer waits: the first one about 15 seconds, the second one a minute, and later ones usually four minutes. It is never less than the pause that the system asked for in `error`. */
 export function timerAfterMs(
   n: number,
   { fraction, error, now, retryForMs }: { fraction: number; error: unknown; now: Instant; retryForMs?: number | undefined },

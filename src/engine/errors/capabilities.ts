@@ -53,7 +53,7 @@ const tellsApart = 'Such a source needs watermark.key and a store that merges';
 const orOpen = `${tellsApart}, or watermark.boundary: open with a lag.`;
 const orFull = `${tellsApart}, or run_type: full_drop without a watermark.`;
 
-/** Why a home does not fit. `parents`, `observed`, `appended`, `not repeatable`: what the home is, although the rows at the watermark are read again. `no filter`, `no end`: what the home can’t do. */
+/** Why a home does not fit. `parents`, `observed`, `appended`, `not repeatable`: kinds of homes that do not fit if the rows at the watermark are read again. `no filter`, `no end`: what the home can’t do. */
 export type Unfit = 'parents' | 'observed' | 'appended' | 'not repeatable' | 'no filter' | 'no end';
 
 export function homeUnfit(spec: EntitySpec, column: string, unfit: Unfit): FlowError {

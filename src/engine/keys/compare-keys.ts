@@ -1,6 +1,6 @@
 /**
- * Finds settled rows whose keys the source no longer has. If both systems sum their keys and the sums are equal, no key is read. Otherwise each side
- * is read once, and the source a second time before a row counts as gone.
+ * Finds settled rows whose keys the source no longer has. If both systems sum their keys and the sums are equal, no key is read. In all other cases
+ * each side is read once, and the source is read a second time before a row counts as gone.
  */
 import { fractionDigits } from '../../frames/calendar.ts';
 import { describeType } from '../../frames/describe-type.ts';
@@ -68,7 +68,7 @@ export interface KeysGone {
 }
 
 /**
- * Throws HYG-2088 if more rows are gone than `max` allows. Throws HYG-2089 if the source is empty, another source, has shrunk since the last
+ * Throws HYG-2088 if more rows are gone than `max` allows. Throws HYG-2089 if the source is empty, is another source, has shrunk since the last
  * comparison, or changes while it is read, as during a reload. A row counts as gone only if two reads of the source lack its key, and both began
  * after the row had settled. A row stays if its watermark is at or above the newest watermark of the source. The reason: a source that is behind (a
  * replica, a backup) lacks such rows, and no increment would read them again. A row that is older than all rows of the source also stays, since the
@@ -465,7 +465,7 @@ export async function* readKeys(
   const { schema } = await untilDone(clock, (cursor) => home.describe(cursor, 'for a run'), signal);
   // If rows are masked, all columns are read, because a mask needs all of its columns.
   const names = masksRows(spec) || more === 'all' ? undefined : [...new Set([...columns.map(({ name }) => name), ...more])];
-  // The window of live runs does not limit this read, because a row outside of it is not deleted.
+  // The window of live runs does not limit this read: a row of the source outside of the window is not a deleted row.
   const window: Window = names === undefined ? everything : { ...everything, columns: names };
   const { slices } = await untilDone(clock, (cursor) => home.plan(window, { sliceBytes: Number.MAX_SAFE_INTEGER }, cursor), signal);
   if (schema !== undefined) mustBeAlike(spec, key, columns, schema);

@@ -34,7 +34,7 @@ export class KeyVersions {
     this.#older.push(older);
   }
 
-  /** Decides about the keys with several rows. If one of a key’s rows may be behind, the key stays. If a key is removed, its older rows are removed as well; otherwise they would replace the newer ones. */
+  /** Decides about the keys with several rows. If one of a key’s rows may come back to the source, the key stays. If a key is removed, its older rows are removed as well, because an older row that stays would take the place of the newer ones. */
   async decide({ frames, gone, behind, older }: Found, hash: (frame: Frame) => Promise<BigInt64Array>): Promise<Found> {
     const leaving: Frame[] = [];
     const left = new KeySet();

@@ -170,8 +170,8 @@ class ReplayedPart {
   }
 
   /**
-   * Rows that were set apart because another row with the same key settled. A replay does not read that other row, so it can’t compare the two. The
-   * rows stay as long as the check would set them apart.
+   * Rows that were set apart because another row with the same key settled. A replay does not read that other row, so it can’t compare the two. So
+   * the rows stay in quarantine as long as the check would set them apart.
    */
   async #ofKeys(lying: Frame): Promise<{ readonly repeated: Frame | null; readonly others: Frame }> {
     if (!setsAnyApart(this.#of.spec)) return { repeated: null, others: lying };
@@ -201,7 +201,8 @@ class ReplayedPart {
     for await (const read of this.#read()) await part.look(await asBrokenRows(read, this.#schema));
     const rows = this.#read();
     try {
-      // The first frame is read before a row is staged. Otherwise this slice may hold a connection while it waits for one, and another slice may wait in the same way.
+      // The first frame is read before a row is staged. If a row were staged before, this slice might hold a connection while it waits for another
+      // one, and another slice might wait in the same way.
       const first = await rows.next();
       for await (const read of ports.mended.read(this.#schema, watching.signal)) {
         watching.signal.throwIfAborted();

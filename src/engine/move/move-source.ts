@@ -18,8 +18,9 @@ export function readSource(of: SliceContext, cursor: Json | undefined): Promise<
 }
 
 /**
- * H18 without a write: if one slice reads the whole boundary group, it first only looks at the group. If the group is as it settled, it stays there,
- * and no part is staged for it. Rows with a null watermark belong to the newest group, so with `nulls: include` the group is always staged.
+ * H18 without a write: if one slice reads the whole boundary group, it first only looks at the group. If the group is as it settled, the settled
+ * group stays, and no part is staged for it. Rows with a null watermark belong to the newest group, so with `nulls: include` the group is always
+ * staged.
  */
 export async function readGroup(of: SliceContext, cursor: Json | undefined): Promise<Step<MovedSlice>> {
   const { ports, spec, plan, request } = of;

@@ -7,7 +7,7 @@ import type { Edge, Window } from '../contracts/home.ts';
 
 export const hasPlace = ({ watermark }: RejectedRow): boolean => watermark !== undefined;
 
-/** The rows with their watermarks. The source may take a value as inside the window while the value’s text is outside of it. Then it is not known where the row lies. */
+/** The rows with their watermarks. If the source counts a value as inside the window, but the value’s text is outside of the window, it is not known where the row lies. */
 export function placedIn(rows: readonly RejectedRow[], window: Window): readonly RejectedRow[] {
   return rows.map((row) => (isInside(row, window) ? row : withoutPlace(row)));
 }

@@ -373,7 +373,7 @@ export class SliceReader {
     return known;
   }
 
-  /** Compares only new columns, since only they can show that a file is something else: by their names, or by the other values in its rows. */
+  /** Compares only new columns. Only the names of new columns, or other values in the rows, can show that a file is something else. */
   async #tellApart(frame: Frame, shaping: Shaper): Promise<void> {
     if (this.#of.spec.schema.anyColumns) return;
     this.#likeness = shaping.likeness(this.#columnsOf(frame));

@@ -128,7 +128,7 @@ export async function waysToContinue(
 ): Promise<readonly string[]> {
   const way = (on: WayToContinue) => continuationAdvice(sides.spec, keeping, on);
   const anew = way({ way: 'anew' });
-  // In this case a takeover would fail, because the fence refuses it (HYG-4103).
+  // If none of the settled data exists any more, a takeover would fail, because the fence refuses it (HYG-4103).
   if (target.content === 'ours' && target.listedStillThere === 0 && target.missing.length > 0) return [anew];
   const found = await continuationPoint(ports, sides.spec, { ...sides, target });
   if (!('refused' in found)) return [anew, way({ way: 'adopt', mayMissRowsAt: exceptTies(sides.spec, found, target) })];

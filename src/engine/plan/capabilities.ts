@@ -20,7 +20,7 @@ interface Sides {
   readonly store: Store;
 }
 
-/** What this run or later runs need from the store. Later needs are checked now: otherwise an entity would stop on its second day, when data has settled. */
+/** What this run or later runs need from the store. Later needs are checked now. Without this check, an entity would stop on its second day, when data has settled. */
 interface StoreNeed {
   readonly ability: StoreAbility;
   readonly isMet: boolean;

@@ -35,7 +35,10 @@ interface Sides {
   readonly lane?: unknown;
 }
 
-/** What happens to deleted rows. The config decides if it says it. Otherwise changes are applied if rows are merged by their key, and in all other cases rows settle as the source reports them. */
+/**
+ * What happens to deleted rows. If the config says it, the config decides. If the config does not say it, the deletes of a change feed are applied to
+ * rows that are merged by their key. In all other cases, deleted rows settle as the source reports them.
+ */
 export function effectiveDeletes(spec: EntitySpec, store: Pick<Store, 'writes' | 'removes'>): Deletes {
   if (spec.deletes !== 'unsaid' || spec.watermark?.changes === undefined) return spec.deletes;
   return store.removes.has('keys') && keyUse(store, spec) === 'merges' ? 'apply' : 'unsaid';

@@ -31,7 +31,10 @@ export interface BackfillLane {
     readonly mostFewer: number;
     /** How many rows of the source may fail to settle. If more fail, the run stops as well, because their last good versions would be removed. */
     readonly mostLeftOut: number;
-    /** Whether a settled row with a larger watermark stays. It stays if the source has several rows of a key, since it may be newer than the rows of the range. Otherwise the row was changed, so it is replaced. */
+    /**
+     * Whether a settled row with a larger watermark stays. If the source has several rows of a key, the settled row stays, because it may be newer
+     * than the rows of the range. If the source has only one row of a key, the settled row was changed, so it is replaced.
+     */
     readonly keepsNewer: boolean;
   };
 }

@@ -22,7 +22,7 @@ interface PlanNotesRequest {
   readonly lane?: unknown;
 }
 
-/** The note that new entities of the flow may be missing. A run without other work reports it, too, since it does not show that all is well. */
+/** The note that new entities of the flow may be missing. Even a run without other work reports the note, because such a run does not show that all is well. */
 export function foundUnseenNotes({ flow, found }: Pick<EntitySpec, 'flow' | 'found'>): readonly Note[] {
   return typeof found === 'object' ? [{ code: 'found_unseen', flow, what: found.unseen }] : [];
 }

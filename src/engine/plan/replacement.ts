@@ -153,7 +153,10 @@ export function writingFor({ spec, store, lane }: Pick<SurveyRequest, 'spec' | '
   return { mode, key, why, ...(Object.keys(keyEqualities).length > 0 ? { keyEqualities } : {}) };
 }
 
-/** Only if the source has one row for such a key. With another key, both texts may be rows of the source. Masked texts are left out, since the masks of two such texts differ completely. */
+/**
+ * Only if the merge key contains the source’s own key: then the source has one row for two such texts. With another merge key, the source may have a
+ * row for each text. Masked texts are left out, since the masks of two such texts differ completely.
+ */
 function settledEqualities(spec: EntitySpec, key: readonly string[], { description, settledName }: WritingBasis): KeyEqualities {
   const { keys = [], keyEqualities = {} } = description;
   if (keys.length === 0 || !keys.every((name) => key.includes(name))) return {};

@@ -131,7 +131,8 @@ async function windowsBetween(ports: EnginePorts, request: WindowsRequest, bound
 
 /**
  * H19: a destination with fewer digits keeps a row under a smaller value than the source has. If rows are deleted in the destination by this value,
- * they are read again from this value on. Otherwise rows between the two values would be lost, or would be there twice.
+ * they are read again from this value on. If they were not read again from this value on, rows between the two values would be lost, or would be
+ * there twice.
  */
 export function roundWindows(
   windows: Windows,

@@ -237,7 +237,7 @@ export async function keepLease(
   await renewLease(ports, spec, claim, { idleUntil }).catch(() => undefined);
 }
 
-/** The error of a failed step, for the step’s driver. The source asked for a pause until `notBefore`, so the claim is kept longer than that. */
+/** The error of a failed step, for the step’s driver. If the source asked for a pause until `notBefore`, the claim is kept beyond that time. */
 export async function keepClaimUntil(
   ports: EnginePorts,
   spec: EntitySpec,

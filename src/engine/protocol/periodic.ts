@@ -38,7 +38,7 @@ export function nextTime({ lane, everyMs }: Period, row: StateRow | undefined): 
   return last === undefined ? undefined : new Date(Date.parse(last) + everyMs).toISOString();
 }
 
-/** When the last run of the lane began. Undefined: the time is not known. A full load counts as such a run, because after it there is no work for one. */
+/** When the last run of the lane began. Undefined: the time is not known. A full load counts as a run of the lane, because it leaves no work for a run of the lane. */
 function lastTime(lane: string, row: StateRow | undefined): Instant | undefined {
   const began = row?.lanes[lane]?.text;
   const loaded = row?.settled?.fullAt;

@@ -34,7 +34,7 @@ export type ProtocolEvent =
     }
   /** The store’s head is neither the one of the intent nor its predecessor, so the intent can never commit. */
   | { readonly event: 'void'; readonly id: string }
-  /** The store refuses the intent permanently. The row records the refusal before the token is removed. Otherwise a finisher would take the missing token for a lost part. */
+  /** The store refuses the intent permanently. The row records the refusal before the token is removed. Without this record, a finisher would take the missing token for a lost part. */
   | { readonly event: 'refuse'; readonly id: string; readonly refused: CommitRefusalReason }
   /** The store’s head is the intent’s `fence`, and all traces of the intent are removed. */
   | {

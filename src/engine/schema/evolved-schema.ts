@@ -183,7 +183,7 @@ function asOverridden(spec: EntitySpec, column: Column, origin: string | null): 
   return { ...rest, type, override: { ...defined({ declared, most }) } };
 }
 
-/** Whether both types order values alike. The column is used to compare rows that are read with settled rows, but among texts, 10 comes before 9. */
+/** Whether both types order values alike. The watermark’s column decides which rows are newer than the settled ones. As a text column it would decide wrongly about numbers: among texts, 10 comes before 9. */
 function isOrderedAlike(source: DataType, settled: DataType): boolean {
   return source.kind === settled.kind || (isInteger(source) && isInteger(settled));
 }

@@ -10,7 +10,7 @@ import { noNumber, noQueries, queryTooSlow } from '../errors/validation.ts';
 /** The time limit of all queries of an entity together, in milliseconds. It is needed because a step of a function app is limited. */
 const longestMs = 120_000;
 
-/** The source’s answers. A dry run has no answers, since it reads only metadata, and a backfill has none, since these checks are for live runs. Throws HYG-2127. */
+/** The source’s answers. A dry run reads only metadata, so it has no answers. A backfill has no answers either: checks that need answers are only for live runs. Throws HYG-2127. */
 export async function answersOf(ports: Pick<EnginePorts, 'clock'>, { spec, home, look, lane }: SurveyRequest): Promise<SourceAnswers> {
   if (look === undefined || lane !== undefined) return noAnswers;
   const checks = spec.validation?.checks ?? [];

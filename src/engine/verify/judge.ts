@@ -26,8 +26,8 @@ export type Judgement = Pick<Comparison, 'verdict' | 'ok' | 'rows' | 'difference
 };
 
 /**
- * Judges. The verdict is `differs` only if a row certainly differs. Without a key, a difference that newer rows may explain is not certain. Sums that
- * differ in unread rows are not certain either, if all rows that were looked at are versions or have become equal.
+ * Judges. The verdict is `differs` only if a row certainly differs. Without a key, a difference that newer rows may explain is not certain. If all
+ * rows that were looked at are versions or have become equal, differing sums of the unread rows are not certain either.
  */
 export function judge(
   compared: ComparedContent,

@@ -276,7 +276,7 @@ class OneComparison {
   }
 }
 
-/** Throws unless SQL and hygge sum the same rows, because otherwise the proof would prove nothing. Settled rows are left out if they are marked, or if their newer version is not yet due. */
+/** Throws unless SQL and hygge sum the same rows, because a proof about other rows would prove nothing. Settled rows are left out if they are marked, or if their newer version is not yet due. */
 function mustAgreeWithProof(spec: EntitySpec, proof: ComparisonProof, { rows, sums }: ComparedContent): void {
   const isWhole = {
     source: rows.left_out === 0,

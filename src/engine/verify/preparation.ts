@@ -105,7 +105,8 @@ export async function prepare(
   const keepsVersions = appends && key.length > 0 && request.key === null;
   const hasFeed = spec.watermark?.changes !== undefined;
   const deletedMark = deletedMarkOf(spec, { home: source.home, shape, settledSchema });
-  // With a feed, its version shows which row of a key is the newest; without a feed, the watermark does. Only marked rows need that, because otherwise the newest row is in the source.
+  // With a feed, the feed’s version shows which settled row of a key is the newest. Without a feed, the watermark shows it, and is needed only if
+  // deleted rows are marked: without marks, the newest row of a key is always in the source.
   const versionOf = hasFeed ? settledVersionIn(settledSchema, shape) : deletedMark === null ? null : versionMark;
   const settledVersion = keepsVersions ? versionOf : null;
   const summed = keepsVersions && versionMark !== null && !columns.includes(versionMark) ? [...columns, versionMark] : columns;

@@ -44,7 +44,7 @@ export interface ReplicationEnd extends Aftermath {
   readonly result: ReplicationResult;
 }
 
-/** Whether a run waits. Only a failed run does not: even after a run without new rows, the replication may have stopped. */
+/** Whether a run waits. A failed run does not wait. Every other run waits, even a run without new rows, because the replication may have stopped. */
 export function awaitsReplication({ replication }: EntitySpec, { status }: { readonly status: Status }): boolean {
   return replication !== undefined && status !== 'error';
 }
@@ -90,7 +90,7 @@ export async function awaitReplication(spec: EntitySpec, ports: EnginePorts, cur
 async function look(spec: EntitySpec, ports: EnginePorts, waited: WaitedCommit | undefined): Promise<LookAnswer> {
   const store = await ports.store(spec);
   const head = await retry(() => store.head());
-  // No row has settled, or readers of the store see settled rows at once. The plan has refused the latter.
+  // No row has settled, or readers of the store see settled rows at once. The plan has refused a store whose readers see settled rows at once.
   if (head === null || store.replica === undefined) return { state: 'replicated', said: null };
   const { replica } = store;
   const commit = waited ?? { id: head.id, figures: replica.figures(head) };

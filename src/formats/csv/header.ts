@@ -238,7 +238,7 @@ const truths = [
   ['on', 'off'],
 ].map((pair) => new Set(pair));
 
-/** Whether two words answer the same question: `on` above `yes` and `no` is a name, since they answer another question. */
+/** Whether two words answer the same question. `yes` and `no` answer another question than `on`, so `on` above `yes` and `no` is a name. */
 function isTruthPair(one: string, other: string): boolean {
   return truths.some((pair) => [one, other].every((text) => pair.has(text.trim().toLowerCase())));
 }

@@ -17,7 +17,7 @@ export interface DecodedColumn extends PinnedColumn {
   readonly skipped: boolean;
   /** See `valueReader`. */
   readonly loose: boolean;
-  /** If set, a whole number with a fraction or an exponent (1.0) does not fit, because more such numbers may follow. */
+  /** If set, a whole number that is written with a fraction or an exponent (`1.0`, `1e3`) does not fit, because more such numbers may follow. */
   readonly asWritten: boolean;
 }
 

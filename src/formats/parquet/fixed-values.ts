@@ -18,7 +18,7 @@ export function plainValues(
   return plain;
 }
 
-/** Decodes a page that has the first bytes of all values, then their second bytes, and so on. */
+/** Decodes `BYTE_STREAM_SPLIT`: the page has the first bytes of all values, then the second bytes of all values, and so on. */
 function fromStreams(bytes: Uint8Array, width: number): Uint8Array {
   if (bytes.length % width !== 0) throw new ThriftDamaged(`${bytes.length} bytes of values that have ${width} each`);
   const count = bytes.length / width;
@@ -27,7 +27,7 @@ function fromStreams(bytes: Uint8Array, width: number): Uint8Array {
   return plain;
 }
 
-/** Decodes a page that has three lists. For each value, the first list has the number of bytes that the value shares with the value before. The second list has the number of further bytes, and the third list has these bytes. */
+/** Decodes `DELTA_BYTE_ARRAY`: the page has three lists. For each value, the first list has the number of bytes that the value shares with the value before. The second list has the number of further bytes, and the third list has these bytes. */
 function fromDeltas(bytes: Uint8Array, width: number, values: number): Uint8Array {
   const shared = lengthsAt(bytes, 0, values);
   const own = lengthsAt(bytes, shared.end, values);

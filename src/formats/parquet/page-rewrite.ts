@@ -8,8 +8,8 @@ import type { LeafShape } from './plain.ts';
 import { encodeStruct, ThriftDamaged, type ThriftField, type ThriftStruct, wire } from './thrift.ts';
 
 /**
- * Rewrites valid pages that Polars can’t read. Such a page is compressed by gzip in several members, or has values of a fixed width as
- * differences or as byte streams. Polars gets the same levels and values, plain and uncompressed.
+ * Rewrites valid pages that Polars can’t read. Such a page is compressed by gzip in several members, or has values of a fixed width encoded as
+ * `DELTA_BYTE_ARRAY` or `BYTE_STREAM_SPLIT`. Polars gets the same levels and values, plain and uncompressed.
  */
 
 /** A column of a row group whose pages have to be rewritten. */

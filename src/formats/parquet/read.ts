@@ -215,7 +215,7 @@ function schemaFor(columns: readonly FileColumn[]): Schema {
   };
 }
 
-/** Checks the number of nulls, and names a writer that counts wrongly. Otherwise values would seem to be lost on the way. */
+/** Checks the number of nulls, and names a writer that counts wrongly. Without this check, values would seem to be lost on the way. */
 function mustHaveNulls(data: DataFrame, { columns, groups }: ParquetReading, { from, to }: FrameCut): void {
   const counted = new Map(data.columns.map((name, i) => [name, i]));
   const nulls = readCounts(data.nullCount());

@@ -31,8 +31,8 @@ export function inMemory(plan: LazyDataFrame): DataFrame {
 }
 
 /**
- * A plan over hygge’s own scratch file, which has the pages of a source. Polars must see the types that hygge found in the footer, because
- * values would be misread otherwise. The types are checked once for all files with the same footer schema.
+ * A plan over hygge’s own scratch file, which has the pages of a source. Polars must see the types that hygge found in the footer, because with other
+ * types it would misread values. The types are checked once for all files with the same footer schema.
  */
 export async function scanPlain(path: string, scanned: ScannedColumn): Promise<LazyDataFrame> {
   // The path is taken literally: neither wildcards nor `key=value` folders in it have a meaning.

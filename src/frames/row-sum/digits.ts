@@ -41,7 +41,7 @@ export function putFraction(bytes: Uint8Array, at: number, fraction: number, dig
 /** Writes the digits of `high` · 2^32 + `low`. Both numbers are unsigned and have 32 bits. */
 export function putUnsigned(bytes: Uint8Array, at: number, high: number, low: number): number {
   if (high < 0x20_0000) return putWhole(bytes, at, high * word + low);
-  // The quotient is rounded, so it may be off by one. The remainder, computed in 32 bits, shows whether it is.
+  // The quotient is rounded, so it may be off by one. The remainder, computed in 32 bits, shows whether the quotient is off.
   let above = Math.floor((high * word + low) / nine);
   let rest = (low - Math.imul(above, nine)) | 0;
   if (rest < 0) {

@@ -20,7 +20,7 @@ export function withTimesCut({ columns }: Schema, asked: Timestamps, key: readon
   return { columns: all };
 }
 
-/** The column with the change with which it settled. If the digits of the column shall no longer be cut, finer values are refused. */
+/** The column with the change with which it settled. If the config no longer allows to cut the digits of the column, finer values are refused. */
 export function asBefore({ retimed, ...column }: Column, timestamps: Timestamps): Column {
   if (timestamps === 'truncate' || retimed?.cut === undefined) return { ...column, ...(retimed && { retimed }) };
   const { cut: _, ...others } = retimed;

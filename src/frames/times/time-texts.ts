@@ -37,7 +37,7 @@ export function instantTexts(data: Arrow.Data, unit: TimeUnit, suffix: '' | 'Z',
   const separator = between.charCodeAt(0);
   for (let i = 0, at = 0; i < data.length; i++, at += width) {
     const low = halves[2 * i] as number;
-    // The quotient of doubles may be off by one. The remainder modulo 2^32 is exact, and shows whether it is.
+    // The quotient of doubles may be off by one. The remainder modulo 2^32 is exact, and shows whether the quotient is off.
     let second = Math.floor(((halves[2 * i + 1] as number) * 4_294_967_296 + (low >>> 0)) / scale);
     let rest = (low - Math.imul(second | 0, scale)) | 0;
     if (rest < 0) {

@@ -109,7 +109,7 @@ type RowsCheck = Extract<Check, { readonly type: (typeof rowsTypes)[number] }>;
 
 const rowsTypes = ['completeness', 'range', 'broken rows', 'uniqueness', 'volume'] as const;
 
-/** Whether a check needs only the settled rows. A check of the number of rows does not, because it is about one run, unless it is about all rows of the source. */
+/** Whether a check needs only the settled rows. A check of the number of rows needs more if it is about the rows of one run. If it is about all rows of the source, it needs only the settled rows. */
 const isOfRows = (check: Check): check is RowsCheck =>
   (rowsTypes as readonly string[]).includes(check.type) && (check.type !== 'volume' || check.ofAll === true);
 

@@ -166,7 +166,7 @@ export async function comparedContent(of: ComparedSides): Promise<ComparedConten
   };
 }
 
-/** Whether different sums alone prove a difference. They do if neither a version, nor a delete, nor a row that is left out can explain them. */
+/** Whether different sums alone prove a difference. Different sums prove it if no version, no delete and no row that is left out can explain them. */
 function areDifference(
   { how }: Pick<Comparing, 'how'>,
   { rows, counts }: { readonly rows: ComparedRows; readonly counts: DifferenceCounts },

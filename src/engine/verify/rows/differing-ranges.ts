@@ -106,7 +106,7 @@ export class DifferingRangesGatherer {
       this.add(first, { source: 1, ...(at < counted.only_in_source ? { adds: 1 } : { changes: 1 }) });
       for (const written of others) this.add(written);
     });
-    // In this case the settled row stays until a run reads the source’s row, which is in no range.
+    // If a row of the source is out of reach, no range contains it. Then the settled row stays until a run reads the source’s row.
     if (marks.some((written) => !this.#isInReach(written))) {
       this.hold(destination.flat());
       return;

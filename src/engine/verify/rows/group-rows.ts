@@ -165,7 +165,7 @@ export interface FoundRows {
 /** Whether some of the rows that the destination lacks have settled. They have if they and the equal rows together have the settled fingerprint. If there are many rows, only some subsets are tried. */
 export function lacksSettled(settled: Fingerprint, { same, others, changed, single, apart }: FoundRows): boolean {
   const bases = sumsOfSubsets(apart.filter((one) => !isEmpty(one))).map((one) => addFingerprints(same, one));
-  // In this case all settled rows are among the equal rows.
+  // If a base has the settled fingerprint, all settled rows are among the equal rows.
   if (bases.some((base) => sameFingerprint(base, settled))) return false;
   const some = single.length > 0 && single.length <= mostSubsets ? sumsOfSubsets(single) : fewSubsets({ others, changed, single });
   return some.some((rows) => bases.some((base) => sameFingerprint(addFingerprints(base, rows), settled)));

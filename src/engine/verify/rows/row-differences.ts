@@ -118,7 +118,10 @@ export function settling(
   return { source: leftOver({ source, destination: gone }).source, destination, superseded: gone.length };
 }
 
-/** Whether a newer row of the key settles instead of this row. Only the source’s rows decide, since a settled row that the source lacks was changed. As long as no watermark is known, a row may be an earlier one if other rows of the key settled unchanged. */
+/**
+ * Whether a newer row of the key settles instead of this row. A settled row that the source lacks was changed, so only the source’s rows decide. As
+ * long as no watermark is known, a row may be an earlier one if other rows of the key settled unchanged.
+ */
 function isSuperseded(row: bigint, { source, destination }: DifferingKey, isEarlier: IsEarlier | undefined): boolean {
   if (isEarlier !== undefined) return isEarlier(row, source);
   return destination.length > 0 && destination.every((settled) => source.includes(settled));
