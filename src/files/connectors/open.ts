@@ -19,7 +19,7 @@ import { sortedRuns } from '../store/staging/sorted-runs.ts';
 import { fileStore } from '../store/store.ts';
 import { type DeltaStoreConfig, type FileHomeConfig, type FileStoreConfig, parseSize, type RowConfig } from './config.ts';
 
-/** The number of rows per frame: two row groups of most writers. */
+/** The number of rows per frame. Most writers put half as many rows into a row group. */
 export const rowsPerFrame = 245_760;
 
 /** The files that a home reads. */

@@ -91,7 +91,7 @@ export function changedUnder(where: string, why: string): StoreError {
 /** Why the table does not continue from the entity's last commit. */
 export interface Lost {
   readonly error: StoreError;
-  /** Files of other writers may have rows of the entity. A load that keeps the files of other writers would settle such rows a second time. */
+  /** Files of other writers may have rows of the entity. If a load kept these files, rows of the entity in them would settle a second time. */
   readonly isMixed: boolean;
 }
 

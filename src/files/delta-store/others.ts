@@ -164,7 +164,7 @@ export const withinRows = (rows: number | null, inserted: number): number => Mat
 const newMarks = ({ before, after }: PathChange): number =>
   after === null ? 0 : Math.max(0, (after.vector?.cardinality ?? 0) - (before?.vector?.cardinality ?? 0));
 
-/** The files with the number of inserted rows. The commit does not show which file has these rows. So they are counted for the first files, up to the size of each, and every file may have some. */
+/** The files with the number of inserted rows. The commit does not show which file has these rows. So the inserted rows are counted for the first files, at most as many per file as it has rows; in fact any of the files may have inserted rows. */
 function withInserted(files: readonly ListedFile[], inserted: number | null): readonly ListedFile[] {
   if (inserted === null) return files.map((file) => ({ ...file, inserted }));
   let left = inserted;
@@ -199,7 +199,7 @@ export function mixedAgain(before: FilesHead | undefined, { rewritten = {} }: Pi
 const sumOf = (numbers: readonly (number | null)[]): number | null =>
   numbers.reduce<number | null>((sum, one) => (sum === null || one === null ? null : sum + one), 0);
 
-/** A listed file after a vector marked some of its rows. The other rows stay in the file, within the same bounds. */
+/** A listed file after a vector marked some of its rows. The bounds stay valid for the other rows. */
 function marked(listed: ListedFile, after: DeltaFile): ListedFile {
   const { rows: before, unmarked: _unmarked, ...file } = listed;
   const rows = rowsOf(after) ?? before;

@@ -18,7 +18,7 @@ interface BoundedFile {
   readonly bounds: ColumnBounds;
 }
 
-/** The largest value up to `cap` (null: no limit); undefined: no value. Files are read from the largest statistics down, until no other file can have a larger value. */
+/** The largest value up to `cap` (null: no limit); undefined: no value. Files are read in descending order of their largest value by the statistics, until no other file can have a larger value. */
 export async function newestIn(
   table: DeltaTable,
   snapshot: DeltaSnapshot,

@@ -64,8 +64,8 @@ function joinedColumns(a: Column, b: Column): DataType | undefined {
 }
 
 /**
- * The common type of two types; undefined: none. Only whole numbers are joined with whole numbers, and floats with
- * floats, so that the result does not depend on the order of files. With decimals it would.
+ * The common type of two types; undefined: none. Only whole numbers are joined with whole numbers, and floats with floats, so that the result does not
+ * depend on the order of files. If decimals were joined with other types too, the result would depend on this order.
  */
 export function joined(a: DataType, b: DataType): DataType | undefined {
   return a.kind === 'null' || b.kind === 'null' || familyOf(a) === familyOf(b) ? common(a, b) : undefined;

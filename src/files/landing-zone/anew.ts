@@ -108,7 +108,7 @@ const clearedRecord = (at: Pick<LandingDestination, 'place'>, { id }: Pick<Inten
 
 const fateRecord = (at: Pick<LandingDestination, 'place'>, intent: Pick<Intent, 'id'>): string => `${clearedRecord(at, intent)}.table`;
 
-/** Removes the records of a full load that has ended. A record that the table is kept stays, for finishers that are still paused. */
+/** Removes the records of a full load that has ended. If the record says that the table is kept, the record stays, for finishers that are still paused. */
 export async function removeRecords(at: LandingDestination, intent: Intent, ended: 'committed' | 'given up'): Promise<void> {
   await retry(() => at.files.remove(clearedRecord(at, intent)));
   if (ended === 'committed') await retry(() => at.files.remove(fateRecord(at, intent)));

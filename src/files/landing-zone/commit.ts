@@ -99,7 +99,7 @@ export async function commitNumbers(at: LandingDestination, intent: Intent, curs
   const hasBegun = !landed.hasMetadata && ((await readNumberRecord(at, intent))?.number ?? first) > first;
   mustGoOn(landed, { first, isOurs: isSettled(before), isDecided: true, hasBegun }, at.where);
   if (isAnew) mustBeOwn(landed, numberedParts(intent).length, at.where);
-  // If the folder is deleted after this point, it must not look complete again, so metadata that existed are only checked.
+  // Metadata that existed before are only checked and not written again: if the folder is deleted after this point, it must not look complete.
   if (from === 0) await (landed.hasMetadata ? checkMetadata : writeMetadata)(at.table, keyColumns, at.where);
   const used = new Set(landed.numbers);
   const record = new NumberRecorder(at, intent);
@@ -364,7 +364,7 @@ function fenceAfter(
   const none = { flow: place.flow, entity: place.entity, ...totals([]), files: [] };
   const fence: FilesHead = { ...(before ?? none), ...headOfRefusal(before ?? null, intent, reason) };
   if (!isUnclear) return fence;
-  // The mark `nothing` is removed from the head, because hygge has published files even if no commit has ended yet.
+  // The mark `nothing` is removed from the head: hygge has now published files, although perhaps no commit has ended yet.
   const { nothing: _, ...settled } = fence;
   const { first } = numberingOf(intent);
   const unclearUntil = Math.max(fence.unclearUntil ?? 0, first + numberedParts(intent).length);
