@@ -48,7 +48,7 @@ export function vectorsOf({ marked, ofParts }: Merged, of: string): Vectors {
   });
   const inOrder = [...ofParts].sort(([one], [other]) => (one < other ? -1 : 1));
   const isGone = ({ deleted, rows }: MarkedPart) => deleted.count === rows;
-  // If a file of the change feed has no rows, a reader of the feed stops at this file.
+  // A reader of the change feed takes a file without rows for the end of the feed.
   const partsAnew = new Map(inOrder.flatMap(([name, part]) => (isGone(part) ? [[name, null] as const] : [])));
   const parts = new Map(inOrder.flatMap(([name, part]) => (isGone(part) ? [] : [[name, file.add(part.deleted)] as const])));
   const isEmpty = parts.size === 0 && ofFiles.every(({ vector }) => vector === null);
