@@ -57,7 +57,7 @@ function neverBecause(protocol: DeltaProtocol, metadata: DeltaMetadata): string 
   const unknown = features.filter((name) => !known.has(name)).sort();
   if (unknown.length > 0) return `the ${unknown.length === 1 ? 'feature' : 'features'} ${unknown.join(', ')}`;
   const mode = configuration['delta.columnMapping.mode'] ?? 'none';
-  // Readers follow the protocol: without column mapping there, they would search files for the names of the table.
+  // Readers follow the protocol. If the protocol has no column mapping, they search files for the names of the table.
   const isKnown = /^(none|name|id)$/.test(mode) && (mode === 'none' || mappingMode({ protocol, metadata }) === mode);
   if (!isKnown) return `column mapping by ${mode}`;
   const check = Object.keys(configuration).find((key) => key.startsWith('delta.constraints.'));

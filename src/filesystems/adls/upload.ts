@@ -88,6 +88,6 @@ async function make(
   });
   if (made === 'crossed') throw crossedAt(url, staged);
   if (made !== 'exists') return plain(made.etag);
-  // The file may come from an earlier sending of this request, so its outcome is unknown and the name is given up.
+  // An earlier sending of this request may have created the file. So the outcome is unknown, and the name is not used again.
   throw sent > 0 ? new OutcomeUnknown(`${key} may be there already`) : pathUsedTwice(url, staged);
 }

@@ -16,7 +16,7 @@ export interface AddressForErrors {
   readonly knowsKeys?: boolean;
   /** The missing right, if it is not one of Azure's own roles. */
   readonly right?: (doing: 'read' | 'write') => string;
-  /** Whether a 404 without a code means an absent path. Absent: no, since the answer may come from a proxy. */
+  /** Whether a 404 without a code means an absent path. Absent: no, because a 404 without a code may come from a proxy. */
   readonly namelessIsAbsent?: boolean;
   /** Additional refusals of this kind of account. */
   readonly refuses?: (answer: Answer, said: ServiceAnswer) => ConnectionError | undefined;

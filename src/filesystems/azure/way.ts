@@ -24,8 +24,8 @@ export interface AzureSigner {
 }
 
 /**
- * The pipeline of an account and an identity, which keeps connections and tokens. The process has one pipeline for each pair.
- * Sends no request, so the first later request reports a wrong key.
+ * The pipeline of an account and an identity, which keeps connections and tokens. The process has one pipeline for each pair. Sends no request. So if the
+ * key is wrong, only the first later request fails.
  */
 export function wayTo(network: Network, signing: AzureSigner): Promise<Way> {
   const { accountUrl, account, keys } = signing;

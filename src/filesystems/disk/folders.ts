@@ -32,8 +32,8 @@ export class Folders {
   }
 
   /**
-   * Creates a folder and its parents, which are durable when `sync` of the folder returns. The call is synchronous because asynchronous calls for each
-   * level of a long path would each return ten milliseconds late while much data arrives.
+   * Creates a folder and its parents, which are durable when `sync` of the folder returns. The call is synchronous. While much data arrives, an
+   * asynchronous call would return ten milliseconds late, at each level of a long path.
    */
   make(folder: string): void {
     const first = makeFolders(folder);
@@ -105,7 +105,7 @@ export class Folders {
 
   /** Whether a folder is behind a link below the root. The root itself may be a link. */
   async #isBehindLink(folder: string): Promise<boolean> {
-    // The folder must exist: if the root did not exist either, no error would show it.
+    // The folder must exist. If the root did not exist either, no error would show that the folder is missing.
     const real = await realpath(folder);
     this.#real ??= await realpath(this.#root);
     return real !== join(this.#real, relative(this.#root, folder));

@@ -152,7 +152,7 @@ class Session {
 
   static async open(request: SessionRequest): Promise<Session | 'look'> {
     const { requests, url, metadata } = request;
-    // If the answer is lost, the session is never used, and no object is made from it.
+    // If the answer is lost, the new session is never used, and makes no object.
     const ending = await requests.safely({
       doing: 'write',
       method: 'POST',
