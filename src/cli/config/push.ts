@@ -60,7 +60,7 @@ export async function configPush(flags: PushFlags, surroundings: Surroundings): 
   return exit.ok;
 }
 
-/** Throws if the app runs for another target, since a push for this target would move the app’s flows to other sources and stores. */
+/** Throws if the app runs for another target. A push for this target would switch the app’s flows to other sources and stores. */
 function mustBeOf(target: string | null, there: string | null, container: string): void {
   if (there === target || there === null) return;
   throw new ConfigError({

@@ -70,7 +70,7 @@ interface Selector<Entity> {
   readonly entities: readonly Entity[];
 }
 
-/** Throws if a name has no effect. The person meant to add or to exclude entities by the name, but hygge can not know which. */
+/** Throws if a name has no effect. The person wanted the name to add or to exclude entities, and hygge can not know which of the two. */
 function mustAllTakePart<Entity extends EntityKey>(selectors: readonly Selector<Entity>[], common: readonly Entity[]): void {
   const taken = new Set(common);
   const idle = selectors.filter(({ entities }) => !entities.some((spec) => taken.has(spec)));

@@ -88,7 +88,7 @@ function nullsIn({ nullCount, numRecords }: Statistics, { physicalName }: TableC
 interface Limits {
   readonly min: string | undefined;
   readonly max: string | undefined;
-  /** Whether the column has both `true` and `false` in the file. Valid only as long as no row of the file was deleted. */
+  /** Whether the file has rows with exactly the values `min` and `max`, as long as no row of the file was deleted. */
   readonly areValues: boolean;
 }
 
