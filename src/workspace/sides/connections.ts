@@ -14,7 +14,7 @@ import { type Connectors, everyConnector } from './side-type.ts';
 
 export interface NamedConnection {
   readonly spec: ConnectionSpec;
-  /** A key of the connection has the same priority as a key of the home or store itself. */
+  /** A key of the connection counts like a key that is written in the home or store itself. */
   readonly type: Entry;
   /** The written type, if a manifest describes it. Absent: the type belongs to a connector. */
   readonly system?: string;

@@ -12,7 +12,7 @@ const leastMs = 7 * 86_400_000;
  * etag. A command that makes an old version current first writes the version again, so the removal then fails. Returns the number of removed versions.
  */
 export async function prune(blobs: ConfigBlobs, keepMs: number): Promise<number> {
-  // Versions are listed before the pointer is read, so that a version that becomes current later has a newer etag.
+  // Versions are listed before the pointer is read. So if a version becomes current after the listing, it has a newer etag, and the removal fails.
   const versions: ConfigBlob[] = [];
   for await (const blob of blobs.list(versionsFolder)) versions.push(blob);
   const history = await moves(blobs);
