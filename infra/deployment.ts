@@ -244,7 +244,7 @@ async function flowsHere(flows: readonly FlowSpec[], apps: readonly FunctionApp[
   return [...local.flat(), ...apps.flatMap(({ needs }) => loopbacks(needs))];
 }
 
-/** The error has one line that excludes all such flows together. */
+/** The error proposes one line that excludes all flows with this error together. */
 function leavingOut(found: readonly FlowHere[], { name, file, settings }: InfraTarget): readonly ConfigError[] {
   const excluded = [...new Set([...(settings.exclude ?? []), ...found.flatMap(({ flow }) => flow ?? [])])];
   const leave = `Or leave it out of ${name}: \`exclude: [${excluded.join(', ')}]\` in ${file}`;
@@ -324,7 +324,7 @@ export function distinct(errors: readonly ConfigError[]): readonly ConfigError[]
   return [...known.values()];
 }
 
-/** Whether a need concerns the app's own identity. A part with a secret, or with another identity in the config, does not use the app’s identity. */
+/** Whether a need concerns the app's own identity. If the config gives a part a secret or another identity, this part does not use the app’s identity. */
 export function isOfApp(need: InfraNeed, app: FunctionApp): boolean {
   if (configOf(app, need).client_id !== undefined) return false;
   return !app.needs.some(

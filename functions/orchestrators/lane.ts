@@ -59,7 +59,7 @@ interface WaitingEntity {
   readonly wait: EntityWait;
 }
 
-/** All waiting entities run next to the continuing lane, because a wait costs nothing, and the remaining steps of a commit read no rows. The runs that follow these entities take a turn later. */
+/** All waiting entities run next to the continuing lane: a wait costs nothing, and the remaining steps of a commit read no rows. The follow-up runs of these entities later wait for their turn in the lane. */
 function* restOf(
   durable: OrchestrationContext,
   of: RunInput,

@@ -29,6 +29,6 @@ export function* runReplication(durable: OrchestrationContext): Course<LaneOutco
   if (replication === 'over') return nothingYet;
   const compares = verifies && found.status !== 'error' && replication !== 'superseded' && replication !== 'cancelled';
   const ended = compares ? yield* verifyRows(durable, { of, n, at }, found) : found;
-  // A wait leaves every record of the entity current, so no record is cleaned up.
+  // A wait makes no record of the entity outdated, so there is no record to clean up.
   return yield* close(durable, of, { ...outcomeOf(n, ended), settled: '', ...defined({ replication }) });
 }

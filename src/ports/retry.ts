@@ -74,7 +74,7 @@ export interface Pause {
 
 const steps = new AsyncLocalStorage<Waiting | undefined>();
 
-/** Runs `work`, in which requests over a network wait by the limits of `waiting`; undefined: the limits outside a step. */
+/** Runs `work`. Requests over a network in `work` wait by the limits of `waiting`; undefined: by the limits outside a step. */
 export function withWaiting<T>(waiting: Waiting | undefined, work: () => T): T {
   return steps.run(waiting, work);
 }
@@ -155,7 +155,7 @@ export class Budget {
     if (!goesOn || isOpenWrite) throw failure.error(!goesOn);
   }
 
-  /** A busy service answers 503. For a conditional write, a 503 does not prove that the write did not happen (I5). */
+  /** A busy service answers 503. After a 503, a conditional write may still have happened (I5). */
   #endingOf({ ending, status }: Failure): FailureKind {
     return ending === 'open' && status === 503 && this.#request.once === undefined ? 'throttled' : ending;
   }
@@ -216,7 +216,7 @@ export class OutcomeUnknown extends Error {
   override readonly name = 'OutcomeUnknown';
   /** The pause that the service asked for, in milliseconds. */
   readonly retryAfterMs: number | undefined;
-  /** Whether the write was sent as often as the policy allows. Then only the durable driver tries again, because it can wait for minutes. */
+  /** Whether the write was sent as often as the policy allows. If so, only the durable driver tries again, because this driver can wait for minutes. */
   readonly spent: boolean;
 
   constructor(message?: string, options: ErrorOptions & { readonly retryAfterMs?: number | undefined; readonly spent?: boolean } = {}) {

@@ -158,7 +158,7 @@ function daysOf(rows: readonly JournalRow[], now: Instant, isStop: (row: Journal
   return days;
 }
 
-/** The lag of a run. For a failed run, the lag is measured from the watermark where the run began, because its data stayed that old. */
+/** The lag of a run. For a failed run, the lag is measured from the watermark at which the run began, because the settled data did not become newer. */
 function lagOf({ watermark_type: type, watermark_from, watermark_to }: JournalRow, endedMs: number): number | null {
   const text = watermark_to ?? watermark_from;
   if (text === null || type === null || !/^(timestamp|date)/.test(type)) return null;
