@@ -37,8 +37,8 @@ export interface StagedFile {
   /** The data that the system needs to publish the file, such as an upload id or block ids. */
   readonly handle?: Json;
   /**
-   * Whether publishing atomically replaces an existing file with the final name. This happens once, because publishing consumes the staged file. Only this
-   * machine’s disks support it, because they can rename.
+   * Whether publishing atomically replaces an existing file with the final name. The replacement happens once, because publishing consumes the staged file.
+   * Only this machine’s disks support replacement, because they can rename.
    */
   readonly over?: true;
 }

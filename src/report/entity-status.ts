@@ -118,7 +118,7 @@ function lastStrays(row: StateRow | undefined, last: JournalRow | undefined): Pi
   return found ? { strays: { where: found.where, first: found.first, files: found.files } } : {};
 }
 
-/** The latest verdict, or nothing for an entity that never settled, and so was never compared. Differing rows are left out, because they contain values. A verdict that can't be read is ignored. */
+/** The latest verdict. For an entity that never settled, nothing, because it was never compared. Differing rows are left out, because they contain values. A verdict that can't be read is ignored. */
 async function lastVerdict(
   { flow, entity }: ScheduledEntity,
   row: StateRow | undefined,

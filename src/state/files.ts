@@ -216,7 +216,7 @@ export class FilesState implements StateStore {
     return this.#journal.prune(before);
   }
 
-  /** Journal rows in state files. An unreadable state file is skipped here and reported when its entity is read. */
+  /** Journal rows in state files. An unreadable state file is skipped here. The error is reported when the entity of the file is read. */
   async #unwritten({ flow, entity, run }: JournalFilter): Promise<readonly JournalRow[]> {
     const about = flow !== undefined && entity !== undefined ? [{ flow, entity }] : await this.#entitiesIn(flow);
     const keys = about.filter((key) => (entity ?? key.entity) === key.entity);

@@ -69,7 +69,7 @@ const letters = (text: string): string =>
     .toLowerCase()
     .replaceAll(/[^\p{L}\p{N}]/gu, '');
 
-/** This follows English spelling. */
+/** The singular of a word, by the rules of English spelling. */
 function singular(word: string): string {
   if (word.length < 4) return word;
   return word

@@ -124,8 +124,8 @@ async function deploymentFor(flags: DeployFlags, surroundings: Surroundings) {
 }
 
 /**
- * Throws HYG-1117 if a person edited a file, before a file is written. The previous apps stay recorded as rendered until the new ones are
- * deployed, so a repeated deployment shows the same changes again.
+ * Throws HYG-1117 if a person edited a file, before a file is written. The record of the previous render stays until the new apps are deployed. So a
+ * repeated deployment shows the same changes again.
  */
 async function render(
   { workspace, target, azure, aws, places, shown, asOut, inventory }: DeploymentFacts,

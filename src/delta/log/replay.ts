@@ -194,7 +194,7 @@ function sidecarInfo(path: string, bytes: number | null, { sidecars }: LogListin
   try {
     name = decodeURIComponent(name);
   } catch {
-    // A name that is not a URI is used as it is.
+    // A name that is not a URI is used unchanged.
   }
   const info = sidecars.get(name);
   if (info === undefined) throw new BadAction(`Its sidecar ${name} is missing.`);

@@ -70,7 +70,7 @@ function hive(written: FileHomeConfig['hive_partitions']): HiveMode {
   return typeof written === 'object' ? Object.fromEntries(typesGiven(written)) : written;
 }
 
-/** The facts about a place that an intent keeps, so that its commit can be finished after any change of the config. */
+/** The facts about a place that an intent keeps. With these facts, its commit can be finished after any change of the config. */
 export type StorePlace = FilePlace & {
   readonly targetBytes: number;
   readonly format: string;

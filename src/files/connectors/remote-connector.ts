@@ -32,7 +32,7 @@ type RemotePlace = StorePlace & { readonly address: Json };
 /** The place of a config. If two configs spell the same container differently, or reach its files by two services, their roots are equal. The sign-in is not part of the root. */
 export function placeIn<K extends object>(system: RemoteSystem<K>, config: K & { readonly path: string }): DataLocation {
   const shown = system.url(config, config.path);
-  // A server with its own host name is not recognised as a server of the system. In that case the address of the container identifies the place.
+  // A server with its own host name is not recognised as a server of the system, so the address of its container identifies the place.
   const located = system.locate(shown) ?? { keys: { url: system.url(config, '') }, path: config.path };
   const { endpoint } = config as { readonly endpoint?: unknown };
   const names = [...Object.values(located.keys), ...(typeof endpoint === 'string' ? [endpoint] : [])].map(plain).sort();

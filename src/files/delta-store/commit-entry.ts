@@ -175,8 +175,8 @@ function takingVectors({ snapshot, vectors = noVectors, isOwnTable, where }: Ent
 }
 
 /**
- * Whether no row of the table stays, so that the table’s columns may change. A table without rows keeps the columns of its creator. Rewritten rows stay, so the
- * columns that other programs added stay too.
+ * Whether no row of the table stays, so that the table’s columns may change. A table without rows keeps the columns of its creator. Rewritten rows
+ * count as rows that stay, so columns that other programs added stay too.
  */
 function isReplaced({ snapshot, active, files: { sameRows, rewritten } }: EntryRequest, removed: number): boolean {
   if (sameRows || rewritten !== undefined) return false;

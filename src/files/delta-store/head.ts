@@ -106,7 +106,7 @@ interface Moment {
   readonly wall: number;
 }
 
-/** After this time, a log is read again before an entry is written. The log may have been cleaned in the meantime, so the names of old entries may be free again. */
+/** If a log was read longer ago than this, it is read again before an entry is written. In the meantime the log may have been cleaned, so that names of old entries are free again. */
 const longestAge = 3_600_000;
 
 export class DeltaHead implements HeadLog {
@@ -453,7 +453,7 @@ function asRecorded({ style: _, ...file }: ListedFile): ListedFile {
   return file;
 }
 
-/** Whether the commit removes all earlier rows of the entity. If files of other writers may have such rows, the commit must remove all files of the table. */
+/** Whether the commit removes all earlier rows of the entity. If files of other writers may have rows of the entity, the commit must remove all files of the table. */
 function leadsOn({ isMixed }: Lost, { active }: TableAt, { anew, removes }: MovedFiles): boolean {
   const gone = new Set(removes);
   return anew && (!isMixed || [...active.keys()].every((name) => gone.has(name)));

@@ -38,7 +38,7 @@ export interface TableCommit {
   /** Whether the table has a change feed at this commit, so that feed files or data files show its changes. */
   readonly hasFeed: boolean;
   readonly changes: {
-    /** Files without a row that was in the table before. */
+    /** Files all of whose rows are new in the table. */
     readonly added: readonly DeltaFile[];
     /** Whether a commit changed existing rows. It did if it removed rows of the table, or made deleted rows of a file visible again. */
     readonly changesRows: boolean;

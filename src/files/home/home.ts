@@ -224,7 +224,7 @@ class FileHome implements Home {
     return this.#shape;
   }
 
-  /** The newest value. The only clock for files is the clock of this machine. With a lag, times without a zone are read as UTC. */
+  /** The newest value. Files have no clock of their own, so the clock of this machine is used. If a lag is set, times without a zone are read as UTC. */
   async bound({ column, lagMs, future }: BoundRequest): Promise<{ done: Watermark | undefined } & LookNotes> {
     this.#now = this.#options.clock.now();
     const at = { now: this.#now, lagMs };

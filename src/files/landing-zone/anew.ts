@@ -156,7 +156,7 @@ export async function awaitTable(
   if (found === 'unknown') return { done: 'ready' };
   if (found === 'not told') return again(at, mirror, waiting, starts);
   if (found === 'not listed') {
-    // The wait counts from the last publish, because otherwise each run would wait for the whole time again.
+    // The wait counts from the last publish. If the wait began with each run, each run would wait for the whole time again.
     const since = publishedAt !== undefined && publishedAt < waiting.since ? publishedAt : waiting.since;
     if (what === 'full load' && waitedMs(mirror, since) >= longestWaitMs) return { done: 'ready' };
     return again(at, mirror, { since }, 'Fabric has to make the table first', mend);

@@ -35,7 +35,7 @@ import type { KeyChanges } from './settled-keys.ts';
 
 /** The change to rows that settled apart before. */
 interface ChangesApart {
-  /** The removed files of such rows. */
+  /** The removed files of rows that settled apart. */
   readonly removes: readonly string[];
   /** Whether rows of the open boundary group stay in that group. */
   readonly keepsGroup?: true;

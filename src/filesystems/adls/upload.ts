@@ -65,7 +65,7 @@ export async function stage(
     }
     return { bytes, checksum, handle: { write, etag: etag ?? '' } };
   } catch (error) {
-    // A failed removal does no harm: the name is never used again, and a later sweep finds the file.
+    // If the removal fails, no harm is done: the file’s name is never used again, and a later sweep finds the file.
     if (etag !== undefined) await request.remove().catch(() => undefined);
     throw error;
   }

@@ -46,7 +46,7 @@ export class Folders {
   #name(parent: string): void {
     const naming = this.#sync(parent);
     this.#naming.set(parent, naming);
-    // If the sync fails, the code that waits for it in `sync` tries again and gets the error.
+    // If this sync fails, the error is ignored here. The later call of `sync` tries again, and throws the error.
     naming.then(() => this.#named(parent, naming)).catch(() => undefined);
   }
 

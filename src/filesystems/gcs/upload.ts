@@ -34,7 +34,7 @@ export class Upload {
     this.#request = request;
   }
 
-  /** Only the last block may be shorter than the others. */
+  /** Only the last block may be shorter than the other blocks. */
   async send(block: Uint8Array, { index, offset }: BlockPosition): Promise<void> {
     const last = block.byteLength < this.#request.blockBytes;
     if (last && index === 0) this.#finished = await this.#whole(block);

@@ -1,6 +1,6 @@
 /**
- * The keys of a commit's rows. If several rows have the same key, the row with the largest watermark settles. The other rows are earlier versions
- * of this row.
+ * The keys of a commit's rows. If several rows have the same key, the row with the largest watermark settles. All other rows with the key are earlier
+ * versions of the settled row.
  */
 import { boundsOf, mayHold } from '../../../delta/values/pruning.ts';
 import { keyTwice } from '../../../engine/contracts/errors.ts';

@@ -170,7 +170,7 @@ export class Merge {
       if (missing.length === 0 && (known.earlier.has(n) || work.isUnique)) continue;
       const keys = await NewestKeys.read(rows, { n, of: shares });
       known.earlier.set(n, keys.earlier);
-      // After the first share, all rows have been read once, so the ranges of the keys are known.
+      // At the end of the first share, all rows have been read once. So the ranges of the keys are known here.
       if (n === 0) searched = missing.filter(mayHaveKeys(rows));
       if (keys.size > 0)
         for (const one of searched) found.set(one.name, await this.#search(one, { keys, work, parts, found: found.get(one.name) }));
@@ -254,7 +254,7 @@ export class Merge {
     return described.map((part) => ({ ...part, isCarried: true, isOwn }));
   }
 
-  /** The parts as the log will name them. */
+  /** The parts with the names that they will have in the log. */
   #described({ table, run, schema, parts, work, isStaged }: PartsOfMerge): readonly KeyedPart[] {
     const { partitionBy = [], columnMapping } = this.#options.place;
     const partitionColumns = work.mode === 'merge' && table !== undefined ? table.metadata.partitionColumns : partitionBy;
