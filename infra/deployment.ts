@@ -258,7 +258,7 @@ async function isHere({ type, config }: SideSpec, which: 'home' | 'store'): Prom
   return connector?.family === 'databases' && isFileOrSocket(connector[which]?.requirements(config) ?? [], config);
 }
 
-/** A database in memory has no host, because it is only used for queries over files. */
+/** A database in memory has no host. Such a database is only used for queries over files. */
 function isFileOrSocket(asked: readonly Requirement[], config: unknown): boolean {
   return !asked.some(({ need }) => need === 'host') && (config as Config).path !== ':memory:';
 }

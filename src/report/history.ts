@@ -81,7 +81,7 @@ export function historyOf(
   const live = ordered.filter(({ lane }) => lane === 'live');
   const isStop = (row: JournalRow) =>
     (row.status === 'skip' && row.reason != null) || (row.status === 'error' && row.error_code === interrupted);
-  // A row with the reason `held` is left out, because the other run that had the entity is also in the journal.
+  // A row with the reason `held` is left out, because the journal also has the row of the run that had the entity.
   const told = live.filter((row) => row.reason !== 'held');
   const [latest] = told;
   const ended = told.filter((row) => row.status !== 'error' && !isStop(row));

@@ -36,7 +36,7 @@ interface Newest {
   readonly number: number;
   /** The newest object; null: no object exists yet. */
   readonly entry: Entry | null;
-  /** When the object was read, by the clock that all processes share. That clock continues while this machine sleeps. */
+  /** When the object was read, by the clock that all processes share. The shared clock continues while this machine sleeps. */
   readonly lookedAt: Instant;
 }
 

@@ -74,7 +74,7 @@ function mustBeOf(target: string | null, there: string | null, container: string
   });
 }
 
-/** Whether the app reads a file when it starts: it reads all files except those of entities, and the files that entities name. */
+/** Whether the app reads a file when it starts: `hygge.yml`, `hygge.<target>.yml` and `flow.yml`. Files of entities, and files that entities name, are read later. */
 function isReadAtStart(path: string): boolean {
   return /(^hygge(\.[^./]+)?|\/flow)\.ya?ml$/.test(path);
 }

@@ -84,7 +84,7 @@ function storeAbilities(store: Store): NonNullable<ListedSide['capabilities']> {
 type Side = NonNullable<Connector['home'] | Connector['store']>;
 
 async function listedSide(side: Side, connector: Connector): Promise<ListedSide> {
-  // `base` is left out: no file contains it, since it follows from the path.
+  // `base` is left out: the value of `base` follows from the path, so no file contains this key.
   const config = [...keysOf(side.config)].filter((key) => key !== 'base').sort();
   return { config, capabilities: await capabilitiesOf(side, connector) };
 }

@@ -39,10 +39,9 @@ export function choosesEntities({ entity, names, only }: Filter): boolean {
 }
 
 /**
- * The entities that the filters name, in the order of the workspace. Without a filter, all entities. The filters `flow`, `entity` and
- * `names` each narrow the selection: an entity is selected if each given filter names it. Throws a ConfigError for a missing name, and for
- * a pattern without a match. Throws a ConfigError for a name of which the other filters select no entity, and if `exclude` removes all
- * entities.
+ * The entities that the filters name, in the order of the workspace. Without a filter, all entities. The filters `flow`, `entity` and `names` each narrow
+ * the selection: an entity is selected if each given filter names it. Throws a ConfigError for a missing name, and for a pattern without a match. Throws a
+ * ConfigError if the other filters leave no entity of a name, and if `exclude` removes all entities.
  */
 export function select<Entity extends EntityKey>(flows: readonly Flow<Entity>[], filter: Filter): readonly Entity[] {
   const { flow = [], entity = [], names = [], exclude = [], only = () => true } = filter;

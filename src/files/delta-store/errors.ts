@@ -140,7 +140,7 @@ export function takesNoVectors(where: string): StoreError {
   });
 }
 
-/** The table does not accept wall-clock times. They need a feature that readers of a table may not support if hygge did not make the table. */
+/** The table does not accept wall-clock times. Wall-clock times need a feature. If hygge did not make the table, its readers may not support this feature. */
 export function takesNoWallClock(where: string, column: string): StoreError {
   return tableError('HYG-3921', `${where} does not allow wall-clock times, and ${column} contains them.`, {
     why: ['hygge did not make the table, so it does not add the feature timestampNtz: some readers of the table may not support it.'],

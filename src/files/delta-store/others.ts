@@ -208,7 +208,7 @@ function marked(listed: ListedFile, after: DeltaFile): ListedFile {
   return (mayHaveOthers(listed) ? withInserted(left, insertedIn([listed])) : left)[0] as ListedFile;
 }
 
-/** A file that another program made from several files. The file gets the known facts of all earlier files. It is the open group only if all earlier files were. */
+/** A file that another program made from several files. The file gets the known facts of all earlier files. The file has the role of the open group only if all earlier files had this role. */
 function remade(
   from: readonly ListedFile[],
   {

@@ -1,4 +1,4 @@
-/** Finds the newest value and the nulls of a column in a Delta table. Statistics are used as far as they prove the result. Otherwise the column is read in as few files as possible. */
+/** Finds the newest value and the nulls of a column in a Delta table. Statistics are used as far as they prove the result. If they do not prove it, the column is read in as few files as possible. */
 
 import type { DeltaFile, DeltaSnapshot } from '../../delta/table.ts';
 import { everything } from '../../engine/contracts/home.ts';

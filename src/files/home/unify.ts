@@ -57,7 +57,7 @@ function sameFolded(names: readonly string[]): readonly string[] {
   return folded.filter((name, at) => folded.indexOf(name) !== at);
 }
 
-/** The common type of two columns; undefined: none. If one column had no value so far, the type of the other column is used. */
+/** The common type of two columns; undefined: none. If one of the two columns had no value so far, the type of the other column is used. */
 function joinedColumns(a: Column, b: Column): DataType | undefined {
   if (a.sourceType === noValueYet) return b.type;
   return b.sourceType === noValueYet ? a.type : joined(a.type, b.type);

@@ -136,9 +136,9 @@ export interface TurnOf {
 }
 
 /**
- * Whether a commit may be decided. Increments follow a full load only after the table exists again. A full load deletes a folder only after Fabric has made a table
- * from it, because otherwise it could not be seen when Fabric has dropped the table. Throws StoreError HYG-4119 as `clearTable` does, HYG-4114 for a full load if
- * Fabric can't be queried.
+ * Whether a commit may be decided. Increments follow a full load only after the table exists again. A full load deletes a folder only after Fabric has made
+ * a table from it. Without a table, nothing would show when Fabric has noticed the deletion. Throws StoreError HYG-4119 as `clearTable` does, HYG-4114 for
+ * a full load if Fabric can't be queried.
  */
 export async function awaitTable(
   at: LandingDestination,

@@ -125,9 +125,9 @@ export async function commitNumbers(at: LandingDestination, intent: Intent, curs
 }
 
 /**
- * Gives up a commit. A published number can’t be undone, because Fabric may have applied its rows. If a number was published, or may have been,
- * the head only records the last such number, and only a full load that recreates the table can continue. A deleted folder does not return
- * either (2.6a, H27).
+ * Gives up a commit. A published number can’t be undone, because Fabric may have applied its rows. If a number was published, or may have been, the head
+ * only records the last such number, and only a full load that recreates the table can continue. If the full load has deleted the folder, the deletion
+ * can’t be undone either (2.6a, H27).
  */
 export async function giveUpNumbers(
   at: LandingDestination,
@@ -250,8 +250,9 @@ async function isPassed(at: LandingDestination, intent: Intent, index: number): 
 }
 
 /**
- * The published part of a commit whose first number is not staged any more; null: nothing is published. `until`: the last number that is known to exist; null: it is
- * unknown whether the first number ever existed. The age of the record is checked after the folder is listed, because the process may have been paused in between.
+ * The published part of a commit whose first number is not staged any more; null: nothing is published. `until`: the last number that is known to exist;
+ * null: it is unknown whether the first number ever existed. The age of the record is checked after the folder is listed, because the process may have been
+ * paused before the listing.
  */
 async function publishedOf(
   at: LandingDestination,

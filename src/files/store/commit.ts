@@ -43,7 +43,7 @@ async function countsOf({ log }: Destination, { id, target }: Intent, head: File
   return now?.id === id ? now.counts : undefined;
 }
 
-/** The token: the part that is published first and alone. If its staged file is removed before that, the whole commit stops. A data part is preferred. */
+/** The token: the part that is published first and alone. If the staged file of the token is removed before it is published, the whole commit stops. A data part is preferred. */
 export function tokenOf({ parts }: Intent): StagedFile | undefined {
   const part = parts.find(({ role }) => role !== 'quarantine') ?? parts[0];
   return part && stagedFile(part);

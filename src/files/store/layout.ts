@@ -80,7 +80,7 @@ export async function* filesAt(files: Pick<FileSystem, 'list' | 'stat'>, place: 
   if (found !== undefined) yield found;
 }
 
-/** The folder of rows that settle apart because they can’t be read. They are kept for the time of `keep`. */
+/** The folder of rows that settle apart because they can’t be read. The rows are kept for the time of `keep`. */
 export const quarantineFolder = (place: FilePlace) => `${recordsFolder(place)}/quarantine`;
 export const quarantinePath = (place: FilePlace, name: PartName) => `${quarantineFolder(place)}/${finalName(place, name)}`;
 

@@ -17,8 +17,8 @@ export class Folders {
   }
 
   /**
-   * Runs `act`, which creates a name in `folder`. If the folder is missing, because it was never created or another process has just pruned
-   * it, creates the folder and tries again. `act` must throw ENOENT only if the folder is missing.
+   * Runs `act`, which creates a name in `folder`. The folder may be missing, because it was never created or another process has just pruned it. If so,
+   * creates the folder and tries again. `act` must throw ENOENT only if the folder is missing.
    */
   async inside<T>(folder: string, act: () => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {

@@ -216,7 +216,7 @@ export function createNarrator(telling: NarratorOptions): Narrator {
     return [`${palette.bad('✗')} ${name}${headline(error, palette)}`, ...errorBody(error, palette, telling.verbose)];
   }
 
-  /** This is not an error: another run is in progress. The advice is printed once. */
+  /** `held` is not an error: another run of the entity is in progress. The advice is printed once. */
   function heldLines(error: ErrorDetails, label: string): readonly string[] {
     const body = told.has(error.code) ? [] : errorBody(error, palette);
     told.set(error.code, label.trimEnd());

@@ -28,9 +28,9 @@ const mostKept = 4_000;
 const mostAsks = 8;
 
 /**
- * The journal for trees without growing files: one object per row, whose name contains everything that rows are filtered by. Rows of past days are
- * packed together, so that a month has tens of objects instead of tens of thousands. A pack is written first, and then its single rows are removed. A
- * crash in between leaves some rows twice; readers count each row once.
+ * The journal for trees without growing files: one object per row, whose name contains everything that rows are filtered by. Rows of past days are packed
+ * together, so that a month has tens of objects instead of tens of thousands. A pack is written first, and then its single rows are removed. If the process
+ * crashes between the two steps, some rows exist twice; readers count each row once.
  */
 export class JournalObjects implements Journal {
   readonly byRequest = true;

@@ -199,7 +199,7 @@ function replicationOf({ verify }: ReadSettings): ReplicationSpec | undefined {
   return { withinMs: replicated === true ? replicatedWithinMs : replicated, fails: on_difference === 'fail' };
 }
 
-/** A row is never read twice under the same version, because each change of the row gives it a new version. */
+/** Each change of a row gives the row a new version. So a row is never read twice under the same version. */
 function ofChanges(changes: string, key: readonly string[]): WatermarkSpec {
   const exact = { initial: null, lagMs: 0, overlapMs: 0, nulls: 'exclude', boundary: 'open', future: 'take' } as const;
   return { column: changeVersionColumn, changes, key, ...exact };

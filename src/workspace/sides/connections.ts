@@ -176,7 +176,7 @@ function agree({ side, problems }: SideRequest, own: MapNode, { spec, type, keys
   return problems.count === before;
 }
 
-/** A repeated `type` is allowed, because it does no harm. */
+/** A repeated `type` is allowed, because the repetition does no harm. */
 function isSame(key: string, mine: Entry, theirs: Entry): boolean {
   return key === 'type' && mine.value.kind === 'scalar' && theirs.value.kind === 'scalar' && mine.value.text === theirs.value.text;
 }
