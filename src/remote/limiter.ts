@@ -44,7 +44,7 @@ export class Limiter implements RequestLimiter {
     this.#admit();
   }
 
-  /** Called when a request was refused because the account got too many requests. */
+  /** Called when the account refused a request because it got too many requests. */
   narrow(clock: Waiting['clock']): void {
     const now = clock.monotonicMs();
     if (now - this.#narrowedMs < narrowEveryMs) return;

@@ -2,16 +2,16 @@
  * Follows the effects of other programs’ commits on the files that a head lists. Readers of the table see these effects, so the next run starts from the
  * changed files.
  *
- * | a commit of others                                            | so                                                                                     |
+ * | a commit of another program                                   | effect on the entity’s files |
  * | ------------------------------------------------------------- | -------------------------------------------------------------------------------------- |
- * | adds files                                                    | they are listed as foreign                                                             |
- * | combines files of the entity, without a change of rows        | the new files are the entity's, if they have exactly as many rows                      |
- * | combines files of the entity with foreign files               | HYG-3923 until all files of the table are replaced: nothing distinguishes the rows     |
- * | updates or deletes rows of the entity                         | the files that replace its files are now the entity's; the caller reports the change   |
- * | updates rows by vectors                                       | the files that it adds have the rows that it marks, and are the entity's                |
- * | the same, and it inserts rows into these files                | they count as rows of other writers, as long as the file may have them                  |
- * | updates or deletes rows, and is a commit of another entity    | its files stay its own; the tag of a new file names the earlier file of its rows        |
- * | overwrites the table, or restores an earlier version          | HYG-3923 until a full load: only files with names of its lineages are the entity's     |
+ * | adds files                                                    | the added files are listed as foreign |
+ * | combines files of the entity, without a change of rows        | the new files are the entity’s if they have exactly as many rows as the combined files |
+ * | combines files of the entity with foreign files               | HYG-3923 until all files of the table are replaced: nothing distinguishes the rows |
+ * | updates or deletes rows of the entity                         | the files that replace the entity’s files are now the entity’s; the caller reports the change |
+ * | updates rows by vectors                                       | the added files contain the rows that the vectors mark, and are the entity’s |
+ * | updates rows by vectors, and inserts rows into the added files | the inserted rows count as rows of other writers, as long as the file may have them |
+ * | updates or deletes rows, and is a commit of another entity    | each file stays with its entity; the tag of a new file names the earlier file of its rows |
+ * | overwrites the table, or restores an earlier version          | HYG-3923 until a full load: only files with names of the entity’s lineages are the entity’s |
  */
 import { rewritesTag } from '../../delta/log/actions.ts';
 import type { DeltaCommit, PathChange } from '../../delta/log/log.ts';

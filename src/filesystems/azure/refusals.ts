@@ -35,7 +35,7 @@ export function isAbsent({ status, code }: Answer, { namelessIsAbsent = false }:
   return status === 404 && (absentPaths.has(code) || (namelessIsAbsent && code === ''));
 }
 
-/** Whether the file already exists or has another version than expected. A lease of another client does not count. */
+/** Whether the file already exists or has another version than expected. A refusal because of another client’s lease does not count. */
 export function isTaken({ status, code }: Answer): boolean {
   return (status === 409 && code.endsWith('AlreadyExists')) || (status === 412 && !code.startsWith('Lease'));
 }
