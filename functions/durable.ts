@@ -91,7 +91,7 @@ function* all(df: SdkContext, tasks: Task[]): Course<readonly unknown[]> {
   return tasks.length === 0 ? [] : ((yield df.Task.all(tasks)) as readonly unknown[]);
 }
 
-/** `Task.all` fails with the first failed task while the other tasks continue. Yielding a task again does not schedule it again, and answers when the task ends. */
+/** `Task.all` fails with the first failed task while the other tasks continue. If a task is yielded again, it is not scheduled again, and the answer comes when the task ends. */
 function* settled(df: SdkContext, tasks: Task[]): Course<readonly ChildEnd[]> {
   try {
     return (yield* all(df, tasks)).map((done) => ({ done }));

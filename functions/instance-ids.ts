@@ -1,7 +1,7 @@
 /** Ids of orchestrations, unique in a task hub. A running orchestration is found by its id. */
 import type { RunInput } from './run-input.ts';
 
-/** The instance that runs a flow, its backfill, or a comparison. All live runs of a flow share one instance, so only one live run is active at a time. All comparisons of a flow share another instance. A wait for replication has the id of its run. */
+/** The instance that runs a flow, its backfill, or a comparison. All live runs of a flow share one instance, so only one live run is active at a time. All comparisons of a flow share another instance. The instance of a wait for replication has the id of its run. */
 export function instanceOf({
   flow,
   run,

@@ -32,7 +32,7 @@ export async function endLost(
   if (record.lane === verifyLane) return await retry(() => board.end(lostRecord(record, app.clock.now(), nothingYet)));
   const rows = await retry(() => state.journal({ flow: record.flow, run: record.run_id }));
   const known = outcomeIn(rows);
-  // Entities are unknown here if the run found them, a request named them, or another config has them.
+  // The entities of the run are unknown here if the run found them at the home, if a request named them, or if they are in another config.
   const isWhole = record.lane === 'live' && found === null && record.config === config && record.entities === flow.entities.length;
   const done = new Set(rows.map(({ entity }) => entity));
   const left = flow.entities.flatMap(({ entity }, n) => (isWhole && !done.has(entity) ? [n] : [])).slice(0, mostGivenUp);

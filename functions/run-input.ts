@@ -34,7 +34,7 @@ export interface RunInput {
 
 /** The request of a comparison, as `VerifyRequest`. The request is passed to every step. */
 export interface VerifyInput {
-  /** The range as written in the request. It ends before `to`. */
+  /** The range as written in the request, without the value `to` itself. */
   readonly range: { readonly from: string; readonly to: string } | null;
   readonly columns: readonly string[] | null;
   readonly key: readonly string[] | null;
@@ -45,7 +45,7 @@ export interface VerifyInput {
 export type Vars = { readonly [path: string]: Json };
 
 export interface BackfillInput {
-  /** The range as written in the request. It ends before `to`. */
+  /** The range as written in the request, without the value `to` itself. */
   readonly from: string;
   readonly to: string;
   readonly chunk: string | null;
@@ -106,7 +106,7 @@ export interface EntityOutcome {
   /** For the outcome `skip`: whether the run was never started. */
   readonly notStarted?: true;
   readonly rows: number;
-  /** Whether most rows that a backfill read replace themselves; absent: the backfill read no rows, or an earlier release did not report the figure. */
+  /** How many rows a backfill read; most of these rows replace themselves. Absent: the backfill read no rows, or an earlier release did not report the number. */
   readonly rowsRead?: number;
   readonly bytes: number;
   /** The chunks of a backfill; absent: another kind of run. */
@@ -118,7 +118,7 @@ export interface EntityOutcome {
   readonly error?: Pick<ErrorDetails, 'code' | 'what'>;
   /** Whether the config asks for a comparison after the run has settled. */
   readonly verify?: true;
-  /** Used by an earlier version instead of `replicatesApart`: the entity waits inside its run. Recorded histories contain this key. */
+  /** An earlier version used this key instead of `replicatesApart`: the entity waits inside its run. Recorded histories still contain the key. */
   readonly replicates?: true;
   /** Whether the config asks to wait until another system has applied the settled rows. The wait is a separate run, after all follow-up runs of the live run. */
   readonly replicatesApart?: true;

@@ -19,8 +19,8 @@ const longestMs = 600_000;
 const enough = 3;
 
 /**
- * Ends a useless worker, so that the platform starts another worker. The platform treats an app whose start failed as an app without functions, and does
- * not ask the app again. Call this function once: with the reason of a failed start, or with undefined after a successful start.
+ * Ends a useless worker, so that the platform starts another worker. If the start of an app failed, the platform treats it as an app without functions, and
+ * does not ask the app again. Call this function once: with the reason of a failed start, or with undefined after a successful start.
  */
 export function afterStart(worker: AppWorker, failure: string | undefined): void {
   const before = noteIn(worker.note());

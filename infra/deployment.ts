@@ -244,7 +244,7 @@ async function flowsHere(flows: readonly FlowSpec[], apps: readonly FunctionApp[
   return [...local.flat(), ...apps.flatMap(({ needs }) => loopbacks(needs))];
 }
 
-/** The error has one line that excludes all such flows together. */
+/** The error proposes one line that excludes all flows with this error together. */
 function leavingOut(found: readonly FlowHere[], { name, file, settings }: InfraTarget): readonly ConfigError[] {
   const excluded = [...new Set([...(settings.exclude ?? []), ...found.flatMap(({ flow }) => flow ?? [])])];
   const leave = `Or leave it out of ${name}: \`exclude: [${excluded.join(', ')}]\` in ${file}`;
@@ -258,7 +258,7 @@ async function isHere({ type, config }: SideSpec, which: 'home' | 'store'): Prom
   return connector?.family === 'databases' && isFileOrSocket(connector[which]?.requirements(config) ?? [], config);
 }
 
-/** A database in memory has no host, because it is only used for queries over files. */
+/** A database in memory has no host. Such a database is only used for queries over files. */
 function isFileOrSocket(asked: readonly Requirement[], config: unknown): boolean {
   return !asked.some(({ need }) => need === 'host') && (config as Config).path !== ':memory:';
 }
@@ -324,7 +324,7 @@ export function distinct(errors: readonly ConfigError[]): readonly ConfigError[]
   return [...known.values()];
 }
 
-/** Whether a need concerns the app's own identity. A part with a secret, or with another identity in the config, does not use the app’s identity. */
+/** Whether a need concerns the app's own identity. If the config gives a part a secret or another identity, this part does not use the app’s identity. */
 export function isOfApp(need: InfraNeed, app: FunctionApp): boolean {
   if (configOf(app, need).client_id !== undefined) return false;
   return !app.needs.some(

@@ -115,7 +115,7 @@ function partsBetween(old: AppInventory, now: AppInventory, told: Tell): readonl
   ];
 }
 
-/** A right on a folder is compared as a right on its container. */
+/** For the comparison, a right on a folder counts as a right on its container. */
 const whole = ({ on }: RightHeld): string => on.replace(/, below .*$/s, '');
 
 /** Rights that allow more than another right does. */

@@ -24,7 +24,7 @@ export const body: Body<AbandonInput> = async (input, room) => {
   const { at } = input;
   const lane = followUpOf(input);
   const { error } = 'error' in abandoned ? abandoned : input;
-  // All rows of the entity have already settled when a compaction starts.
+  // When a compaction starts, all rows of the entity have already settled. So a failed compaction does not stop the other entities.
   if (!pinned.workspace.options.continueOnError && !isCompaction(lane)) await raiseStopFlag(pinned.state, input.of, 'failed');
   const ids = idsOf(input, room);
   const seconds = (Date.parse(ports.clock.now()) - Date.parse(at)) / 1000;

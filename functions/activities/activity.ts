@@ -117,7 +117,7 @@ function eventOf({ of: { invocation, run, flow } }: StepInput, { clock }: App, s
   return spec === undefined ? base : { ...base, entity: spec.entity };
 }
 
-/** A step that could not begin also answers "again", with nothing to continue from. */
+/** A step that could not begin also answers "again", but its answer has no position to continue from. */
 function fromItsBeginning<I extends StepInput>(input: I): I {
   const { cursor, ...begin } = input;
   return cursor === null ? (begin as I) : input;

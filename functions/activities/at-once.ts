@@ -1,7 +1,7 @@
 import type { PinnedFlow } from '../../src/assembly/app.ts';
 import { lanesWithinLimits } from '../../src/engine/entity/connection-limits.ts';
 
-/** How many entities of the flow run at once, and how many slices of each entity. Their product is at most what the flow’s connections allow. `slicesPerLane` null: the size of a wave. */
+/** How many entities of the flow run at once, and how many slices of each entity. The product of the two numbers is at most the number of connections that the flow may open. `slicesPerLane` null: the size of a wave. */
 export function atOnceIn({ flow, workspace }: Pick<PinnedFlow, 'flow' | 'workspace'>): {
   readonly lanes: number;
   readonly slicesPerLane: number | null;

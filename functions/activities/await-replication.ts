@@ -36,7 +36,7 @@ export const body: Body<AwaitReplicationInput> = async ({ after, ...input }, roo
 
 const inLineMs = 60_000;
 
-/** The earlier wait that has priority, because only one wait per table checks Fabric. It has priority until the time of the later wait is over. Undefined: the earlier wait has ended. */
+/** The earlier wait that has priority, because only one wait per table checks Fabric. The priority ends when the time of the later wait is over. Undefined: the earlier wait has ended. */
 async function inLine(
   input: StepInput & EntityRunInput,
   behind: string | undefined,

@@ -13,7 +13,7 @@ class NoTurn extends Error {
 }
 
 /**
- * Runs a step that reads or writes, as soon as this process may open more connections to the systems of the entity. Connection limits of other flows do not
+ * As soon as this process may open more connections to the systems of the entity, runs a step that reads or writes. Connection limits of other flows do not
  * limit this flow. @param from where the step continues if it did not get its turn.
  */
 export async function whenBorne<T>(

@@ -19,7 +19,7 @@ function asked({ notBefore, waitsFor }: Extract<Step<Json>, { readonly again: Js
   return waitsFor === undefined ? notBefore : undefined;
 }
 
-/** A pause occupies an activity, and the host ends activities that take too long, so a long pause becomes a timer. */
+/** A pause occupies an activity, and the host ends activities that take too long. So a long pause becomes a timer of the orchestration. */
 const giveUpAfterMs = 15_000;
 const longestMs = 4 * 60_000;
 

@@ -79,7 +79,7 @@ async function planned(request: LookRequest, room: ActivityContext, cursor: Curs
   return record === undefined || record.ended_at === null ? step : await lookAndPlan({ ...request, takeOver: run }, room.ports);
 }
 
-/** A run with a claim continues, or is stopped, because it must release the claim. A run that was marked as lost on the board is over. */
+/** A run with a claim must release the claim, so it continues or is stopped first. A run that was marked as lost on the board is over. */
 async function whyNot(input: PlanInput, room: ActivityContext): Promise<WhyNotStarted | null> {
   const flags = await raisedStopFlags(room.pinned.state, input.of);
   const record = await recordOf(input.of.flow, input.of.run, room);

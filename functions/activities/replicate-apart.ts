@@ -57,7 +57,7 @@ async function beginWait({ of, n, at, verifies }: Begin, room: ActivityContext, 
   const record = (await retry(() => board.get(of.flow, id))) ?? (await recorded({ of, n, at }, room, { after, step }));
   if (record === undefined) return false;
   if (record.ended_at !== null) return true;
-  // Whatever the order of the two, a request that stops the run finds the wait on the board, or this code finds the request.
+  // A request may stop the run before or after the wait is recorded. In either order, the request finds the wait on the board, or this code finds the request.
   if ((await raisedStopFlags(state, of)).has('cancelled')) await raiseStopFlag(state, { flow: of.flow, run: id }, 'cancelled');
   const { run, behind, since } = waitIn(record) ?? { run: of.run, since: record.started_at };
   const own: ReplicationInput['of'] = { ...of, run: id, startedAt: record.started_at, replication: { run, n, ...defined({ behind }) } };

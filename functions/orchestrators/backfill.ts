@@ -87,7 +87,7 @@ function* runSeries(durable: OrchestrationContext, { of, n, from }: SeriesInput)
   return { outcome, next: chunk };
 }
 
-/** The outcome counts entities, not chunks. An entity whose series stopped has not passed, even if some chunks settled. */
+/** The outcome counts entities, not chunks. If the series of chunks of an entity stopped, the entity has not passed, even if some chunks settled. */
 function oneEntity(n: number, all: LaneOutcome, stopped: boolean): LaneOutcome {
   const status = all.error > 0 ? 'error' : stopped ? 'skip' : all.warn > 0 ? 'warn' : all.pass > 0 ? 'pass' : 'skip';
   // If chunks were not started, the entity still counts as started if an earlier chunk was.

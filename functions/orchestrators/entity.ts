@@ -42,7 +42,7 @@ export function* runEntity(durable: OrchestrationContext): Course<EntityOutcome>
   const live = replicates ? yield* replicate(durable, run, settled) : settled;
   if (live.waits !== undefined) return live;
   const wasBeside = wait?.step === 'commit' || wait?.step === 'replication';
-  // The entity takes a turn of its lane first, because the lane has continued meanwhile, and each lane may read only one entity at a time.
+  // The entity first waits for its turn in the lane. The lane has continued meanwhile, and each lane may read only one entity at a time.
   if (wasBeside && isFollowed(live)) return { ...notYet, waits: { step: 'turn', at: run.at, after: live } };
   return yield* withFollowUps(durable, run, live);
 }
@@ -60,7 +60,7 @@ function* withFollowUps(
   const compared = compareNext && live.status !== 'error' ? yield* follow(durable, run, { compares: true }) : null;
   const ended = compared === null ? live : together(live, compared);
   const { verify, ...outcome } = ended;
-  // Rows are compared after keys, because the comparison of keys removes rows that only the destination has. Before that, another system must have applied the rows.
+  // First, another system must have applied the rows. Then keys are compared, and rows last, because the comparison of keys removes rows that only the destination has.
   const verifies = verify === true && compared?.error === undefined;
   const verified = verifies && !replicatesApart ? yield* verifyRows(durable, run, outcome) : outcome;
   const isCompacted = compactNext && verified.status !== 'error';

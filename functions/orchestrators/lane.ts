@@ -23,7 +23,8 @@ const mostFailed = 20;
 
 /**
  * Runs entities one after another. After a failed entity the next one is still planned, because hygge-plan-entity checks `continue_on_error`. The remaining
- * entities continue in a new lane after `perLane` entities, or after an entity whose commit waits for another system. This lane ends after the new lane.
+ * entities continue in a new lane after `perLane` entities, or after an entity whose commit waits for another system. The current lane ends only after the
+ * new lane has ended.
  */
 export function* runLane(durable: OrchestrationContext): Course<LaneOutcome> {
   const { of, entities } = durable.input as FlowInput;
@@ -59,7 +60,7 @@ interface WaitingEntity {
   readonly wait: EntityWait;
 }
 
-/** All waiting entities run next to the continuing lane, because a wait costs nothing, and the remaining steps of a commit read no rows. The runs that follow these entities take a turn later. */
+/** All waiting entities run next to the continuing lane: a wait costs nothing, and the remaining steps of a commit read no rows. The follow-up runs of these entities later wait for their turn in the lane. */
 function* restOf(
   durable: OrchestrationContext,
   of: RunInput,

@@ -8,7 +8,7 @@ import { close } from './flow.ts';
 import { outcomeOf } from './lane.ts';
 import { runStepUntilWait } from './step.ts';
 
-/** The outcome before the first check. It has no rows, because the run that settled them counted them. */
+/** The outcome before the first check. The outcome has 0 rows, because the run that settled the rows has already counted them. */
 const settled: EntityOutcome = { status: 'pass', rows: 0, bytes: 0 };
 
 /** Waits with timers until another system has applied the settled rows of an entity. Then compares the rows if the config asks for it, and closes as a run of the flow. */
@@ -29,6 +29,6 @@ export function* runReplication(durable: OrchestrationContext): Course<LaneOutco
   if (replication === 'over') return nothingYet;
   const compares = verifies && found.status !== 'error' && replication !== 'superseded' && replication !== 'cancelled';
   const ended = compares ? yield* verifyRows(durable, { of, n, at }, found) : found;
-  // A wait leaves every record of the entity current, so no record is cleaned up.
+  // A wait makes no record of the entity outdated, so there is no record to clean up.
   return yield* close(durable, of, { ...outcomeOf(n, ended), settled: '', ...defined({ replication }) });
 }

@@ -12,7 +12,7 @@ import { waitIn } from '../wait-records.ts';
 
 /** How long a run may take from its record on the board to the start of its instance. After that time, the run counts as lost. */
 const graceMs = 2 * 60_000;
-/** A run of another app counts as lost after this time without news, because its orchestrations can’t be seen from here. */
+/** The orchestrations of another app can’t be seen from here. So a run of another app counts as lost after this time without news. */
 const silenceMs = 24 * 3_600_000;
 
 /** Whether a run that has not ended on the board is really still running. */

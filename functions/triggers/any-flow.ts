@@ -6,8 +6,8 @@ import { type ServedFlow, whyNotServed } from './flows.ts';
 type FlowHandler = (app: App, flow: string, asked: TriggerRequest, called: TriggerContext) => Promise<HttpAnswer>;
 
 /**
- * A handler for runs whose flow may be gone or broken. Board and state belong to all flows, so any valid flow gives access. The flow’s error is reported
- * only if the handler finds nothing else to report.
+ * A handler for runs whose flow may be gone or broken. All flows share board and state, so any valid flow gives access to both. The flow’s error is
+ * reported only if the handler finds nothing else to report.
  */
 export function whateverTheFlow(served: readonly ServedFlow[], answering: FlowHandler): FlowHandler {
   return async (app, flow, asked, called) => {

@@ -9,7 +9,7 @@ export const mostWrongNames = 20;
 export type Body = { readonly [key: string]: unknown };
 
 /**
- * The object in a body, {} if it is invalid. An empty body is also invalid, because the platform drops a chunked body without a length: a requested dry run
+ * The object in a body, {} if it is invalid. An empty body is also invalid. The platform drops a chunked body without a length, and a requested dry run
  * would become a full run. @param whole the advice to send a body that asks for everything.
  */
 export function objectIn(text: string, whole: string, wrong: ConfigError[]): Body {
@@ -35,7 +35,7 @@ export function objectIn(text: string, whole: string, wrong: ConfigError[]): Bod
 }
 
 /**
- * Rejects keys of the body that are in the address, because they would be ignored there. A dry run would be a live run, and a run of one entity would be a
+ * Rejects keys that belong in the body but are in the address, where they would be ignored. A dry run would then be a live run, and a run of one entity a
  * run of all entities. Throws `ConfigErrors` HYG-1950.
  */
 export function refuseInAddress(query: { get(name: string): string | null }, keys: readonly string[]): void {

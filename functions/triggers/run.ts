@@ -81,7 +81,7 @@ async function mustBackfill(
   return found;
 }
 
-/** Different spellings of a range share one lane. The spelling in the request names the lane only if entities interpret it differently. */
+/** Different spellings of a range share one lane. The lane has the spelling of the request in its name only if entities interpret the spelling differently. */
 function laneFor(all: readonly EntitySeries[], written: BackfillInput): string {
   const lanes = new Set(all.map(({ series }) => laneOf(series)));
   const [only] = lanes;

@@ -25,7 +25,7 @@ export async function onSchedule(app: App, flow: string, called: TriggerContext)
     if (started.outcome === 'running') await skip(app, called, started);
   } catch (error) {
     toldIn(app, flow, called)(error);
-    // The platform counts a thrown error as a failed invocation.
+    // The error is thrown again, because the platform counts a thrown error as a failed invocation.
     throw error;
   }
 }

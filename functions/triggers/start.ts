@@ -135,14 +135,14 @@ async function untilFree(
   }
 }
 
-/** The run that an instance works for. The run is in progress, even if the board meanwhile shows its end. */
+/** The run that an instance works for. While the instance works, the run is in progress, even if the board already shows its end. */
 async function runOf({ board }: PinnedFlow, flow: string, instance: Instance | undefined): Promise<RunRecord | null> {
   const run = instance?.running ? instance.run : null;
   const record = run === null ? undefined : await retry(() => board.get(flow, run));
   return record === undefined ? null : { ...record, ended_at: null, status: null, summary: null };
 }
 
-/** Null: the run was started. Otherwise: the run whose instance already has the id, because an earlier start may take effect late. */
+/** Null: the run was started. Otherwise: the run whose instance already has the id. An earlier start may have taken effect late. */
 async function startInstance(
   app: App,
   instances: Instances,

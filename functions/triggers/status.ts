@@ -46,7 +46,7 @@ export async function onStatus(app: App, start: AppStart, asked: TriggerRequest,
           now: app.clock.now(),
           version,
         },
-        // Undefined, because a process on another machine can’t be checked.
+        // The result is undefined, because a process on another machine can’t be checked.
         { state: first.pinned.state, host: { fate: async () => 'unknown' } },
       );
       const { html, level, headline } = pageOf(facts, { messages: asked.query.get('messages') === 'true', from: 'app' });

@@ -25,7 +25,7 @@ const longest = 9000;
 
 export interface Policy {
   readonly statements: readonly Statement[];
-  /** Folders that replace their paths, because a policy has no room for each path. */
+  /** Folders, each of which replaces all paths in it, because a policy has no room for every single path. */
   readonly widened: readonly string[];
   /** Wildcards for paths that a policy cannot spell. */
   readonly cut: readonly string[];
@@ -79,7 +79,7 @@ function statementsOf(asked: readonly RequestedAction[]): readonly Statement[] {
     const patterns = outermost([...prefixes]).map((prefix) => policyText(`${prefix}*`));
     return [
       { ...list, Condition: { StringLike: { 's3:prefix': patterns } } },
-      // S3 reports a missing object as missing only to an identity with the right to list, and to others as forbidden. Such a request has no prefix.
+      // S3 reports a missing object as missing only to an identity with the right to list, and to others as forbidden. The request for a missing object has no prefix.
       { ...list, Condition: { Null: { 's3:prefix': ['true'] } } },
     ];
   });
@@ -119,7 +119,7 @@ function byAlias(asked: readonly RequestedAction[]): readonly Statement[] {
   }));
 }
 
-/** Policies support only Latin-1: so a star replaces the first other character and all characters after it. */
+/** Policies support only Latin-1. So a star replaces the first character outside of Latin-1, and all characters after it. */
 export function policyText(text: string): string {
   const cut = text.search(/[^\u0020-\u00ff]/);
   return cut === -1 ? text : `${text.slice(0, cut)}*`;

@@ -146,7 +146,7 @@ function readme(deployment: Deployment, { steps, roles, notes, there }: Rendered
   ].join('\n')}\n`;
 }
 
-/** Tenants may reject identifiers that anyone could use: https://learn.microsoft.com/entra/identity-platform/identifier-uri-restrictions */
+/** Tenants may reject an identifier that does not contain the tenant’s id: https://learn.microsoft.com/entra/identity-platform/identifier-uri-restrictions */
 function refusedAudience(audience: string, tenant: string): readonly string[] {
   const [, name = ''] = /^api:\/\/([^/.]+)$/.exec(audience) ?? [];
   if (name === '' || /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(name)) return [];

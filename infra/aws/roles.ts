@@ -86,7 +86,7 @@ export function rolesOf({ apps, target, workspace }: Deployment, aws: AwsSetting
   return { roles: roles.sort((a, b) => (a.name < b.name ? -1 : 1)), errors, notes: [...notes].sort() };
 }
 
-/** Homes that read data of a store with an encryption key, but do not name the key. Such a home needs a right on the key. */
+/** Homes that read the data of a store, if the store names an encryption key and the home does not. Such a home needs a right on the key. */
 function withoutKey(apps: readonly FunctionApp[]): readonly string[] {
   const of = (action: string, part: InfraNeed['part']) =>
     apps.flatMap((app) =>

@@ -190,7 +190,7 @@ function madeBucket(
   const archived = Object.entries(settings.archive ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     Type: 'AWS::S3::Bucket',
-    // Buckets are deleted if a first deployment is rolled back, because empty buckets would block the next deployment.
+    // If a first deployment is rolled back, its buckets are deleted. Empty buckets that remain would block the next deployment.
     DeletionPolicy: 'RetainExceptOnCreate',
     UpdateReplacePolicy: 'Retain',
     Properties: {

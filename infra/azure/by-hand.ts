@@ -15,7 +15,7 @@ type RoleNeed = InfraNeed & { readonly requirement: { readonly need: 'role' } };
 export async function byHand({ apps, target }: Deployment, names: ReadonlyMap<string, AppNames>): Promise<ByHand> {
   const files = new Map<string, string>();
   const notes = new Set<string>();
-  /** Whether an identity also writes in a workspace, where it has only one role. */
+  /** Whether an identity also writes in a workspace. An identity has only one role in a workspace. */
   const fabric = new Map<string, boolean>();
   const google = new Set<string>();
   const databases = new Map<string, DatabaseRights>();

@@ -90,7 +90,7 @@ export function removalOf(
   };
 }
 
-/** AWS roles are removed with their flows, or with the stack, because one stack has the roles of the whole target. */
+/** One stack has the AWS roles of the whole target. So a role is removed when its flow is removed, or together with the whole stack. */
 function stackOf(scope: Scope, region: string, whole: boolean): string {
   const name = stackName(scope);
   const remove: Command = { program: 'aws', args: ['cloudformation', 'delete-stack', '--region', region, '--stack-name', name] };

@@ -321,7 +321,7 @@ function redirected(told: readonly string[]): readonly string[] {
   return told.some((host) => /\.database\.windows\.net:/i.test(host)) ? ['*.database.windows.net:11000-11999'] : [];
 }
 
-/** Hosts that only a secret names, as comments. */
+/** Comments about hosts whose names are only in a secret. */
 function hiddenHosts(apps: readonly FunctionApp[]): readonly string[] {
   const hidden = apps.flatMap(({ needs }) =>
     needs.flatMap(({ flow, entity, part, requirement, variable }) => {

@@ -348,7 +348,7 @@ resource endpoint 'Microsoft.Network/privateEndpoints@2025-07-01' = {
 var events = 'traces | extend e = parse_json(message)'
 var always = [
   {
-    // A failed comparison after a commit has no event entity_done, because the run of its entity had already ended.
+    // If a comparison after a commit fails, no event entity_done follows, because the run of the entity has already ended.
     name: 'failed'
     description: 'An entity failed, or a comparison with its source did.'
     severity: 1

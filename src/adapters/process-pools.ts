@@ -61,7 +61,7 @@ class ConnectionPool<C> implements Pool<C>, AsyncDisposable {
   /** Each use of a connection, and the time since which it holds the connection. */
   readonly #held = new Map<Use, number>();
   #free: number;
-  /** How many connections are reserved for a writer, as long as no writer exists. */
+  /** As long as no writer exists, so many connections are reserved for a writer. */
   #kept = 0;
   #writers = 0;
   #ended = false;
@@ -181,7 +181,7 @@ class ConnectionPool<C> implements Pool<C>, AsyncDisposable {
       throw this.#noneInTime();
     } catch (error) {
       const at = this.#waiting.indexOf(one);
-      // If a connection was assigned at the moment when the request ended, the connection is given back.
+      // The request may end at the moment when it gets a connection. The connection is then given back.
       if (at < 0) this.#leave(use);
       else this.#waiting.splice(at, 1);
       throw error;
@@ -191,7 +191,7 @@ class ConnectionPool<C> implements Pool<C>, AsyncDisposable {
     }
   }
 
-  /** Whether a writer waits for its own reader. Rows are read while they are written, so with a single connection neither would end. */
+  /** Whether a writer waits for its own reader. Rows are read while they are written. So with a single connection, the reader and the writer would wait for each other forever. */
   #waitsForItself({ to, by }: Use): boolean {
     return this.#pooling.most === 1 && to === 'write' && [...this.#held.keys()].some((one) => one.to === 'read' && one.by === by);
   }
@@ -322,7 +322,7 @@ class Login {
       this.#isTried = true;
       return connection;
     } catch (error) {
-      // A cancelled attempt shows nothing about the login, so the next attempt is again made alone. An unreachable server does not count passwords.
+      // A cancelled attempt shows nothing about the login, so the next attempt is again made alone. An attempt on an unreachable server is different, because this server counts no wrong passwords.
       this.#isTried = !isRefused(error) && signal?.aborted !== true;
       throw error;
     } finally {

@@ -75,8 +75,8 @@ interface Start {
 }
 
 /**
- * On Windows `az` is a shell script. Arguments with brackets or per cent signs would change there, and Node does not start scripts without a shell. So
- * hygge starts the program of the script: the Python installed with it. The installer puts Python in the folder above, with pip next to it:
+ * On Windows `az` is a shell script. The shell would change arguments with brackets or per cent signs, and Node starts no script without a shell. So hygge
+ * starts the program of the script: the Python installed with it. The installer puts Python in the folder above, with pip next to it:
  * https://github.com/Azure/azure-cli/blob/dev/build_scripts/windows/scripts/az_msi.cmd
  */
 function startOnWindows(program: string, environment: ProgramRequest['environment']): Start {

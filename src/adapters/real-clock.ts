@@ -23,7 +23,7 @@ async function timer(ms: number, signal: AbortSignal | undefined): Promise<void>
   try {
     await pause(ms, undefined, signal && { signal });
   } catch (error) {
-    // The timer wraps the reason in its own AbortError; the port promises the reason itself.
+    // Node’s timer wraps the reason in an AbortError. The port promises to throw the reason itself.
     signal?.throwIfAborted();
     throw error;
   }

@@ -12,7 +12,7 @@ const prefix = 'hygge-scratch-';
 /** A file that names the owner of a folder, so that other processes can see when the owner is gone. */
 const ownerFile = 'owner.json';
 
-/** The in-memory file system of Linux: its files never reach the disk. It is used only if it is large, because containers often give it only 64 MB. */
+/** The in-memory file system of Linux: its files never reach the disk. hygge uses it only if it is large, because its size in containers is often only 64 MB. */
 const inMemory = '/dev/shm';
 const plentyBytes = 1024 ** 3;
 

@@ -102,7 +102,7 @@ async function findFlow(env: Environment, opened: OpenedConfig, request: FlowReq
   return flow === undefined ? { name, errors: [] } : { name, workspace, flow };
 }
 
-/** An error between flows, such as two flows that settle in one table, counts for each of these flows, or for all flows if the flows are unknown. */
+/** Some errors are about several flows, such as two flows that settle in one table. Such an error counts for each of these flows; if the flows are unknown, for all flows. */
 function attributed(found: readonly LoadedFlow[], errors: readonly ConfigError[]): readonly LoadedFlow[] {
   const said = new Set(found.flatMap((one) => ('errors' in one ? one.errors.map(identity) : [])));
   const between = errors.filter((error) => !said.has(identity(error)));

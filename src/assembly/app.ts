@@ -186,14 +186,14 @@ async function foundFor(
 }
 
 /**
- * How long a holder may be silent: longer than on a laptop, because steps of a run wait in a queue. The time is shorter than the wait for another run,
- * because only the lease shows the end of a run that was ended from outside.
+ * How long a holder may be silent: longer than on a laptop, because steps of a run wait in a queue. If a run was ended from outside, only its lease shows
+ * the end. So this time is shorter than the time for which other runs wait.
  */
 const leaseMs = 150 * 60_000;
 
 /**
- * The process of a function app, for the leases of its runs. A durable run continues without the worker that took its lease, so the worker’s end does not
- * prove that the run is dead. So the holder names no process that a machine could check.
+ * The process of a function app, for the leases of its runs. A durable run continues without the worker that took its lease, so the end of the worker does
+ * not prove that the run is dead. Therefore the holder names no process that another process on the machine could check.
  */
 function hostOfApp(host: Host): Host {
   const { self } = host;
@@ -223,7 +223,7 @@ async function pinnedConfig(
   return { id, workspace };
 }
 
-/** The checksum is made of the content that was read, because a folder may change between two reads. */
+/** The folder may change between two reads. So the checksum is computed from the content that was read for the run. */
 function noting(files: WorkspaceFiles, read: Map<string, string>): WorkspaceFiles {
   return {
     list: (dir) => files.list(dir),

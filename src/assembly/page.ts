@@ -41,8 +41,8 @@ interface PageRequest {
 
 /**
  * Writes the page, while other processes may write their pages. A page is made after the existing page is read, and replaces only that page, so a newer
- * page is never replaced by an older one. A process that is rejected twice stops, because the page that won was begun after its first try and includes this
- * run. Throws the errors of the system; readers then see the whole earlier page.
+ * page is never replaced by an older one. If a process is rejected twice, it stops: the page that was written instead was begun after the first try of this
+ * process, so it includes this run. Throws the errors of the system; readers then see the whole earlier page.
  */
 export async function publishPage(putting: PageRequest): Promise<PageResult> {
   const { files, name } = await openPlace(putting);

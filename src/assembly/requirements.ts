@@ -110,7 +110,7 @@ function onAll(asked: Requirement, ownSchema: string | null | undefined, finds: 
   return role;
 }
 
-/** The placeholder of a secret is not a real server, so a right on one of its tables would be useless. */
+/** If the server is only the placeholder of a secret, a right on one of its tables would be useless. */
 function withoutUnknown(asked: readonly Requirement[]): readonly Requirement[] {
   return asked.flatMap((one): readonly Requirement[] => {
     if (one.need === 'host' && one.name === unknownServer) return [];

@@ -33,8 +33,8 @@ export async function openTableAccount(
 }
 
 /**
- * The tables of an app, whose machines keep no files: the tables of its state, or of its own account if the state is in that account by default, or next to
- * the data. Throws ConfigError HYG-1077 if hygge.yml asks for files.
+ * The tables of an app, whose machines keep no files: the tables of its state. If the state is in the app’s own account by default, or is next to the data:
+ * the tables of the app’s own account. Throws ConfigError HYG-1077 if hygge.yml asks for files.
  */
 export function tableSettingsOfApp(state: StateSettings, env: Environment, target: Workspace['target'] = null): TableStateSettings {
   if (state.type === 'table_storage') return state;

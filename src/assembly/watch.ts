@@ -103,7 +103,7 @@ async function slowSince(
   const began = startOf(row?.owner?.run);
   if (began === null) return null;
   const rows = await state.journal({ flow: key.flow, entity: key.entity, limit: 10 * slowComparedRuns });
-  // A run without rows does not show how long a run with rows takes.
+  // Runs without rows are ignored, because they do not show how long a run with rows takes.
   const moved = rows.filter(({ lane, status }) => lane === 'live' && (status === 'pass' || status === 'warn'));
   const took = moved.flatMap(({ run_id: run, finished_at: at }) => {
     const start = startOf(run);
@@ -214,7 +214,7 @@ function settle({ what, isOver, entities }: WatchClaim, ledger: StateLedger, out
     const next = new Map(Object.entries((document ?? {}) as unknown as ToldDocument));
     for (const { entity, since } of entities) {
       const id = idOf(what, entity);
-      // The record is removed after a reported end, or after a beginning that was not reported.
+      // The record is removed after the end of the problem was reported, or if its beginning was never reported.
       if (isOver === (outcome === 'sent')) next.delete(id);
       else next.set(id, { since, state: 'told', at });
     }

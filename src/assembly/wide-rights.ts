@@ -45,7 +45,7 @@ async function reachOf(spec: EntitySpec, side: 'home' | 'store'): Promise<Reach>
 /** The key of the config that names the bucket or container of a right, without the folder. */
 const wholes = ['filesystem', 'container', 'bucket', 'workspace'] as const;
 
-/** Two flows that use one container, of which one flow writes: its right also covers the files of the other flow. */
+/** Two flows use one container, and one of the flows writes. The right of the writing flow also covers the files of the other flow. */
 function sharedContainers(reaches: readonly Reach[]): readonly TooWideRight[] {
   const containers = new Map<string, Reach[]>();
   for (const reach of reaches) {

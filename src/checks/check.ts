@@ -9,7 +9,7 @@ interface NamedCheck {
   readonly onFail: Severity;
 }
 
-/** Which rows of a run are checked. `null`: not set in the config. Then the settled rows are checked, and a run reports a different verdict about the read rows. */
+/** Which rows of a run are checked. `null`: not set in the config. In this case the settled rows are checked; if the verdict about all read rows is different, the run reports this. */
 interface OfRows {
   readonly rows: 'settled' | 'read' | null;
 }

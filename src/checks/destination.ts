@@ -82,7 +82,7 @@ export class Destination {
     return { name, type, from: source ? from : null };
   }
 
-  /** A missing column keeps its last known type, so that it can be compared when it comes back. */
+  /** If a column is missing in the source, its last known type is kept, so that the types can be compared when the column comes back. */
   #seen({ from, seen, type, nullable }: ExpectedColumn): ExpectedColumn['seen'] {
     const source = from === null ? undefined : this.#sources.get(from);
     if (!source) return seen;

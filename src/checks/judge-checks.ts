@@ -25,7 +25,7 @@ import { median } from './median.ts';
 export function measuredFor(checks: readonly Check[]): readonly MeasuredColumn[] {
   const measured = new Map<string, Set<MeasuredColumn['of'][number]>>();
   for (const check of checks) {
-    // Only values other than null are counted, because repeated nulls are not repeated keys.
+    // Only values other than null are counted: two rows with a null in the key do not have the same key.
     if (check.type === 'uniqueness') for (const column of check.columns) measured.set(column, measured.get(column) ?? new Set());
     if (!('column' in check) || check.column === null) continue;
     const of = measured.get(check.column) ?? new Set();
@@ -188,10 +188,10 @@ function judgeSum(
   return isOut ? { outcome: 'failed', found: decimalOf(BigInt(sum), values, { of, scale }), ...isOneOf(values) } : passed;
 }
 
-/** The sum of one value is the value itself, so it may be shown only like a value. */
+/** The sum of a single value is this value. So a sum is shown only if values may be shown. */
 const isOneOf = (values: number): { readonly isValue?: true } => (values === 1 ? { isValue: true } : {});
 
-/** The measured number for people. A mean is rounded down to four more digits. */
+/** The measured number for people. A mean is cut off after four more digits than the column has. */
 function decimalOf(sum: bigint, values: number, { of, scale }: { readonly of: 'sum' | 'mean'; readonly scale: number }): string {
   const [units, digits] = of === 'sum' ? [sum, scale] : [(sum * 10_000n) / BigInt(values), scale + 4];
   const text = String(units < 0n ? -units : units).padStart(digits + 1, '0');

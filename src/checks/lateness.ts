@@ -17,7 +17,7 @@ export interface StaleRequest {
 
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
-/** The tolerance of the time, because nightly runs begin and end some minutes earlier or later than the night before. */
+/** The tolerance, because a nightly run may begin and end some minutes earlier or later than in the night before. */
 const graceShare = 1 / 16;
 const longestGraceMs = 90 * minuteMs;
 

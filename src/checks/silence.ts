@@ -101,8 +101,8 @@ export function standingSilence(rows: readonly PastRun[], request: SilenceReques
 const mostJudged = 400;
 
 /**
- * Whether the run near this time of the week, this many weeks ago, had rows or is missing, so that silence is possible. If silence is impossible after the
- * last two weeks, older history need not be read. `rows`: at least the runs of that time.
+ * Whether the run near this time of the week, this many weeks ago, had rows or is missing, so that silence is possible. If the last two weeks already show
+ * that silence is impossible, older history need not be read. `rows`: at least the runs of that time.
  */
 export function mayBeSilent(run: PastRun, rows: readonly PastRun[], request: SilenceRequest & { readonly weeks: number }): boolean {
   const { timed, one } = timedRuns(rows, request);
@@ -216,7 +216,7 @@ function inARow(run: TimedRun, before: readonly TimedRun[], oldest: TimedRun): S
   const isYoung = run.ms - oldest.ms < weeksNeeded * weekMs - nearMs;
   const rests = before.slice(1).map((one, at) => (before[at]?.ms ?? one.ms) - one.ms);
   const isRare = rests.length > 0 && median(rests) > rareMs;
-  // For a source with rows only on working days, the first Saturday is not a surprise.
+  // If a source has rows only on working days, its first Saturday without rows must not count as a surprise.
   const isFirstOfWeekday = !isRare && !before.some(({ wallMs }) => weekdayOf(wallMs) === weekdayOf(run.wallMs));
   if (isFirstOfWeekday) return null;
   const needed = isRare ? rareRunsNeeded : isYoung ? runsNeeded : Number.POSITIVE_INFINITY;
@@ -266,7 +266,7 @@ function busyHours(runs: readonly TimedRun[]): (run: TimedRun) => boolean {
   };
 }
 
-/** A schedule begins at full hours more often than shortly before them, and a timer may be some seconds early. */
+/** A timer may fire some seconds early. So a run shortly before a full hour most likely belongs to a schedule at the full hour. */
 function hourOfWeek({ wallMs }: TimedRun): number {
   return Math.floor((wallMs + 2.5 * minuteMs) / hourMs) % 168;
 }

@@ -24,7 +24,7 @@ export interface Handbook {
 
 const index = 'README.md';
 
-/** The folder below docs/ with pages for auditors, and for people who build hygge. */
+/** The folder below docs/ that has the pages for auditors and for people who build hygge. */
 const building = 'building';
 
 /** @param folder of hygge itself @throws ConfigError HYG-1942 if it has no pages. */

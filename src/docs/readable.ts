@@ -56,7 +56,7 @@ function blockLines(block: readonly string[], palette: Palette, room: number): r
 
 const gap = 2;
 
-/** A table with text that wraps in its cells; if a word is too long for its cell, each row becomes a list. */
+/** A table whose text wraps inside the cells. If a word is too long for its cell, each row becomes a list. */
 function tableLines(block: readonly string[], palette: Palette, room: number): readonly string[] {
   const [head = [], ...rows] = block.filter((line) => !/^\|[\s:|-]+\|$/.test(line)).map((line) => cellsOf(line).map(inlineText));
   const widths = widthsOf([head, ...rows], room);
@@ -99,7 +99,7 @@ function recordLines(head: readonly string[], row: readonly string[], room: numb
   return [...filled(name, room), ...labelled.flatMap((text) => hanging(text, '  ', room))];
 }
 
-/** Plain text on at most `most` lines, each after two blanks. */
+/** Plain text on at most `most` lines. Each line begins with two blanks. */
 export function excerptLines(text: string, room: number, most = 2): readonly string[] {
   const lines = filled(text, room - 2);
   if (lines.length <= most) return lines.map((line) => `  ${line}`);

@@ -6,7 +6,7 @@ import { otherWords, stemmer, stemOf, stemsOf, synonymsIn, wordsOf } from './wor
 /** The best section of a page for a question. */
 export interface Hit {
   readonly section: Section;
-  /** An excerpt as plain text. It begins at the sentence with the most words of the question. */
+  /** An excerpt as plain text. The excerpt begins at the sentence that has the most words of the question. */
   readonly excerpt: string;
 }
 
@@ -43,7 +43,7 @@ const inHeading = 3;
 const inParents = 2;
 /** The weight of a word of the question that matches by a synonym of the glossary. */
 const asSynonym = 0.6;
-/** The weight of a reference page, which is low because tables of reference contain all words. */
+/** The weight of a reference page. The weight is low, because the tables of a reference contain almost all words. */
 const ofReference = 0.6;
 const ofPage = 0.5;
 
@@ -70,7 +70,7 @@ export function searchIn(pages: readonly Page[], glossary: string): Search {
     const words = [...new Set(wordsOf(question))].map((word) => {
       if (vocabulary.has(stemOf(word)) || synonyms.has(stemOf(word)) || word.length < 5) return word;
       const near = didYouMean(word, everyWord(pages));
-      // A word is replaced only by a very similar word, because an unknown name is not always a misspelling.
+      // A word is replaced only by a very similar word: a name that no page has is not always a misspelling.
       if (near === undefined || levenshtein(word, near) > (word.length < 8 ? 1 : 2)) return word;
       replaced.push([word, near]);
       return near;
@@ -125,7 +125,7 @@ function wantedOf(words: readonly string[], synonyms: ReadonlyMap<string, readon
     const stems = new Map((synonyms.get(own) ?? []).map((stem) => [stem, asSynonym]));
     stems.set(own, 1);
     const having = (stem: string) => sections.filter(({ counts }) => counts.has(stem)).length;
-    // A word that no page has gets the weight of its rarest existing synonym.
+    // If no page has a word, the word gets the weight of its rarest synonym on the pages.
     const times = having(own) || Math.min(...[...stems.keys()].map(having).filter((n) => n > 0));
     return { weight: Number.isFinite(times) ? Math.log(1 + (sections.length - times + 0.5) / (times + 0.5)) : 0, stems };
   });

@@ -1,11 +1,11 @@
-/** Question words and words that every page has, so that they do not distinguish pages. */
+/** Question words, and words that every page has. These words do not distinguish pages. */
 const common: ReadonlySet<string> = new Set(
   'a about also an and any are as at be been but by can could do does for from get happens happen has have how hygge i if in into is it its many me much my need needs not of on one or our should so than that the their them then there these they this to use want was we what when where which who why will with without would you your'.split(
     ' ',
   ),
 );
 
-/** Lower-case words of a text, `run_type` also as `run` and `type`; without words that every page has. */
+/** Lower-case words of a text, without words that every page has. `run_type` is also returned as `run` and `type`. */
 export function wordsOf(text: string): readonly string[] {
   const found = text.toLowerCase().match(/[\p{L}\p{N}]+(?:_[\p{L}\p{N}]+)*/gu) ?? [];
   return found

@@ -15,7 +15,7 @@ interface Tree {
   namesIn(folder: string): Promise<readonly string[] | undefined>;
   /** A path in the form that the person knows. */
   shown(path: string): string;
-  /** Whether the files are in a container, in which a folder exists only if files are below it. */
+  /** Whether the files are in a container. In a container, a folder exists only if it contains files. */
   readonly isContainer: boolean;
 }
 

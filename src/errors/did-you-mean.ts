@@ -1,4 +1,4 @@
-/** The smallest length in bytes of a name that PostgreSQL may have cut. PostgreSQL cuts longer names at 63 bytes without an error, or earlier if byte 63 is inside a letter of several bytes. */
+/** The smallest length in bytes of a name that PostgreSQL may have cut. PostgreSQL cuts longer names at 63 bytes without an error. If byte 63 is inside a letter of several bytes, the cut is before this letter. */
 const shortestCut = 60;
 
 /** The candidate that was most likely meant by `word`. Undefined: no candidate is similar to `word`. */
@@ -10,7 +10,7 @@ export function didYouMean(word: string, candidates: Iterable<string>): string |
   const most = allowed(plain.length);
   let best: { readonly candidate: string; readonly distance: number } | undefined;
   for (const candidate of all) {
-    // Candidates of a very different length are skipped first, since a word may be as long as a whole request.
+    // Candidates of a very different length are skipped before the comparison, because a word may be as long as a whole request.
     if (Math.abs(bare(candidate).length - plain.length) > most) continue;
     const distance = bare(candidate) === plain ? 0 : levenshtein(plain, bare(candidate));
     if (best === undefined || distance < best.distance) best = { candidate, distance };

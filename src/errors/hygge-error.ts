@@ -12,7 +12,7 @@ export interface Where {
 export interface Outage {
   /** The name of the system for people, without a secret: `postgres db.example:5432/erp`. */
   readonly system: string;
-  /** The time at which the system was first found unreachable, on the monotonic clock. Null: connections to the system break, and new connections were not tried. */
+  /** The time at which the system was first found unreachable, on the monotonic clock. Null: existing connections to the system break, and no new connection was tried. */
   readonly sinceMs: number | null;
 }
 
@@ -29,7 +29,7 @@ export interface Details {
   readonly transient?: boolean;
   /** The pause that the system requested, in milliseconds. */
   readonly retryAfterMs?: number | undefined;
-  /** Whether the request was already sent as often as the policy allows (ports/retry.ts), so that only a caller with minutes of time retries. */
+  /** Whether the request was already sent as often as the policy allows (ports/retry.ts), so that only a caller that can wait for minutes retries. */
   readonly spent?: boolean;
   /** The system that did not answer. */
   readonly outage?: Outage | undefined;

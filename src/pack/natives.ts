@@ -136,7 +136,7 @@ function wrongPackage(what: string, why: string): ConnectionError {
   });
 }
 
-/** `npm pack` fetches exactly the named package, but `npm install` would choose parts for the current Node. */
+/** `npm pack` is used because it fetches exactly the named package. `npm install` would choose parts for the current Node. */
 async function packedByNpm({ environment }: NativeRequest, name: string, version: string): Promise<Uint8Array> {
   const folder = await mkdtemp(join(tmpdir(), 'hygge-pack-'));
   const [program, first] = npmOf(environment);

@@ -22,8 +22,8 @@ export interface ZipFile {
 
 /**
  * Writes a zip: entries sorted by name, with a fixed time and no owners, so that the same files give the same bytes under the same Node. The complete zip
- * replaces an earlier zip after `check` (of its temporary path) has found no error. A device or a pipe receives the bytes directly. @param told is called
- * with the current number of packed bytes
+ * first has a temporary path. If `check` finds no error there, the zip replaces an earlier zip. A device or a pipe receives the bytes directly. @param told
+ * is called with the current number of packed bytes
  */
 export async function writeZip(
   target: string,

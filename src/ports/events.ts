@@ -133,7 +133,7 @@ export interface CheckTold {
   /** For a rule: how many of the checked rows break the rule. */
   readonly rows?: number;
   readonly of?: number;
-  /** For a rule that checked no row: the file of the rows. Absent: the rows come from several files, or not from files. */
+  /** For a rule that checked no row of a file: this file. Absent: the rows come from several files, or not from files. */
   readonly file?: string;
   /** For a check: the found and the expected value, in words. */
   readonly found?: string;

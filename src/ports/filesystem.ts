@@ -37,8 +37,8 @@ export interface StagedFile {
   /** The data that the system needs to publish the file, such as an upload id or block ids. */
   readonly handle?: Json;
   /**
-   * Whether publishing atomically replaces an existing file with the final name. This happens once, because publishing consumes the staged file. Only this
-   * machine’s disks support it, because they can rename.
+   * Whether publishing atomically replaces an existing file with the final name. The replacement happens once, because publishing consumes the staged file.
+   * Only this machine’s disks support replacement, because they can rename.
    */
   readonly over?: true;
 }
@@ -78,7 +78,7 @@ export interface FileSystem {
    * folder has no files. @param brokenLink is called with the path of each link whose target is missing. Only local disks have links.
    */
   list(folder: string, brokenLink?: (path: string) => void): AsyncIterable<FileInfo>;
-  /** Whether every answer of `read` comes from one version of a file, which the caller may choose. Absent: a caller must compare the file before and after. */
+  /** Whether every answer of `read` comes from one version of a file, which the caller may choose. Absent: an answer may mix versions, so a caller must compare the file before and after the read. */
   readonly readsVersions?: true;
   /** Reads the file `path`, or a `range` of its bytes (end exclusive, cut at the end of the file). Throws `FileNotFound`, and `FileReplaced` if `how.etag` is given. */
   read(path: string, range?: { readonly start: number; readonly end: number }, how?: HowToRead): Promise<Uint8Array>;

@@ -8,8 +8,8 @@ import type { Verification } from './state.ts';
 import type { Instant, Json } from './values.ts';
 
 /**
- * The range of a backfill that reads the rows that a run with a watermark left out: the range of that run. `from` null: that run read all rows, or left out
- * a row with an unknown watermark, which may be in no range.
+ * The range of a backfill that reads the rows that a run with a watermark left out: the range of that run. `from` null: that run read all rows; or it left
+ * out a row whose watermark is unknown, and no range is sure to contain this row.
  */
 export interface RangeToReadLater {
   readonly flow: string;
@@ -81,7 +81,7 @@ export type Note =
   | { readonly code: 'released'; readonly settled: number; readonly stay: number; readonly dropped: number; readonly older?: number }
   /** A run removed corrections. */
   | { readonly code: 'uncorrected'; readonly corrections: number }
-  /** The rows that exist all the same; absent: an earlier version wrote the note. */
+  /** The rows that exist in spite of this; absent: an earlier version wrote the note. */
   | { readonly code: 'nothing_in_quarantine'; readonly unreadable?: number; readonly ofOtherRuns?: number }
   /** Corrected rows that still break a rule, so the rows to replace stay. `rules` has the number of rows of each rule. */
   | { readonly code: 'mended_rows_stay'; readonly rows: number; readonly rules: Readonly<Record<string, number>> }
@@ -208,7 +208,7 @@ export type Note =
   /** Rows of the source for which a correction existed. */
   | { readonly code: 'corrected'; readonly rows: number }
   | { readonly code: 'read_as_null'; readonly columns: Readonly<Record<string, number>> }
-  /** How many parents' rows could not be read; the name of the first, and why: `404`. */
+  /** How many parents have rows that could not be read; the name of the first such parent, and the reason: `404`. */
   | { readonly code: 'parents_missed'; readonly parents: number; readonly first: string; readonly why: string }
   /** Rows that break a rule are in quarantine. `rules` has the number of rows of each rule. `of`: how many rows were checked, and `told`: the rules. Absent: an earlier version wrote the note. `kept: false`: the rows are not stored, because the run had no commit. */
   | {
@@ -245,7 +245,7 @@ export type Note =
   | { readonly code: 'keys_compared'; readonly source: number; readonly settled: number; readonly gone: number; readonly stay: number }
   /** How many settled rows are missing in the source and older than all its rows. These rows stay until the config says that the source archives no rows. */
   | { readonly code: 'keys_older'; readonly rows: number }
-  /** The cost of reading a source that limits its requests; `quota`: its own count of all requests of the account. `ended`: how its lists ended. */
+  /** The cost of reading a source that limits its requests; `quota`: the source’s own count of all requests of the account. `ended`: how the source’s lists ended. */
   | {
       readonly code: 'asked';
       readonly requests: number;
@@ -281,7 +281,7 @@ export type Note =
       readonly bytes: number;
       readonly into: { readonly files: number; readonly bytes: number };
     }
-  /** Every partition had fewer than two small files to combine. */
+  /** No file was combined, because every partition had fewer than two small files. */
   | { readonly code: 'nothing_to_compact' }
   | OldFilesNote
   /** Small files that stay unchanged, because one of their columns would be lost. The first file is named; `more`: the number of other such files. */
@@ -296,7 +296,7 @@ export type Note =
   | { readonly code: 'would_compact'; readonly files: number; readonly bytes: number; readonly into: number; readonly target: number }
   /** The comparison after the commit found a difference, which is only a warning. */
   | { readonly code: 'differs'; readonly what: string }
-  /** The comparison after the commit failed: the error's words, or the reason. */
+  /** The comparison after the commit failed; the note has the error’s words, or the reason. */
   | { readonly code: 'not_verified'; readonly what: string }
   | { readonly code: 'not_verified'; readonly because: NonNullable<Verification['because']> }
   | { readonly code: 'verdict_unwritten'; readonly what: string }
@@ -435,8 +435,8 @@ export function isLasting(note: Noted): note is StraysNote | QuarantineExpiresNo
 }
 
 /**
- * Whether a note is only in the journal, and not in the message of a run. The end of API lists matters only if the end is doubtful, each idle rule has its
- * own line, and `status` shows waiting files.
+ * Whether a note is only in the journal, and not in the message of a run. Such notes are about the end of API lists (unless the end is doubtful), about
+ * idle rules, which have their own lines, and about waiting files, which `status` shows.
  */
 export function isForJournal(note: Noted): boolean {
   if (typeof note !== 'object') return false;

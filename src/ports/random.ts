@@ -2,7 +2,7 @@
 export interface Random {
   /** A ULID, which sorts by creation time. Invocations, runs and intents have ULIDs as ids. */
   id(): string;
-  /** Ten characters of [0-9a-z]. A name with a nonce was never used before and never will be again. */
+  /** Ten characters of [0-9a-z]. A name that contains a nonce was never used before, and is never used again. */
   nonce(): string;
   /** A number in [0, 1), uniformly distributed. */
   fraction(): number;

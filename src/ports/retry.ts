@@ -5,19 +5,19 @@
  * | ------------- | ------------------------------------------------- | ------------------- | ------------------------------- | ------------------------------- |
  * | throttled     | 429; 503 `SlowDown`, `ServerBusy`; a quota         | nothing was done    | until `giveUpAfterMs`          | until `giveUpAfterMs`          |
  * | undone        | no such host, no connection, no tunnel, `BadDigest` | nothing was done    | `mostSends` in all              | `mostSends` in all              |
- * | open          | 500, 502, 408; reset, timed out, broken off        | it is not known     | `mostSends` in all              | by its caller, who looks first: |
+ * | open          | 500, 502, 408; reset, timed out, broken off        | it is not known     | `mostSends` in all              | by its caller, who checks first: |
  * |               |                                                   |                     |                                 | `mostSends` of the same write   |
  * | final         | every other answer                                | it is the answer    | never                           | never                           |
  *
- * `safe`: reads, and writes that may be done twice. `once`: conditional writes (docs/building/protocol.md, 2.8). An open one throws `OutcomeUnknown` after
- * the pause, and its caller looks what happened before it sends the same write again.
+ * `safe`: reads, and writes that may be done twice. `once`: conditional writes (docs/building/protocol.md, 2.8). If the outcome of a `once` write
+ * is open, the call throws `OutcomeUnknown` after the pause. Its caller checks what happened before it sends the same write again.
  *
- * Pauses double from `firstMs` to `longestMs`, half of each by chance, and are never shorter than `Retry-After`. A call ends without a pause that
- * would last beyond the deadline of the step (`withWaiting`) or beyond `giveUpAfterMs`. A host that has never answered is most likely misspelt, so a
- * request to it is sent `firstContactSends` times.
+ * Pauses double from `firstMs` to `longestMs`, and are never shorter than `Retry-After`. Half of each pause is random. If a pause would last beyond the
+ * deadline of the step (`withWaiting`) or beyond `giveUpAfterMs`, the call ends without this pause. A host that has never answered is most likely misspelt,
+ * so a request to this host is sent `firstContactSends` times.
  *
- * Each call has one budget. A failure that has used it up says so (`spent`), and then no caller sends the request again: neither `retry` here, nor the
- * driver in process. The durable driver may, since its timers last minutes.
+ * Each call has one budget. If a failure has used up the budget, its error says so (`spent`). Then neither `retry` here nor the driver in process sends the
+ * request again. The durable driver may send it again, because its timers last minutes.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Clock } from './clock.ts';
@@ -74,7 +74,7 @@ export interface Pause {
 
 const steps = new AsyncLocalStorage<Waiting | undefined>();
 
-/** Runs `work`, in which requests over a network wait by the limits of `waiting`; undefined: the limits outside a step. */
+/** Runs `work`. Requests over a network in `work` wait by the limits of `waiting`; undefined: by the limits outside a step. */
 export function withWaiting<T>(waiting: Waiting | undefined, work: () => T): T {
   return steps.run(waiting, work);
 }
@@ -155,7 +155,7 @@ export class Budget {
     if (!goesOn || isOpenWrite) throw failure.error(!goesOn);
   }
 
-  /** A busy service answers 503. For a conditional write, a 503 does not prove that the write did not happen (I5). */
+  /** A busy service answers 503. After a 503, a conditional write may still have happened (I5). */
   #endingOf({ ending, status }: Failure): FailureKind {
     return ending === 'open' && status === 503 && this.#request.once === undefined ? 'throttled' : ending;
   }
@@ -216,7 +216,7 @@ export class OutcomeUnknown extends Error {
   override readonly name = 'OutcomeUnknown';
   /** The pause that the service asked for, in milliseconds. */
   readonly retryAfterMs: number | undefined;
-  /** Whether the write was sent as often as the policy allows. Then only the durable driver tries again, because it can wait for minutes. */
+  /** Whether the write was sent as often as the policy allows. If so, only the durable driver tries again, because this driver can wait for minutes. */
   readonly spent: boolean;
 
   constructor(message?: string, options: ErrorOptions & { readonly retryAfterMs?: number | undefined; readonly spent?: boolean } = {}) {

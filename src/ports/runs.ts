@@ -34,7 +34,7 @@ export const isReplicationLane = (lane: string): boolean => lane.startsWith(repl
 /** The id of the wait for the rows of an entity that a run settled. The id contains the entity’s position in the flow. */
 export const waitId = (run: string, n: number): string => `${run}-e${n}-replication`;
 
-/** `from ≤ id < to` holds for the ids of all waits for a run. */
+/** The bounds for the ids of all waits for a run: `from ≤ id < to`. */
 export const waitIds = (run: string): { readonly from: string; readonly to: string } => ({ from: `${run}-e`, to: `${run}-f` });
 
 /** Whether an id was made by `waitId`. */

@@ -34,7 +34,7 @@ export class Secret {
 /** Whether the name of a config key shows that its value is a secret. */
 export function namesSecret(key: string): boolean {
   const name = key.toLowerCase().replaceAll('-', '_');
-  // `credential` names only the kind of credential. The path of a file with a secret, and the address that issues tokens, are not secret themselves.
+  // These keys are not secret: `credential` names only the kind of credential. The path of a file with a secret is no secret, and neither is the address that issues tokens.
   if (name === 'credential' || name === 'token_url' || /_(file|path)$/.test(name)) return false;
   // `key` alone is the watermark’s list of columns, and `key_columns` are columns too, so both are not secret.
   return /webhook|heartbeat|fail_url|password|passwd|passphrase|secret|token|credential|connection_?string|service_account_json|(^|_)sas(_|$)|(api|access|account|private|shared|storage|encryption)_?key$/.test(
@@ -42,7 +42,7 @@ export function namesSecret(key: string): boolean {
   );
 }
 
-/** Keys whose members set values of each request: any member may be a credential, with any name. */
+/** Keys whose members set values of each request, such as headers. Any member may be a credential, whatever its name. */
 const sent: ReadonlySet<string> = new Set(['headers', 'params']);
 
 /**

@@ -58,7 +58,7 @@ export interface Settled {
   readonly at: Instant;
   /** When the last full load that settled was planned; absent: an earlier version did not record it, or a person adopted the destination. */
   readonly fullAt?: Instant | undefined;
-  /** Set if nothing ever settled, because the store rejected the first load. Then only `id`, the id of the store’s head, has a meaning. */
+  /** Set if nothing ever settled, because the store rejected the first load. If set, only the member `id` has a meaning: the id of the store’s head. */
   readonly nothing?: true | undefined;
 }
 
@@ -204,7 +204,7 @@ export const verifyLane = 'verify';
 /** `JournalRow.lane` of compactions, which settle already settled rows again. */
 export const compactionName = 'compact';
 
-/** The lanes of runs that change no row, so that their failure is only a warning. */
+/** The lanes of runs that change no row. If such a run fails, that is only a warning. */
 export const unchangingLanes: ReadonlySet<string> = new Set([compactionName]);
 
 /** `JournalRow.lane` of runs that settle or drop rows in quarantine. */
@@ -248,7 +248,7 @@ export interface JournalRow extends EntityKey {
   readonly reason?: SkipReason | null | undefined;
   /** The whole error of a run that failed. */
   readonly error?: ErrorDetails | null | undefined;
-  /** How many rows settled, and how many they replaced. For a backfill, both numbers show more than their difference, `rows`. */
+  /** How many rows settled, and how many they replaced. For a backfill, these two numbers say more than their difference, which is `rows`. */
   readonly rows_settled?: number | null | undefined;
   readonly rows_replaced?: number | null | undefined;
   /** How many rows were updated by key. Both numbers above include these rows. Absent: none. */
@@ -301,7 +301,7 @@ export interface StateStore {
   /** Writes the row by compare-and-swap; `etag` undefined creates it. A `journal` row is written together with the state row, if possible in one atomic write. */
   write(key: EntityKey, etag: string | undefined, row: StateRow, journal?: JournalRow): Promise<'written' | 'moved'>;
 
-  /** Makes the state writable while a home reads the same database. Called before each survey of a run. Absent: the state is always writable. */
+  /** Ensures that the state can be written while a home reads the same database. Called before each survey of a run. Absent: the state can always be written. */
   makeReady?(): Promise<void>;
 
   /**

@@ -3,7 +3,7 @@ import type { Instant } from '../ports/values.ts';
 /** The maximum delay of a `Date` header: the header is cut to the second, and an answer takes some time to arrive. */
 const toleranceMs = 5_000;
 
-/** The service’s time: the `Date` of its last answers and the time since then. This clock is never ahead of the service’s clock, so a lease may look too long but never too short. */
+/** The service’s time: the `Date` of its last answers and the time since then. This clock is never ahead of the service’s clock. So a lease may seem to end too late, but never too early. */
 export class AccountClock {
   readonly #monotonicMs: () => number;
   /** The service's time when this machine's monotonic clock was at zero. */
@@ -17,7 +17,7 @@ export class AccountClock {
   hear(date: string | undefined): void {
     const heard = Date.parse(date ?? '') - this.#monotonicMs();
     if (Number.isNaN(heard)) return;
-    // Each header is a lower bound, so the highest counts, unless the service's clock was set back.
+    // Each header is a lower bound of the service’s time. So the highest bound counts, unless the service’s clock was set back.
     const standing = this.#offsetMs ?? Number.NEGATIVE_INFINITY;
     if (heard > standing || heard < standing - toleranceMs) this.#offsetMs = heard;
   }

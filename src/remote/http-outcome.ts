@@ -37,8 +37,8 @@ export function endingOf(ended: RequestOutcome): FailureKind {
 }
 
 /**
- * The pause in milliseconds that a service requested: `Retry-After` in seconds or as an end time, else `x-ms-retry-after-ms`. An end
- * time is compared with the service’s clock. Undefined: no readable header. @param now used if the answer has no header `Date`.
+ * The pause in milliseconds that a service requested: `Retry-After` in seconds or as an end time, else `x-ms-retry-after-ms`. If the service sent an end
+ * time, the pause is computed by the service’s clock. Undefined: no readable header. @param now used if the answer has no header `Date`.
  */
 export function retryAfter(header: (name: string) => string | undefined, now?: Date): number | undefined {
   const written = header('retry-after')?.trim() || undefined;

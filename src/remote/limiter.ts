@@ -1,12 +1,12 @@
 import type { RequestLimiter } from '../ports/network.ts';
 import { type HostContact, newContact, type Waiting } from '../ports/retry.ts';
 
-/** The minimum time between two reductions. If many requests are refused together, only one refusal counts. */
+/** The minimum time between two reductions. If several requests are refused within this time, only one refusal counts. */
 const narrowEveryMs = 1_000;
 
 /**
- * Limits the parallel requests to one account; waiting requests start in order. The limit is halved if the account refuses requests as too
- * many. Then the limit grows by one after every successful round.
+ * Limits the parallel requests to one account; waiting requests start in order. If the account refuses a request because there are too many, the limit is
+ * halved. After every successful round, the limit grows by one.
  */
 export class Limiter implements RequestLimiter {
   readonly contact: HostContact = newContact();
@@ -44,7 +44,7 @@ export class Limiter implements RequestLimiter {
     this.#admit();
   }
 
-  /** Called when a request was refused because the account got too many requests. */
+  /** Called when the account refused a request because it got too many requests. */
   narrow(clock: Waiting['clock']): void {
     const now = clock.monotonicMs();
     if (now - this.#narrowedMs < narrowEveryMs) return;

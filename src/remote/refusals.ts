@@ -84,8 +84,8 @@ interface UnreachedOptions {
 const accountName = ['Check the name of the account, and whether this machine may reach it: hygge debug.'];
 
 /**
- * The error if the service did not answer, or answered something that is not about the request. `transient`: a retry
- * may help. `spent` as in ports/retry.ts: false if a repeat does not help but a new start may.
+ * The error if the service did not answer, or answered something that is not about the request. `transient`: a retry may help. `spent` as in
+ * ports/retry.ts; false: a repeat of the request does not help, but a new start of the operation may help.
  */
 export function notReached(
   said: ServiceAnswer,
@@ -94,7 +94,7 @@ export function notReached(
   const proxy = answerOfProxy(said);
   if (proxy !== undefined && isRefusedByProxy(said)) return notLetThrough(said, proxy);
   if (isThrottled(said)) return throttled(said, retryAfterMs);
-  // If the service refuses permanently, the service was reached.
+  // A permanent refusal shows that the service was reached.
   const refuses = said.status !== undefined && !transient;
   return new ConnectionError({
     code: 'HYG-6404',

@@ -14,7 +14,7 @@ export type SendOutcome<T> =
   | Failure
   /** The error is an expected answer. */
   | { readonly answer: T }
-  /** The request went to the wrong region, or had an expired proof. It was not carried out, so a corrected request is sent at once. */
+  /** The request went to the wrong region, or had an expired proof. The request was not carried out, so a corrected request is sent at once. */
   | 'at once';
 
 /** Sends requests to one account of a service: a limited number at once, with retries by the policy (ports/retry.ts). */

@@ -71,7 +71,7 @@ async function lastRowOf(
   return around.newest(spec, (row) => row.entity_run_id === last.run);
 }
 
-/** A run on settled rows must not hide a failed load. The earlier run is in the journal with a lower epoch, even if the clocks of two machines differ. */
+/** A run on settled rows must not hide a failed load before it. The failed load has a lower epoch in the journal, even if the clocks of two machines differ. */
 async function loadBefore(spec: ScheduledEntity, last: JournalRow | undefined, around: StatusContext): Promise<JournalRow | undefined> {
   if (last === undefined || !settledRowsLanes.has(last.lane)) return undefined;
   return around.newest(spec, ({ lane, epoch }) => !settledRowsLanes.has(lane) && epoch < last.epoch);
@@ -105,7 +105,7 @@ function lastError(row: StateRow | undefined, last: JournalRow | undefined): Ent
   return { code: last.error_code, message: last.message ?? '', why: last.error?.why ?? [], try: last.error?.tryThis ?? [] };
 }
 
-/** Rows that replaced the same number of other rows also moved, so for a successful run with 0 rows, the numbers come from the journal. */
+/** If rows replaced the same number of other rows, the run has moved rows although its number is 0. So for a successful run with 0 rows, the numbers come from the journal. */
 function movedRows(row: StateRow | undefined, last: JournalRow | undefined): Pick<EntityStatus, 'moved_rows'> {
   if (row?.last?.rows !== 0 || (row.last.status !== 'pass' && row.last.status !== 'warn')) return {};
   const moved = last?.rows_settled ?? 0;
@@ -118,7 +118,7 @@ function lastStrays(row: StateRow | undefined, last: JournalRow | undefined): Pi
   return found ? { strays: { where: found.where, first: found.first, files: found.files } } : {};
 }
 
-/** The latest verdict, or nothing for an entity that never settled, and so was never compared. Differing rows are left out, because they contain values. A verdict that can't be read is ignored. */
+/** The latest verdict. For an entity that never settled, nothing, because it was never compared. Differing rows are left out, because they contain values. A verdict that can't be read is ignored. */
 async function lastVerdict(
   { flow, entity }: ScheduledEntity,
   row: StateRow | undefined,

@@ -81,7 +81,7 @@ export function historyOf(
   const live = ordered.filter(({ lane }) => lane === 'live');
   const isStop = (row: JournalRow) =>
     (row.status === 'skip' && row.reason != null) || (row.status === 'error' && row.error_code === interrupted);
-  // A row with the reason `held` is left out, because the other run that had the entity is also in the journal.
+  // A row with the reason `held` is left out, because the journal also has the row of the run that had the entity.
   const told = live.filter((row) => row.reason !== 'held');
   const [latest] = told;
   const ended = told.filter((row) => row.status !== 'error' && !isStop(row));
@@ -158,7 +158,7 @@ function daysOf(rows: readonly JournalRow[], now: Instant, isStop: (row: Journal
   return days;
 }
 
-/** The lag of a run. For a failed run, the lag is measured from the watermark where the run began, because its data stayed that old. */
+/** The lag of a run. For a failed run, the lag is measured from the watermark at which the run began, because the settled data did not become newer. */
 function lagOf({ watermark_type: type, watermark_from, watermark_to }: JournalRow, endedMs: number): number | null {
   const text = watermark_to ?? watermark_from;
   if (text === null || type === null || !/^(timestamp|date)/.test(type)) return null;

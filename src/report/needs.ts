@@ -200,7 +200,7 @@ function findingsOf(
   if (failedBeside !== null) {
     const { lane } = failedBeside.row;
     const kind = lane.includes(':') ? 'backfill, ' : `${lane}, `;
-    // A failed compaction leaves all rows unchanged, so it is only a caution, unless it found a mismatch.
+    // A failed compaction leaves all rows unchanged. So it is only a caution, except if the compaction found a mismatch.
     const level = unchangingLanes.has(lane) && !lostCodes.has(failedBeside.row.error_code ?? '') ? 'caution' : 'bad';
     found.push(failure(failedBeside, { about, messages: asked.messages, level, rank: 3, kind }));
   }

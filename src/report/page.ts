@@ -77,7 +77,7 @@ interface PageContext {
   readonly nowMs: number;
 }
 
-/** The policy of the page forbids to load, run or send anything. Styles must have this hash, and pictures are in the page. */
+/** The policy of the page forbids to load, run or send anything. A style is allowed only with this hash, and a picture only inside the page. */
 export const policy = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(pageStyle).digest('base64')}'; img-src data:; base-uri 'none'; form-action 'none'`;
 
 const marks: Readonly<Record<Level, string>> = { good: '✓', caution: '!', bad: '✗' };

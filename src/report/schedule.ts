@@ -3,7 +3,7 @@ import { nextDue, scheduled, zoneProblem } from '../workspace/schema/zones.ts';
 /** How long after its scheduled time a run may begin and end. */
 const graceMs = 15 * 60_000;
 
-/** The past time when the next run after the last run should have begun; null: no run is late, or no run has begun yet. */
+/** If the next run after the last run is late: the time when it should have begun. Null: no run is late, or no run has begun yet. */
 export async function overdueSince(
   schedule: string | null,
   { last, now }: { readonly last: string | null; readonly now: string },

@@ -2,8 +2,8 @@ import { StateError } from '../errors/hygge-error.ts';
 import type { Condition, FileSystem } from '../ports/filesystem.ts';
 
 /**
- * Tests with a new file, which is removed afterwards, whether a tree writes, replaces, rejects and removes files as the state needs. A service that
- * ignores conditions would let two runs both win: StateError HYG-5010.
+ * Tests with a new file, which is removed afterwards, whether a tree writes, replaces, rejects and removes files as the state needs. If the service ignores
+ * conditions, two runs could both succeed, so StateError HYG-5010 is thrown.
  */
 export async function mustKeepConditions(files: FileSystem, path: string): Promise<void> {
   const put = async (text: string, condition: Condition) => (await files.put(path, new TextEncoder().encode(text), condition)).outcome;

@@ -113,7 +113,7 @@ export class FilesState implements StateStore {
       return;
     }
     const caughtUp = this.#catchUp(key, etag);
-    // The write meets the same error and then retries, so the error is ignored here.
+    // The error is ignored here: the later write meets the same error and repeats its request.
     caughtUp.catch(() => undefined);
     this.#prepared.set(this.#statePath(key), { etag, caughtUp });
   }
@@ -160,7 +160,7 @@ export class FilesState implements StateStore {
     return true;
   }
 
-  /** The state file is written and contains the journal row, so a failed append must not make the write fail. */
+  /** The state file is written and contains the journal row. So the write succeeds even if the append to the journal fails. */
   async #appended(entry: JournalEntry): Promise<boolean> {
     try {
       await this.#journal.append(entry);
@@ -216,7 +216,7 @@ export class FilesState implements StateStore {
     return this.#journal.prune(before);
   }
 
-  /** Journal rows in state files. An unreadable state file is skipped here and reported when its entity is read. */
+  /** Journal rows in state files. An unreadable state file is skipped here. The error is reported when the entity of the file is read. */
   async #unwritten({ flow, entity, run }: JournalFilter): Promise<readonly JournalRow[]> {
     const about = flow !== undefined && entity !== undefined ? [{ flow, entity }] : await this.#entitiesIn(flow);
     const keys = about.filter((key) => (entity ?? key.entity) === key.entity);
@@ -259,7 +259,7 @@ export class FilesState implements StateStore {
     return mustKeepConditions(this.#files, `${this.#folder}/probe-${name}`);
   }
 
-  /** If an entity’s name is too long for a path, the path contains a shortened name. The file has the full name on a separate line. */
+  /** If an entity’s name is too long for a path, the path contains a shortened name, and a separate line in the file contains the full name. */
   async #entityIn(path: string): Promise<string | undefined> {
     const file = await this.#files.get(path);
     const line = /^entity: (".*")$/m.exec(new TextDecoder().decode(file?.body));

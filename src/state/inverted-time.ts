@@ -3,7 +3,7 @@ import type { Instant } from '../ports/values.ts';
 /** The latest time that can be inverted, in milliseconds: in the year 2286. */
 export const lastMillis = 9_999_999_999_999;
 
-/** A time as text of fixed length; the newest time sorts first. An invalid time sorts with the oldest. */
+/** A time as text of fixed length; the newest time sorts first. An invalid time sorts like the oldest time. */
 export function inverted(instant: Instant): string {
   return invertedMillis(lastMillis - millisOf(instant));
 }

@@ -5,7 +5,7 @@ import type { Instant } from '../ports/values.ts';
 import { type Journal, type JournalQuestion, lineOf, matchesFilter, newestFirst, parseJournalLine, parseLines } from './journal.ts';
 import type { JournalEntry } from './stored-row.ts';
 
-/** How many bytes of a month’s file are searched first for a row. The row is usually right after the former end of the file. */
+/** How many bytes of a month’s file are searched first for a row. Usually the row is right after the position where the file ended before. */
 const nearBytes = 64 * 1024;
 
 const ending = '.ndjson';
@@ -71,7 +71,7 @@ export class JournalFiles implements Journal {
     return old.length;
   }
 
-  /** Names of the month files, newest first. Includes month files that do not exist yet and that unwritten rows belong to. */
+  /** Names of the month files, newest first. Months whose rows are not written yet are included, although their files do not exist yet. */
   async #months(unwritten: readonly JournalRow[]): Promise<string[]> {
     const names = new Set(unwritten.map(fileOf));
     for await (const { path } of this.#files.list(this.#folder)) {

@@ -5,7 +5,7 @@ import { formatVersion, type JournalEntry, journalRow } from './stored-row.ts';
 
 /** A journal in files: as lines in growing files, or as one file per row. */
 export interface Journal {
-  /** The future position of `row` in the journal. The position is first written into the state row, so a crash before the append loses nothing. */
+  /** The future position of `row` in the journal. The position is written into the state row before the row is appended, so a crash before the append loses nothing. */
   entry(row: JournalRow): Promise<JournalEntry>;
   append(entry: JournalEntry): Promise<void>;
   /** Whether each append is a separate request that may be repeated. If so, the row of a run without new rows may be appended later. */

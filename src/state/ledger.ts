@@ -36,7 +36,7 @@ interface Newest {
   readonly number: number;
   /** The newest object; null: no object exists yet. */
   readonly entry: Entry | null;
-  /** When the object was read, by the clock that all processes share. That clock continues while this machine sleeps. */
+  /** When the object was read, by the clock that all processes share. The shared clock continues while this machine sleeps. */
   readonly lookedAt: Instant;
 }
 
@@ -88,7 +88,7 @@ export class StateLedger implements Ledger {
       const { number, entry } = looked ?? (this.#newest as Newest);
       const at = this.now();
       const decided = decide(entry?.document ?? null, at);
-      // If nothing is written, the answer must be based on the newest document.
+      // Nothing will be written, so the answer must be based on the newest document.
       if (decided.to === undefined && looked !== undefined) return decided.answer;
       if (decided.to === undefined || !this.#isYoung(at)) {
         this.#newest = undefined;
@@ -107,7 +107,7 @@ export class StateLedger implements Ledger {
   }
 
   async #put(number: number, entry: Entry): Promise<Entry> {
-    // After a write, the known document is outdated, whatever the result.
+    // After a write, the document that this process knows is outdated, whatever the result of the write.
     this.#newest = undefined;
     const there = (await retry(() => this.#ports.state.putObject(this.#key, refOf(number), entry as unknown as Json))) as unknown as Entry;
     this.#newest = { number, entry: there, lookedAt: this.now() };

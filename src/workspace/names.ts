@@ -8,12 +8,12 @@ import { createHash } from 'node:crypto';
  * - a leading `_` or `.` is encoded, because readers (Spark, Fabric, Trino, our own homes) skip such folders;
  * - leading or trailing spaces and trailing dots are encoded, because Windows drops them;
  * - names that Windows keeps for devices (`CON`, `lpt1`, `aux.old`) get their first character encoded;
- * - everything outside ASCII is encoded, so that no two systems can disagree about Unicode normal forms, and two names share a segment on
- *   a file system that ignores case only if they are equal ignoring ASCII case (which the workspace refuses within one flow).
+ * - everything outside ASCII is encoded, so that no two systems can disagree about Unicode normal forms, and so that on a
+ *   file system that ignores case, only names that differ in ASCII case share a segment (the workspace refuses such names in one flow).
  *
- * A file system takes 255 bytes a segment, and owners add endings. An encoding longer than 180 characters becomes its first 140, `%.` and
- * 128 bits of the name's SHA-256: still one segment for one name, but the name can't be read back from it (`decodeSegment` answers
- * undefined); what is stored there names its entity.
+ * A file system accepts 255 bytes for a segment, and hygge adds endings to it. If an encoding is longer than 180 characters, the segment is
+ * its first 140 characters, `%.` and 128 bits of the name's SHA-256. The segment is still different for each name, but the name can't be read
+ * from it (`decodeSegment` returns undefined). So the files stored there contain the name of their entity.
  */
 export function encodeSegment(name: string): string {
   if (!name.isWellFormed()) throw new RangeError('a name with half a surrogate pair has no place on a disk');

@@ -34,7 +34,7 @@ function misspelt(word: string, candidates: readonly Called[]): readonly string[
   const near = didYouMean(word, texts.keys());
   if (near !== undefined) return [texts.get(near) ?? near];
   if (word.length < 5) return [];
-  // Singulars are compared, because a difference of one letter in the singular (`salry`) is three letters in the plural.
+  // Singulars are compared: `salry` and `salary` differ in one letter, but `salry` and `salaries` differ in more.
   const singulars = new Map([...texts].map(([text, name]) => [singular(letters(text)), name]));
   const ofNumber = didYouMean(singular(letters(word)), singulars.keys());
   return ofNumber === undefined ? [] : [singulars.get(ofNumber) ?? ofNumber];
@@ -69,7 +69,7 @@ const letters = (text: string): string =>
     .toLowerCase()
     .replaceAll(/[^\p{L}\p{N}]/gu, '');
 
-/** This follows English spelling. */
+/** The singular of a word, by the rules of English spelling. */
 function singular(word: string): string {
   if (word.length < 4) return word;
   return word

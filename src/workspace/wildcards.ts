@@ -3,7 +3,7 @@
  * between its stars. With fifteen stars and a name of 44 letters, this takes minutes, during which signals are not handled.
  */
 
-/** A piece of a pattern. `any`: any text, including the empty text. Otherwise: regular expressions with the flag `y` and without repetition, each of which is tried. */
+/** A piece of a pattern. `any`: any text, including the empty text. For any other piece: regular expressions with the flag `y` and without repetition, each of which is tried. */
 export type Piece = 'any' | readonly RegExp[];
 
 /** Where in the text the pieces that begin at one of `starts` can end. */

@@ -23,8 +23,8 @@ interface Place {
 const dataFile = /\.(parquet|csv|tsv|json|ndjson|jsonl)(\.(gz|zst))?$/i;
 
 /**
- * The entities with existing files or folders, by name. A folder and a file may have the same name. Hidden names (`_`, `.`) are skipped, as readers do. An
- * entity that no path can identify (`a*b.csv` is a pattern) is included under its real name, so that a run reports it.
+ * The entities with existing files or folders, by name. A folder and a file may have the same name. Hidden names (`_`, `.`) are skipped, as readers do. If
+ * no path can identify an entity (`a*b.csv` would be read as a pattern), the entity is included under its real name, so that a run reports it.
  */
 export async function entitiesFromFiles({ folder, pattern }: Place, files: Listing): Promise<readonly FromFile[]> {
   const [segment = '', ...deeper] = pattern.split('/');

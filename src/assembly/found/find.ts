@@ -30,8 +30,8 @@ interface FindContext {
 }
 
 /**
- * The entities that a run should move: existing ones, and settled ones that no longer exist. If the home can’t be searched: the known entities, because
- * their runs wait, fail and report in their own way. Without known entities: the error.
+ * The entities that a run should move: existing ones, and settled ones that no longer exist. If the home can’t be searched, the known entities: their own
+ * runs then wait, fail and report the reason. If the home can’t be searched and no entity is known, throws the error of the search.
  */
 export async function findNow(flow: FindingFlowKey, { opening, state }: FindContext): Promise<FoundEntities> {
   const { name, finds } = flow;
@@ -53,7 +53,7 @@ export async function findNow(flow: FindingFlowKey, { opening, state }: FindCont
   const has = (names: readonly string[], key: string) => names.some((one) => nameKey(one) === nameKey(key));
   const { readable: present, unread } = await divided(there, { flow: name, settled, state });
   const names = present.map((one) => one.name);
-  // An entity keeps the spelling of its settled name, because one name is one destination.
+  // An entity keeps the spelling of its settled name, because another spelling would be another destination.
   const kept = (name: string) =>
     settled.includes(name) ? name : (settled.find((one) => !names.includes(one) && nameKey(one) === nameKey(name)) ?? name);
   const found = present.map((one): FoundEntity => {

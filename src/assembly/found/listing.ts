@@ -26,8 +26,8 @@ export function listingOnDisk(files: Listing): FolderListing {
 }
 
 /**
- * The direct content of a folder in a container, as a disk would list it. Object stores have no folders, so all files below the folder are listed, with one
- * request for about a thousand files. `tables` returns the tables that `list` found.
+ * The direct content of a folder in a container, as a disk would list it. Object stores have no folders, so all files below the folder are listed. A
+ * request lists about a thousand files. `tables` returns the tables that `list` found.
  */
 export async function listingOf(
   { type, config }: RemoteFolder,

@@ -3,7 +3,7 @@ import type { CheckResult } from '../../narrate/commands/finding-lines.ts';
 import { shownEntity } from '../../narrate/text/visible.ts';
 import { findConnector } from '../../registry.ts';
 
-/** Remote stores that were already checked. Entities of a flow share one store, so it is checked only once, because each check needs about thirty requests. */
+/** Remote stores that were already checked. A check needs about thirty requests, so a store that several entities of a flow share is checked only once. */
 export class AskedStores {
   readonly #asked = new Map<string, { readonly by: string; readonly findings: readonly CheckResult[] }>();
 

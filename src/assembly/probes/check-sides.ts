@@ -21,7 +21,7 @@ export async function checkSides(spec: EntitySpec, ports: RealPorts, asked: Aske
   ];
 }
 
-/** Keys of the home that the source suggests. An error of the source is already a finding. */
+/** Keys of the home that the source suggests. If the source fails here, the error is ignored, because another check reports it as a finding. */
 async function proposals(spec: EntitySpec, ports: RealPorts): Promise<readonly CheckResult[]> {
   const found = await proposalFor(spec, ports);
   if (found === undefined) return [];

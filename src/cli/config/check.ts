@@ -74,7 +74,7 @@ export async function loadTolerantly(flags: CommonFlags, surroundings: Surroundi
       const workspace = await openWorkspace(flags, { ...surroundings, environment: standIns }, { now });
       return { workspace, unset, environment: standIns };
     } catch {
-      // The workspace also has another error, or a stand-in for a variable is invalid here, so that only the real value can be checked.
+      // Either the workspace also has another error, or the stand-in for a variable is invalid at its place. In the second case only the real value can be checked.
       throw error;
     }
   }
@@ -127,7 +127,7 @@ interface MeantFor {
   readonly unset: readonly string[];
 }
 
-/** The workspace for one target. With `--offline`, variables that are not set keep their own text. An error in a line with such a variable may only be due to the missing value. */
+/** The workspace for one target. With `--offline`, variables that are not set keep their own text. An error in a line with an unset variable may have no other cause than the missing value. */
 async function meantFor(flags: CheckFlags, surroundings: Surroundings, now: Instant): Promise<MeantFor> {
   const environment = { ...(await environmentOf(flags, surroundings)) };
   // Secrets in a vault are not set on this machine, so they are not reported as missing.

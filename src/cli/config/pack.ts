@@ -138,7 +138,7 @@ async function flowsToServe(flags: PackFlags, surroundings: Surroundings): Promi
   return { flows: served, workspace: { folder: root, name } };
 }
 
-/** The workspace of the command. Null: an app for all flows is packed outside of a workspace, since its config is pushed from elsewhere. Throws if the workspace does not load: the app would get another task hub, and active runs would stay in the old task hub. */
+/** The workspace of the command. Null: an app for all flows is packed outside of a workspace, since its config is pushed from elsewhere. Throws if the workspace does not load. Otherwise the app would get another task hub, and active runs would stay in the old task hub. */
 async function workspaceHere(flags: PackFlags, surroundings: Surroundings): Promise<ServedFlows['workspace']> {
   try {
     await findWorkspace(workspaceFiles, resolve(surroundings.directory, flags.directory ?? '.'));
@@ -152,7 +152,7 @@ async function workspaceHere(flags: PackFlags, surroundings: Surroundings): Prom
   return { folder: root, name };
 }
 
-/** Throws if a flow uses DuckDB, which the package does not contain, since its native library is as large as the rest of hygge. */
+/** Throws if a flow uses DuckDB. The package does not contain DuckDB, whose native library is as large as the rest of hygge. */
 function mustRunInApp(specs: readonly EntitySpec[]): void {
   const flows = [...new Set(specs.filter(({ home, store }) => home.type === 'duckdb' || store.type === 'duckdb').map(({ flow }) => flow))];
   if (flows.length === 0) return;
@@ -222,7 +222,7 @@ function startFiles({ version, flows, packages, target, withConfig }: Start): re
   ];
 }
 
-/** If the start fails, one function is registered that throws the error, since the platform requests the error only from a registered function. Without this function, an app that can not be loaded would have no functions, so no timer would fire. */
+/** If the start fails, one function is registered that throws the error, because the platform shows only errors of registered functions. Without this function, an app that can not be loaded would have no functions, so no timer would fire. */
 const startProgram = `import { createRequire } from 'node:module';
 const tooOld = 'HYG-6051';
 try {

@@ -60,7 +60,7 @@ export async function configPush(flags: PushFlags, surroundings: Surroundings): 
   return exit.ok;
 }
 
-/** Throws if the app runs for another target, since a push for this target would move the app’s flows to other sources and stores. */
+/** Throws if the app runs for another target. A push for this target would switch the app’s flows to other sources and stores. */
 function mustBeOf(target: string | null, there: string | null, container: string): void {
   if (there === target || there === null) return;
   throw new ConfigError({
@@ -74,7 +74,7 @@ function mustBeOf(target: string | null, there: string | null, container: string
   });
 }
 
-/** Whether the app reads a file when it starts: it reads all files except those of entities, and the files that entities name. */
+/** Whether the app reads a file when it starts: `hygge.yml`, `hygge.<target>.yml` and `flow.yml`. Files of entities, and files that entities name, are read later. */
 function isReadAtStart(path: string): boolean {
   return /(^hygge(\.[^./]+)?|\/flow)\.ya?ml$/.test(path);
 }

@@ -107,7 +107,7 @@ function isMirrored(to: DraftRequest['to']): boolean {
   return to.kind === 'remote' && to.type === 'open_mirroring';
 }
 
-/** Throws if the path contains a name such as `{date}`, which a flow would replace. Each run would write to another folder, with another state of the copy. */
+/** Throws if the path contains a name in braces, such as `{date}`. A flow would replace the name, so each run would write to another folder, with another state of the copy. */
 function mustBeOnePlace(place: DraftRequest['from']): void {
   const path = place.kind === 'local' ? place.path : place.kind === 'remote' ? place.url : '';
   const [template] = /\{(entity|flow|date)\}/.exec(path) ?? [];
@@ -269,7 +269,7 @@ export function tableIn(names: readonly string[], shown: string): Keys | undefin
   return { format: 'delta' };
 }
 
-/** Throws if FROM is inside a Delta table or its log, since a person hardly wants to copy single files of a table. */
+/** Throws if FROM is inside a Delta table or its log. Hardly any person wants to copy single files of a table. */
 async function mustNameNoLog(from: Extract<Place, { kind: 'local' }>): Promise<void> {
   const written = from.shown.replace(/[/\\]+$/, '');
   const around = tableAround(from.path);
@@ -370,7 +370,7 @@ function given(written: readonly string[] | undefined, side: 'FROM' | 'TO', vari
   const option = side === 'FROM' ? '--home' : '--store';
   const keys: Record<string, Keys[string]> = {};
   for (const one of written ?? []) {
-    // Text without a valid key may be a value whose key is missing, such as base64, which ends with `=`.
+    // If a text has no valid key before its `=`, the text may be a value without its key: base64, for example, ends with `=`.
     const [, key, value = ''] = /^([a-z][a-z0-9_]{0,63})=(?!=+$)(.*)$/s.exec(one) ?? [];
     if (key === undefined) throw unreadable(`${option} takes a key and its value.`, [`${option} endpoint=https://minio.example:9000`]);
     if (namesSecret(key) && !/^\$\{\w+\}$/.test(value)) {

@@ -64,10 +64,10 @@ export function flowNameOf(to: Place, state: DraftState, isFile: boolean): strin
     case 'database': {
       const table = (to.table ?? '').replaceAll(/["[\]`]/g, '');
       const own = table === to.table || /^\w+$/.test(table) ? table : (to.table ?? '');
-      // The hyphen separates schema and table, and is in the prefix of both, since a table’s name without quotes never contains it.
+      // A hyphen separates schema and table, and is part of the prefix for both, because the name of a table without quotes never contains a hyphen.
       if (state.type === 'sql') return named(own, /^[a-z]\w*(\.\w+)?$/i, '-');
       const address = to.address.value.replace(/\?.*$/s, '');
-      // Database files in one folder share the folder for their state. Servers share the folder in which copies run.
+      // Database files in one folder share one folder for their state. For all servers, the state is in the folder in which copies run.
       const database = basename(address);
       if (to.address.key === 'path') return named(`${database}#${own}`, /^[a-z]\w*\.[a-z0-9]+#[a-z]\w*(\.\w+)?$/i, '-');
       return withHash(plain(`${database}-${own}`), `${address.replace(/^[a-z0-9+.-]*:\/\/([^@/]*@)?/i, '')}#${own}`);

@@ -178,8 +178,8 @@ const firstRows = (limit: number) => (limit === 1 ? '(the first row)' : `(the fi
 const withoutLimit = (source: string) => source.replace(/ \(the first (?:row|\d+ rows)\)$/, '');
 
 /**
- * Throws if a copy from another source has filled the destination, since a full load replaces all rows that its entity has settled. Returns
- * whether the existing rows must be replaced as a whole, since they were only the first rows, or since the command allows the replacement.
+ * Throws if a copy from another source has filled the destination, since a full load replaces all rows that its entity has settled. Returns whether all
+ * existing rows must be replaced: either they were only the first rows of a source, or the command allows the replacement.
  */
 async function mustBeSameSource(
   entities: readonly EntitySpec[],
@@ -249,7 +249,7 @@ function commandOf(typed: TypedPlaces, from: Place, to: Place, draft: Pick<CopyF
   };
   const label = (_flow: string, entity: string) => copyLabel(sources(entity), to.shown);
   const isWhole = addsWhole(typed, draft);
-  // A table does not show which of its rows other programs wrote, so a saved flow might replace these rows.
+  // A table does not show which of its rows other programs wrote. So a saved flow might replace rows of other programs.
   if (isWhole && to.kind === 'database') return { command, save: null, label };
   return { command, save: `${isWhole ? withoutAppend(command) : command} --save flows/${draft.flow}`, label };
 }

@@ -37,7 +37,7 @@ function whoIn(written: string): string | undefined {
   return at < 0 ? undefined : rest.slice(0, at);
 }
 
-/** A scheme with its slashes. The slashes may be missing only in these schemes, since `user:password@host` begins with none of them. */
+/** A scheme with its slashes. Only in these schemes the slashes may be missing, because no text of the form `user:password@host` begins with one of these schemes. */
 const schemeAndSlashes = /^\s*(?:(?:sqlite|duckdb|file|md|motherduck):[/\\]*|[a-z][a-z0-9+.-]+\s*:?[/\\]{2,}|[/\\]*)/i;
 
 /** The text with `***` in place of each password, key or signature, and of texts that may be one. */
@@ -55,7 +55,7 @@ export function withoutCredentials(written: string): string {
   );
 }
 
-/** Whether the text after the host is not a port number. If it is not, the host may be missing, and the text may be a password. */
+/** Whether the text after the host is something else than a port number. If so, the host may be missing, and the text may be a password. */
 export function hasNonNumericPort(address: string): boolean {
   const authority = address.replace(/^@/, '').split(/[/?#\\]/)[0] ?? '';
   return authority.split(',').some((one) => /^[^[\]:]+:(?!\d{0,5}$)/.test(one) && !isVariable(one.slice(one.indexOf(':') + 1)));

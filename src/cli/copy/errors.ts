@@ -186,7 +186,7 @@ export function anotherSource(places: { readonly to: string; readonly was: strin
 }
 
 /** @param command the copy without `--if-exists append`. */
-/** TO was filled by a watermark, and the table of FROM lacks that column now. A full load would be another copy than the earlier one. */
+/** TO was filled incrementally by a watermark column, and the table of FROM now lacks this column. A full load would be another copy than the earlier copy. */
 export function columnGone(to: string, column: string, command: string): ConfigError {
   return cannotBoth(
     `${visible(to)} was filled by a watermark, and its source has no column ${visible(column)} any more.`,

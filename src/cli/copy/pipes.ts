@@ -58,7 +58,7 @@ export async function spoolInput(
   if (place.kind !== 'pipe') return place;
   const extension = formatKinds.find(({ id }) => id === format)?.extensions[0] ?? format;
   const path = await scratch.path(`.${extension}`);
-  // An empty pipe means that the program before the pipe has probably failed, so existing rows are kept.
+  // If the pipe is empty, the program before the pipe has probably failed, so existing rows are kept.
   if (input !== undefined && (await spoolToFile(input, path)) === 0)
     throw cannotPipe('Nothing came through the pipe.', 'Not even the names of columns: the command before it may have failed.', [
       'Run that command by itself, and read its messages',
@@ -75,7 +75,7 @@ export function calling(stream: Stream, names: ReadonlyMap<string, string>): Str
   return { terminal: stream.terminal, size: () => stream.size(), write: (text) => stream.write(called(text)) };
 }
 
-/** Writes the rows to stdout. If the reader closes the pipe since it has enough rows, that is not a failure. */
+/** Writes the rows to stdout. If the reader has enough rows and closes the pipe, the copy has not failed. */
 export async function pourFile(path: string, { out }: Pick<Surroundings, 'out'>): Promise<void> {
   if (out.pour === undefined) throw new Error('nothing to print to');
   await out.pour(readPieces(path));

@@ -111,7 +111,7 @@ export async function withPassword<P extends Place>(
   return { ...place, secret: { ...place.secret, from: { by: 'typed', text } } };
 }
 
-/** The address without its user and password, so that the host, which shows the type, is not mistaken for a user. */
+/** The address without its user and password. The host shows the type, and must not be mistaken for a user. */
 const hostFirst = (url: string) => url.replace(/^([a-z0-9+.-]+:\/\/)[^@/]*:[^@/]*@/i, '$1');
 
 const schemeOf = (written: string) => /^([a-z][a-z0-9+.-]*):/i.exec(written)?.[1] ?? '';
@@ -133,7 +133,7 @@ async function mustHaveNoScheme(written: string): Promise<void> {
   if (rest.startsWith('/') || /#/.test(rest)) throw unknownScheme(scheme, known);
 }
 
-/** Throws if the text seems to contain credentials, since it may be an address without its scheme. If the file exists, or the path begins with `./`, the text is a path. */
+/** Throws if the text seems to contain credentials, because such a text may be an address without its scheme. If the file exists, or the path begins with `./`, the text is a path. */
 async function mustHaveNoCredentials(written: string, path: string, directory: string): Promise<void> {
   if (
     !hasPassword(written) &&
@@ -207,7 +207,7 @@ function withoutSignature(url: string): { readonly url: string; readonly secret?
   return { url: url.slice(0, cut), secret: { key: 'sas_token', from: { by: 'text', text: new Secret(url.slice(cut + 1)) } } };
 }
 
-/** The real path of a local place, since two spellings of one path must not have two states. Of a pattern, only the fixed folder is resolved. */
+/** The real path of a local place, so that two spellings of one path have the same state. If the path is a pattern, only its fixed folder is resolved. */
 async function settled(path: string): Promise<{ readonly path: string; readonly pattern: boolean }> {
   const whole = slashed(path);
   const pattern = isGlob(whole) && (whole.includes('*') || (await kindOf(whole)) === undefined);

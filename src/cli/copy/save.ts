@@ -88,7 +88,7 @@ export async function save(written: string, saving: SaveRequest): Promise<number
   return exit.ok;
 }
 
-/** The folder for the saved workspace. The folder must be without a workspace, above the files of the state, and another folder than the destination of the copy. */
+/** The folder for the saved workspace. The folder must contain no workspace, must be above the files of the state, and must not be the destination of the copy. */
 async function placeToSave({ draft, loading: { directory } }: Pick<SaveRequest, 'draft' | 'loading'>): Promise<string> {
   const { flow, state, store } = draft;
   const isFree = async (root: string) => !(await isThere(root, ['hygge.yml', 'hygge.yaml', `flows/${flow}`]));

@@ -7,7 +7,7 @@ import { appAmiss, appSilent } from './errors.ts';
 /** The maximum time to wait. An app that was just deployed needs a minute until it answers, and another minute until its key is known. */
 const patienceMs = 300_000;
 const pauseMs = 10_000;
-/** The time in which an app may answer with an older config, since its machine has not been restarted yet. */
+/** The time in which an app may still answer with an older config, because its machine has not been restarted yet. */
 const staleMs = 60_000;
 /** The maximum time for a request. The platform’s front end ends a request after 230 seconds. */
 const withinMs = 235_000;

@@ -110,7 +110,7 @@ export function nameOf({ kind, app, command }: Pick<Step, 'kind' | 'app' | 'comm
   return app === null ? kind : `${kind} ${app}`;
 }
 
-/** A command of hygge with the path of its workspace as an option, unless it finds the workspace from its working folder. */
+/** A command of hygge. If the command does not find its workspace from its working folder, the path of the workspace is added as an option. */
 export function located(command: Command, { inWorkspace }: Pick<Places, 'inWorkspace'>): Command {
   return command.program === 'hygge' ? { ...command, args: [...command.args, ...inWorkspace] } : command;
 }
@@ -128,7 +128,7 @@ export function namesIn(command: Command, stdout: string): readonly string[] {
   return listed;
 }
 
-/** Throws if a vault lacks a secret. Vaults ignore upper and lower case in names. */
+/** Throws if a vault lacks a secret. Names that differ only in case are the same secret. */
 function mustHold(wanted: ReadonlyMap<string, Command>, listed: readonly string[]): void {
   const there = new Set(listed.map((name) => name.toLowerCase()));
   const missing = new Map([...wanted].filter(([name]) => !there.has(name.toLowerCase())));

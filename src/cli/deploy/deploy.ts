@@ -124,8 +124,8 @@ async function deploymentFor(flags: DeployFlags, surroundings: Surroundings) {
 }
 
 /**
- * Throws HYG-1117 if a person edited a file, before a file is written. The previous apps stay recorded as rendered until the new ones are
- * deployed, so a repeated deployment shows the same changes again.
+ * Throws HYG-1117 if a person edited a file, before a file is written. The record of the previous render stays until the new apps are deployed. So a
+ * repeated deployment shows the same changes again.
  */
 async function render(
   { workspace, target, azure, aws, places, shown, asOut, inventory }: DeploymentFacts,
@@ -171,7 +171,7 @@ async function carriedOut(deployment: DeploymentFacts, carrying: DeployContext):
   return apps;
 }
 
-/** The apps of deleted flows, which continue to run. A committed rendered folder no longer lists these apps, so the existing apps are queried. */
+/** The apps of deleted flows, which continue to run. If the rendered folder was committed, it no longer lists these apps. So the cloud is asked which apps exist. */
 async function leftOver({ removal, places }: DeploymentFacts, commands: Commands): Promise<readonly OtherApp[]> {
   const { status, stdout } = await commands.run(removal.list, places.azure);
   const there = status === 0 ? parsedJson(stdout) : undefined;

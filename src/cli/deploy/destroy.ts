@@ -120,7 +120,7 @@ function naming({ errors: [first, ...others] }: ConfigErrors, apps: readonly str
   return new ConfigErrors([new ConfigError({ code, what, why, tryThis: [...tryThis, advice], where }), ...others]);
 }
 
-/** Removes the resources of apps. Rights are removed first, since they can not be found without the identity. Returns the ids of the removed resources, and other resources of the apps. */
+/** Removes the resources of apps. Rights are removed before the identity, because without the identity the rights can not be found. Returns the ids of the removed resources, and other resources of the apps. */
 async function remove(removal: RemovalPlan, commands: Commands, directory: string) {
   const there = await listed(commands, removal.list, directory, /ResourceGroupNotFound/);
   const removed: string[] = [];

@@ -11,9 +11,9 @@ const aws: Command = { program: 'aws', args: ['sts', 'get-caller-identity', '--q
 const audiences = { vault: 'https://vault.azure.net', storage: 'https://storage.azure.com', directory: 'https://graph.microsoft.com' };
 
 /**
- * A command by which az fetches a token for an audience, and keeps the token for an hour. A deployment takes longer than ten minutes, but
- * the proof of a pipeline is valid only for ten minutes. After this time, az can not sign in to a new audience
- * (https://github.com/Azure/azure-cli/issues/28708). The token itself is not read.
+ * A command by which az fetches a token for an audience, and keeps the token for an hour. The proof of identity of a pipeline is valid for ten minutes, and
+ * a deployment takes longer. After these ten minutes, az can not sign in to a new audience (https://github.com/Azure/azure-cli/issues/28708). The token
+ * itself is not read.
  */
 const fetching = (audience: string, subscription: string): Command => ({
   program: 'az',

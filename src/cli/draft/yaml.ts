@@ -40,7 +40,7 @@ export function scalar(text: string): string {
     : quotedScalar(text);
 }
 
-/** A value that was typed in a shell. The value is written as YAML if it is valid YAML. If YAML would refuse the text, or read it as another value, it is quoted (`,`, `%d-%m-%Y`). */
+/** A value that was typed in a shell. If the value is valid YAML, it is written unchanged. If YAML would refuse the text (`,`, `%d-%m-%Y`) or read it as another value, the text is quoted. */
 export function typedValue(text: string): string {
   const document = parseDocument(`key: ${text}`);
   const node = isMap(document.contents) ? document.contents.items[0]?.value : undefined;

@@ -108,7 +108,7 @@ function proposed({ name, type, nullable }: Column, values: readonly Json[] | nu
   };
 }
 
-/** The values of a column, if they are a few short words without digits that repeat, since such words are not personal data. Null: the values are of another kind. */
+/** The values of a column, if they are a few short words that repeat and contain no digits. Such words are not personal data. Null: the values are of another kind. */
 function shortList(values: readonly Json[]): readonly string[] | null {
   const texts = [...new Set(values.map(String))].sort();
   const isWord = (text: string) => /^[\p{L}_ -]{1,20}$/u.test(text);

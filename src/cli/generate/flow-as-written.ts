@@ -55,7 +55,7 @@ export interface FlowAsWritten {
   readonly runType: string | null;
 }
 
-/** Reads the flow from its file. Throws only errors in the files themselves, since the entities may still be missing before this command. */
+/** Reads the flow from its file. Throws only errors in the files themselves: before this command, the entities may still be missing. */
 export async function flowAsWritten(
   name: string,
   flags: Pick<CommonFlags, 'directory' | 'target'> & { readonly connection?: string | undefined },

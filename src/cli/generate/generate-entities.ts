@@ -211,7 +211,7 @@ async function foundIn(
 /** Whether a table is in a folder of tables, such as a schema. */
 const isDeeper = ({ isTable, path }: FromFolder): boolean => isTable && path?.includes('/') === true;
 
-/** The entities that were found. Tables in folders of schemas are left out if the path of the home contains `{entity}`, since they are below other paths. */
+/** The entities that were found. If the path of the home contains `{entity}`, tables in folders of schemas are left out, because the path does not lead to them. */
 function listed(found: readonly FromFolder[], flow: FlowAsWritten, place: string): Listed {
   const deeper = flow.homePath?.includes('{entity}') ? found.filter(isDeeper) : [];
   const candidates = asCandidates(

@@ -19,7 +19,7 @@ export interface ExplainFlags extends CommonFlags {
   readonly flow?: readonly string[] | undefined;
 }
 
-/** Stands for an app that is not deployed, so that its storage has no name yet. */
+/** A placeholder for the storage of an app that is not deployed yet, so that the storage has no name. */
 const someApp: AppPlace = {
   account: '<app>',
   suffix: 'core.windows.net',

@@ -152,7 +152,7 @@ function sha256(text: string): string {
   return hash('sha256', text);
 }
 
-/** The error for a folder with templates of another workspace. `--force` is not proposed, since it would remove all these templates. */
+/** The error for a folder with templates of another workspace. `--force` is not proposed, because this option would remove all templates of the other workspace. */
 function isOfAnother(of: Whose, { shown, workspace, target, cloud }: OutFolder): ConfigError {
   const text = (one: Whose) => `${one.workspace} in ${one.target} (${one.cloud})`;
   return new ConfigError({

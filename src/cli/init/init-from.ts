@@ -65,7 +65,7 @@ interface FromFlags extends InitFlags {
 /** `hygge init --from`: lists the contents of a source, asks which of them to read, and writes a workspace that reads them. If the source is a connection of the current workspace, a flow is added to this workspace. */
 export async function initFrom(flags: FromFlags, around: Surroundings): Promise<number> {
   const directory = resolve(around.directory, flags.directory ?? '.', flags.dir);
-  // Only the environment is copied: a copy of all surroundings would read stdin, which would keep the process alive.
+  // Only the environment is copied. A copy of all surroundings would read stdin, and the open stdin would keep the process alive.
   const environment = { ...(await dotEnvIn(directory)), ...around.environment };
   const surroundings = surroundingsWith(around, { environment });
   const shown = slashed(relative(surroundings.directory, directory)) || '.';
@@ -443,7 +443,7 @@ async function choose(source: Source, flags: FromFlags, surroundings: Surroundin
   }
 }
 
-/** Views that are left out, although a pattern, or a command without a pattern, would have selected them. */
+/** Views that are left out, although a pattern matches them, or the command has no pattern. */
 function unaskedViews(source: Source, chosen: readonly Candidate[], flags: FromFlags): readonly string[] {
   // If a person chose from a numbered list, the person has seen the tables that are left out.
   if (!flags.yes && chosen.length < source.candidates.filter(({ isView }) => isView !== true).length) return [];
@@ -584,7 +584,7 @@ const usualLag = '5m';
 /** Codes of warnings that a role or a standby can not see open transactions, so that rows may still appear below a watermark. */
 const hiddenCodes: readonly string[] = ['HYG-3547', 'HYG-3512'];
 
-/** Whether watermarks need a lag. This depends on the role, so the answer for one entity is true for all entities. */
+/** Whether watermarks need a lag. The answer depends only on the role, so the answer for one entity is also true for all other entities. */
 async function lateRowsAreHidden(workspace: Workspace, entity: string | undefined, { network }: Surroundings): Promise<boolean> {
   const spec = workspace.flows.flatMap((flow) => flow.entities).find((one) => one.entity === entity);
   if (spec === undefined) return false;

@@ -53,7 +53,7 @@ function quoted(text: string): string {
   return `"${visible(text.replaceAll('\\', '\\\\').replaceAll('"', '\\"'))}"`;
 }
 
-/** The shortest number of which the nearest 32-bit float is this value. */
+/** The shortest decimal number that is read as this 32-bit float. */
 function shortFloat(value: number): string {
   for (let digits = 1; digits <= 9; digits++) {
     const short = Number(value.toPrecision(digits));

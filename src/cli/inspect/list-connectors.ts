@@ -84,12 +84,12 @@ function storeAbilities(store: Store): NonNullable<ListedSide['capabilities']> {
 type Side = NonNullable<Connector['home'] | Connector['store']>;
 
 async function listedSide(side: Side, connector: Connector): Promise<ListedSide> {
-  // `base` is left out: no file contains it, since it follows from the path.
+  // `base` is left out: the value of `base` follows from the path, so no file contains this key.
   const config = [...keysOf(side.config)].filter((key) => key !== 'base').sort();
   return { config, capabilities: await capabilitiesOf(side, connector) };
 }
 
-/** The abilities of a home or store that can be opened with a path alone. Null: a home or store that names a server or an account shows its abilities only after a connection. */
+/** The abilities of a home or store that can be opened with a path alone. Null: the home or store names a server or an account, so its abilities are known only after a connection. */
 async function capabilitiesOf(side: Side, connector: Connector): Promise<ListedSide['capabilities']> {
   const config = configs(side, connector).find((one) => one !== undefined);
   if (config === undefined) return null;

@@ -94,7 +94,7 @@ async function checked(
     network,
   });
   const all: EntityStatus[] = [];
-  // If one entity shows that replication can not be queried, the other entities are not queried.
+  // If the replication of one entity can not be queried, the replication of the other entities is not queried.
   let asksReplication = true;
   const now = async (spec: EntitySpec, own: EnginePorts): Promise<Pick<EntityStatus, 'waiting' | 'replication'>> => {
     const rows = await waiting(spec, own);

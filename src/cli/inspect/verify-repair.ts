@@ -36,7 +36,7 @@ export interface RepairContext {
   readonly tell: (progress: ComparisonProgress) => void;
 }
 
-/** Whether the source may have several rows with one key, of which a repair keeps the newer row. If only some rows were compared, other rows with their keys are unknown. */
+/** Whether the source may have several rows with one key, of which a repair keeps the newer row. If only some rows were compared, it is unknown whether their keys have other rows. */
 function mayKeepNewer({ rows, differences, plan }: Comparison): boolean {
   const isWhole = plan !== null && !plan.scope.is_range && plan.scope.sample === 1 && differences?.all_counted === true;
   return !isWhole || (rows?.kept_as_newer ?? 0) > 0;

@@ -14,7 +14,7 @@ export async function waiting(spec: EntitySpec, ports: EnginePorts): Promise<Wai
   const rows = fresh.reduce<number | null>((sum, slice) => (sum === null || slice.rows === null ? null : sum + slice.rows), 0);
   const isAtUpper = mode === 'incremental' && found.lower !== null && found.lower.text === found.upper?.text;
   if (isAtUpper || fresh.length === 0) return { mode, rows: 0, exact: true, files: mode === 'files' ? 0 : null };
-  // The number is exact only without a watermark: a part of a file that has rows above the watermark may also have rows below it.
+  // The number is exact only without a watermark. With a watermark, a part of a file with rows above the watermark may also have rows below the watermark.
   const exact = rows !== null && found.column === null && (found.description.rows?.exact ?? false);
   if (mode !== 'files') return { mode, rows, exact, files: null };
   const ref = row?.settled?.seen;

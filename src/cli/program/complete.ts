@@ -100,7 +100,7 @@ async function valuesOf(option: Option, current: string, { command, names, targe
   if (ofTargets.includes(option.long)) return await targets();
   if (option.long === '--run') {
     const ids = await runs();
-    // Tables show the ends of ids, so short ids are completed. Whole ids only help if the person has already begun to type the id.
+    // Tables show only the ends of ids, so these ends are completed. Whole ids are completed only if the person has already begun to type a whole id.
     return ['last', ...new Set(ids.map(shortRun)), ...(current === '' ? [] : ids)];
   }
   if (option.long === '--entity') return (await names()).entities;

@@ -53,7 +53,7 @@ interface QuarantinedReason {
   readonly column: string | null;
   /** The reason why rows are not readable. Null: the rows break a rule. */
   readonly reason: string | null;
-  /** The version of hygge that wrote rows which can not be replayed for this reason. Null: the rows can be replayed, or are not readable. */
+  /** If rows can not be replayed because of the version of hygge that wrote them, this version. Null: the rows can be replayed, or are not readable. */
   readonly writtenBy: NonNullable<QuarantinedPart['writtenBy']> | null;
   readonly rows: number;
   /** The entity runs that put the rows into quarantine, as far as they are known. */

@@ -72,7 +72,7 @@ async function replaced(frame: Frame, { schema, cell, misfit }: Replacement): Pr
   return PolarsFrame.of({ schema, data: joined.select(...schema.columns.map(({ name }) => name)), bytes: frame.bytes });
 }
 
-/** The value that a text means. Throws if the text does not have the form of the type, for which `exactCell` returns another value, or no value. */
+/** The value that a text means. Throws if the text does not have the form of the type. For such a text, `exactCell` returns another value, or no value. */
 function valueOfText(type: DataType, text: string): Cell {
   const json = JSON.parse(text) as Json;
   const cell = exactCell(type, json);

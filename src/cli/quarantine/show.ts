@@ -124,7 +124,7 @@ export async function quarantineShow(flags: QuarantineShowFlags, surroundings: S
 const noneOfRuns = (others: number) =>
   `Nothing of that run is in quarantine, but ${counted(others, 'row')} of other runs ${others === 1 ? 'is' : 'are'}. hygge journal names runs.`;
 
-/** The rows with the error and its columns first, since a narrow terminal cuts off the last columns. */
+/** The rows. The error and the columns with the error come first, because a narrow terminal cuts off the last columns. */
 function reasonFirst({ because, schema, rows }: RowsOfKind): RowsOfKind {
   const facts: { readonly reason?: string; readonly column?: string } = because === 'rule' ? brokenColumnsIn(schema) : { reason: 'reason' };
   const placeOf = (wanted: string | undefined) => schema.columns.findIndex(({ name }) => name === wanted);

@@ -52,7 +52,7 @@ async function countRows(spec: EntitySpec, { runType, signal }: CountRequest, po
   const home = pinned === undefined ? looking : await ports.home(spec, pinned);
   let rows = 0;
   for (const { slice, work } of found.slices) {
-    // This slice contains settled rows, so the source is not read.
+    // The rows of this slice are already settled, so the source is not read for the slice.
     if (!readsSource(work)) continue;
     const window = windowOfSlice(found, work);
     for await (const piece of readSliceInOneStep(ports.clock, home, slice, { window, signal })) if ('rows' in piece) rows += piece.rows;

@@ -150,7 +150,7 @@ async function diskPath({ type, config }: SideSpec): Promise<string | undefined>
   return place?.root === '' ? place.path : undefined;
 }
 
-/** The store for a try-out. If the entity’s own store uses local files, it gets another path. For any other store, files in the store’s format, or in parquet. */
+/** The store for a try-out. If the entity’s own store uses local files, the same store with another path. In place of any other store, local files in the store’s format, or in parquet if the store has no format. */
 async function folderFor(store: SideSpec, path: string, base: string): Promise<SideSpec> {
   const config = store.config as Readonly<Record<string, unknown>>;
   const isLocal = (await findConnector(store.type))?.family === 'files' && (await diskPath(store)) !== undefined;

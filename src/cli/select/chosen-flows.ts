@@ -27,7 +27,7 @@ export interface ChosenEntities {
  */
 export function choose(workspace: Workspace, filter: Filter): ChosenEntities {
   const named = select(allEntityNames(workspace), filter);
-  // A flow whose files have errors never ran, so a filter by its last run does not apply to it.
+  // If the files of a flow have errors, the flow can not run. So a filter by the last run does not apply to this flow.
   const meant = filter.only === undefined ? named : select(allEntityNames(workspace), { ...filter, only: undefined });
   const broken = workspace.unusable.flatMap((flow) => brokenOf(flow, meant, filter));
   // Without a filter, a flow runs only if all its entities have no errors.

@@ -39,10 +39,9 @@ export function choosesEntities({ entity, names, only }: Filter): boolean {
 }
 
 /**
- * The entities that the filters name, in the order of the workspace. Without a filter, all entities. The filters `flow`, `entity` and
- * `names` each narrow the selection: an entity is selected if each given filter names it. Throws a ConfigError for a missing name, and for
- * a pattern without a match. Throws a ConfigError for a name of which the other filters select no entity, and if `exclude` removes all
- * entities.
+ * The entities that the filters name, in the order of the workspace. Without a filter, all entities. The filters `flow`, `entity` and `names` each narrow
+ * the selection: an entity is selected if each given filter names it. Throws a ConfigError for a missing name, and for a pattern without a match. Throws a
+ * ConfigError if the other filters leave no entity of a name, and if `exclude` removes all entities.
  */
 export function select<Entity extends EntityKey>(flows: readonly Flow<Entity>[], filter: Filter): readonly Entity[] {
   const { flow = [], entity = [], names = [], exclude = [], only = () => true } = filter;
@@ -70,7 +69,7 @@ interface Selector<Entity> {
   readonly entities: readonly Entity[];
 }
 
-/** Throws if a name has no effect. The person meant to add or to exclude entities by the name, but hygge can not know which. */
+/** Throws if a name has no effect. The person wanted the name to add or to exclude entities, and hygge can not know which of the two. */
 function mustAllTakePart<Entity extends EntityKey>(selectors: readonly Selector<Entity>[], common: readonly Entity[]): void {
   const taken = new Set(common);
   const idle = selectors.filter(({ entities }) => !entities.some((spec) => taken.has(spec)));

@@ -34,7 +34,7 @@ export async function stateMove(
   await mustBeMovable(move, around);
   const carried = await store.carryHead(from);
   const old = (await ports.state.read(from))?.row;
-  // The entity has settled, but this store has no head of it, so the head is in the store of the old name.
+  // The entity has settled, but this store has no head of the entity. So the head is in the store of the old name.
   const isLost = carried === 'no head' && old?.settled != null && (await store.head())?.id !== old.settled.id;
   mustLieThere(move, isLost ? 'other place' : carried, old?.binding?.target);
   await moveState(move, around);

@@ -7,7 +7,7 @@ export const exit = { ok: 0, failed: 1, usage: 2, held: 3, SIGINT: 130, SIGTERM:
 /** The code of an error that only says that another run is active. */
 export const heldCode = 'HYG-2001';
 
-/** The code for a valid config whose entities were not found at run time, or whose search failed. */
+/** The code for a valid config if no entities were found at run time, or if the search for entities failed. */
 export const nothingFoundCode = 'HYG-1047';
 
 export function exitCodeOf(entities: readonly EntitySummary[], stopped: StopSignal | null): number {

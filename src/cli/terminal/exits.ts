@@ -2,7 +2,7 @@
 import { secretValuesOf } from '../../ports/secrets/values.ts';
 import { type Stream, type Surroundings, surroundingsWith } from './surroundings.ts';
 
-/** The same surroundings with streams that hide secrets. Hidden are all secrets that are known when a text is written. Piped data is not changed. */
+/** The same surroundings with streams that hide secrets. All secrets that are known when a text is written are hidden in this text. Piped data is not changed. */
 export function withoutSecretsOnScreen<S extends Surroundings>(surroundings: S): S {
   const values = secretValuesOf(surroundings.network);
   const hiding = (stream: Stream): Stream => ({

@@ -14,7 +14,7 @@ interface OpenOptions {
   readonly otherState?: string | undefined;
   /** Whether flows with errors are listed in `unusable`. If so, the selection decides whether their errors matter. */
   readonly tolerant?: true;
-  /** As `tolerant`. The command opens no flow, so variables that only flows need may be unset. */
+  /** Like `tolerant`. In addition, variables that only flows need may be unset, because the command opens no flow. */
   readonly looking?: true;
   /** The owners of the secrets that are requested from a vault: entities, or only the state. Absent: the command opens nothing, so no vault is queried. */
   readonly opens?: NonNullable<Opens['entities']> | 'state';

@@ -81,7 +81,7 @@ export function openOutput(
   const { copied } = run;
   const values = secretValuesOf(surroundings.network);
   const emit: Emit = (heard) => {
-    // Secrets are hidden before a line is cut to the width of a terminal, since a cut secret would not be recognized.
+    // Secrets are hidden before a line is cut to the width of a terminal, because the rest of a cut secret would not be recognized as a secret.
     const event = values.hiddenIn(copied === undefined ? heard : forCopy(heard, copied));
     done.hear(event);
     write(event);

@@ -25,9 +25,8 @@ export interface Surroundings {
   /** The network of the process. */
   readonly network: Network;
   /**
-   * Asks the person a question. Undefined: no person can answer. Ctrl-C or Ctrl-D at a question of yes or no counts as the answer ''. At
-   * another question, the call throws `StoppedAtQuestion`. `unseen`: the answer is hidden while the person types. `whole`: the answer is
-   * shown.
+   * Asks the person a question. Undefined: no person can answer. At a question of yes or no, Ctrl-C and Ctrl-D count as the answer ''. At any other
+   * question, Ctrl-C and Ctrl-D throw `StoppedAtQuestion`. `unseen`: the answer is hidden while the person types. `whole`: the answer is shown.
    */
   readonly ask: ((question: string, how?: 'unseen' | 'whole') => Promise<string>) | undefined;
   /** Calls `listener` at each signal, until the returned function is called. */
@@ -36,7 +35,7 @@ export interface Surroundings {
   leave(code: number): void;
 }
 
-/** The same surroundings with some other members. A getter stays a getter, since only the reader of the input may open it. */
+/** The same surroundings with some other members. A getter stays a getter, because the input may be opened only by the code that reads it. */
 export function surroundingsWith<S extends Surroundings>(given: S, others: Partial<Surroundings>): S {
   return Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(given), ...Object.getOwnPropertyDescriptors(others) }) as S;
 }

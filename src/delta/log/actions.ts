@@ -59,7 +59,7 @@ export interface Sidecar {
 /** Shortens the statistics of a file, so that they fit into memory. Null: the statistics are dropped. */
 export type KeepStats = (stats: string) => string | null;
 
-/** The maximum length of all statistics. Those of a hundred thousand files with many columns would take most of the memory. */
+/** The maximum length of all statistics. The statistics of a hundred thousand files with many columns would take most of the memory. */
 const mostStatsLength = 96 * 1024 * 1024;
 
 /** Keeps whole statistics until `most` is reached, and then only the number of records. By the protocol, statistics may be absent in any file. */

@@ -21,7 +21,7 @@ export interface ParquetReading {
 
 /** A file up to this size is read in one request. */
 const smallBytes = 4 * 1024 * 1024;
-/** How many unneeded bytes are read to save a second request. The next constant is the maximum of bytes that one request reads, unless a single column has more. */
+/** The maximum of unneeded bytes that are read to save a second request. The next constant is the maximum of bytes that one request reads; for a single larger column, one request reads more. */
 const passedOver = 256 * 1024;
 const runBytes = 16 * 1024 * 1024;
 /** The maximum size of the texts made from a file's `stats_parsed`. Statistics beyond this size are left out, which the protocol always allows. */
@@ -152,7 +152,7 @@ class Columns {
       let end = at + 1;
       while (end < slots.length && repetitions[end] !== 0) end++;
       const level = definitions[at] ?? 0;
-      // If the level is that of the list itself, the list exists and is empty.
+      // If the definition level is the level of the list itself, the list exists and is empty.
       found.push(level > list.definition ? slots.slice(at, end) : level === list.definition ? [] : null);
       at = end;
     }
@@ -184,14 +184,14 @@ function leavesOfAdd(add: Node | undefined, { groups }: Footer): readonly Node[]
   return [...needed, ...leavesOfStats(child(add, 'stats_parsed'), groups)];
 }
 
-/** The leaves of as many columns as fit, in the order of the schema: a bound is useless without the other bounds of its column. */
+/** The leaves of as many whole columns as fit, in the order of the schema. Columns are taken whole, because a bound is useless without the other bounds of its column. */
 function leavesOfStats(stats: Node | undefined, groups: readonly RowGroup[]): readonly Node[] {
   const byColumn = new Map<string, Node[]>();
   const walk = (node: Node, column: string): void => {
     if (node.leaf === undefined) for (const one of node.children) walk(one, `${column}\0${one.name}`);
     else if (node.repetition === 0) byColumn.set(column, [...(byColumn.get(column) ?? []), node]);
   };
-  // The first level is the kind of bound, or the number of records.
+  // The first level of the path is the kind of bound (`minValues`, `maxValues`, `nullCount`), or `numRecords`.
   for (const bound of stats?.children ?? []) walk(bound, '');
   let room = mostStatsBytes;
   const kept: Node[] = [];
@@ -245,7 +245,7 @@ function runsOf(chunks: readonly WantedChunk[]): readonly Run[] {
   return runs;
 }
 
-/** Whether bytes are texts. Only bytes of a decimal type are not; all other bytes in a log are texts, even if the file does not declare it. */
+/** Whether bytes are texts. Bytes of a decimal type are numbers. All other bytes in a log are texts, even if the file does not declare them as texts. */
 function isText(element: ThriftStruct): boolean {
   const isDecimal = structAt(element, 10)?.has(5) === true || integerAt(element, 6) === 5;
   return integerAt(element, 1) === 6 && !isDecimal;

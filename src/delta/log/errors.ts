@@ -25,7 +25,7 @@ export class Contradiction extends Error {
   override readonly name = 'Contradiction';
 }
 
-/** The error for a file of the log that can’t be used. Other files may have the same actions. */
+/** The error for a file of the log that can’t be used. The actions of this file may also be in other files. */
 export class UnusableLogFile extends Error {
   override readonly name = 'UnusableLogFile';
   readonly path: string;

@@ -1,15 +1,15 @@
 /**
  * Decides by the protocol whether a table can be read. A reader must support every reader feature of the table, but no writer feature.
  *
- * | the table has                                             | so                                                                   |
+ * | the table has                                             | so |
  * | --------------------------------------------------------- | -------------------------------------------------------------------- |
- * | reader version 1 or 2, any writer version                 | it is read; version 2 is column mapping                              |
- * | reader version 3                                          | it is read if every feature in `readerFeatures` is in `known`        |
- * | reader version 3 without `readerFeatures`                 | HYG-3707: the protocol requires the list                             |
- * | a higher reader version                                   | HYG-3708                                                             |
- * | `readerFeatures` with a lower reader version              | the list is ignored, by the protocol                                 |
- * | a known feature in `readerFeatures` and not in `writerFeatures` | it is read: only writers must refuse it                         |
- * | a feature for a column type alone (variants, geometries)  | it is read if no column has such a type, and otherwise HYG-3708      |
+ * | reader version 1 or 2, any writer version                 | the table is read; version 2 means column mapping |
+ * | reader version 3                                          | the table is read if every feature in `readerFeatures` is in `known` |
+ * | reader version 3 without `readerFeatures`                 | HYG-3707: the protocol requires the list |
+ * | a higher reader version                                   | HYG-3708 |
+ * | `readerFeatures` with a lower reader version              | the list is ignored, by the protocol |
+ * | a known feature in `readerFeatures` and not in `writerFeatures` | the table is read: only writers must refuse it |
+ * | a feature for a column type alone (variants, geometries)  | the table is read if no column has such a type; else HYG-3708 |
  * | a feature by which a catalog decides what is committed    | HYG-3708, in either list: a listing does not show the newest version |
  */
 import { fewNames } from '../../errors/few-names.ts';

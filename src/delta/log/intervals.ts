@@ -25,7 +25,7 @@ export function intervalMs(written: string): number | undefined {
   return Number.isFinite(all) ? all : undefined;
 }
 
-/** How long a table keeps files that are no longer in its newest version, in milliseconds. A text of another form counts as a year. */
+/** How long a table keeps files that are no longer in its newest version, in milliseconds. If the text has another form, the result is a year. */
 export function retentionMs(configuration: Readonly<Record<string, string>>): number {
   const written = configuration['delta.deletedFileRetentionDuration'];
   return written === undefined ? daysInMs(7) : (intervalMs(written) ?? daysInMs(365));

@@ -172,7 +172,7 @@ function prefixed(
   return { bytes: bytes.subarray(at + 4, end), end };
 }
 
-/** The levels in the bytes; undefined: no value is missing, so no levels were written. */
+/** The levels in the bytes; undefined: the column can have no missing values, so no levels were written. */
 function levelsOf(bytes: Uint8Array, count: number, most: number): Uint8Array | undefined {
   if (most === 0) return undefined;
   const levels = new Uint8Array(count);
@@ -378,7 +378,7 @@ class Cursor {
     return this.#bytes.subarray(this.#at - length, this.#at);
   }
 
-  /** `length` bytes, or fewer at the end, because writers may cut the last group. */
+  /** `length` bytes. At the end of the page there may be fewer bytes, because writers may cut the last group. */
   upTo(length: number): Uint8Array {
     return this.take(Math.min(length, this.#bytes.length - this.#at));
   }

@@ -157,7 +157,7 @@ export class DeltaLog {
         if (!isGone(error)) throw error;
         if (listings === mostListings) throw changedMeanwhile(this.#access.table, error.path);
         this.#listing = await listLog(this.#access.files);
-        // The log has become shorter, so another table has replaced this table.
+        // The log is now shorter than before. So another table has replaced this table.
         if (this.#listing.newest < this.newest) throw changedMeanwhile(this.#access.table, error.path);
       }
     }
@@ -169,7 +169,7 @@ export class DeltaLog {
     if (version < (oldest ?? 0)) throw cleanedUp(this.#access.table, `version ${version}`, oldest);
   }
 
-  /** Throws an error with the name of the feature if a catalog keeps the commits of the table, so that its folder lacks some commits. */
+  /** Throws an error with the name of the feature if a catalog keeps the commits of the table. The folder of such a table lacks some commits. */
   async #mustBeWhole(version: number, listing: LogListing): Promise<void> {
     const missing = missingOn(listing, { version, since: null, unusable: new Set() });
     if (missing === null || missing === 0) return;

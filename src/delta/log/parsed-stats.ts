@@ -15,7 +15,7 @@ export function statsFrom(node: Node | undefined, cellsOf: (leaf: Node) => Cells
   const write = writerOf(node, cellsOf);
   return (row) => {
     const pieces: string[] = [];
-    // The pieces are joined, because a joined text is one piece of memory and a concatenated text is a tree of pieces.
+    // The pieces are joined by `join`, whose result is one piece of memory. The result of `+` would be a tree of pieces.
     return write(row, pieces) ? pieces.join('') : null;
   };
 }

@@ -1,15 +1,15 @@
 /**
  * The place of a file of a table. `add.path` is the URI of a file, relative to the table's folder or absolute.
  *
- * | the path has                                        | so                                                                          |
+ * | the path has                                        | so |
  * | --------------------------------------------------- | --------------------------------------------------------------------------- |
- * | `%20`                                               | it is decoded once; a folder may be named `a%2Fb` itself                    |
- * | a character that a URI may not have, e.g. a blank   | it is kept; no other meaning is possible                                    |
- * | a `%` without two hexadecimal digits, or no UTF-8   | refused                                                                     |
- * | `?` or `#` that is not encoded                      | refused: by the rules of URIs, the name would end before it                  |
- * | `.`, `..`                                           | followed; a path that leaves the table's folder that way is refused          |
- * | an absolute URI in the same account and container   | read there; inside of the table's folder it is a path of the table          |
- * | another host, account, container or scheme          | refused: a log must not choose who receives our rights                      |
+ * | `%20`                                               | the path is decoded once; the name of a folder may itself be `a%2Fb` |
+ * | a character that a URI may not have, e.g. a blank   | the character is kept; no other meaning is possible |
+ * | a `%` without two hexadecimal digits, or no UTF-8   | refused |
+ * | `?` or `#` that is not encoded                      | refused: by the rules of URIs, the name would end before it |
+ * | `.`, `..`                                           | followed; a path that leaves the table's folder that way is refused |
+ * | an absolute URI in the same account and container   | read at this URI; inside of the table’s folder, the URI is a path of the table |
+ * | another host, account, container or scheme          | refused: a log must not choose who receives our rights |
  */
 import type { HomeError } from '../../errors/hygge-error.ts';
 import { deltaError } from './errors.ts';

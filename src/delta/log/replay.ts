@@ -140,7 +140,7 @@ async function readPiece({ info }: LogPiece, reading: Omit<Reading, 'wantsFiles'
   }
 }
 
-/** Adds the actions of a log file. If a file that combines several commits contradicts itself, the single commits can replace it. */
+/** Adds the actions of a log file. If a file combines several commits and contradicts itself, the single commits are used instead of the file. */
 function take({ info, isCompacted }: LogPiece, { table }: LogAccess, apply: () => void): void {
   try {
     apply();
@@ -194,7 +194,7 @@ function sidecarInfo(path: string, bytes: number | null, { sidecars }: LogListin
   try {
     name = decodeURIComponent(name);
   } catch {
-    // A name that is not a URI is used as it is.
+    // A name that is not a URI is used unchanged.
   }
   const info = sidecars.get(name);
   if (info === undefined) throw new BadAction(`Its sidecar ${name} is missing.`);

@@ -18,7 +18,7 @@ export interface Road {
 
 export interface Destination {
   readonly version: number;
-  /** Commits after this version are needed one by one, and also the state at this version. Null: only the state at `version`. */
+  /** The state at this version is needed, and each single commit after it. Null: only the state at `version` is needed. */
   readonly since: number | null;
   /** Paths of files that can't be used. */
   readonly unusable: ReadonlySet<string>;

@@ -1,17 +1,17 @@
 /**
  * The state of a table while its log is replayed. The order of actions in a commit has no meaning.
  *
- * | a commit has                                            | so                                                                                 |
+ * | a commit has                                            | so |
  * | ------------------------------------------------------- | ---------------------------------------------------------------------------------- |
- * | `add` and `remove` of a path with different vectors     | the vector changed                                                                 |
- * | `add` and `remove` of a path with the same vector       | HYG-3707: readers disagree which of them counts                                    |
- * | two `add` of a path with the same vector                | the file once, by the last one                                                     |
- * | two `add` of a path with different vectors              | HYG-3707                                                                           |
- * | `add` of an existing path and vector                    | the file once, by the newer `add`: its statistics or tags changed                  |
+ * | `add` and `remove` of a path with different vectors     | the vector changed |
+ * | `add` and `remove` of a path with the same vector       | HYG-3707: readers disagree which of them counts |
+ * | two `add` of a path with the same vector                | the file counts once, by the last `add` |
+ * | two `add` of a path with different vectors              | HYG-3707 |
+ * | `add` of an existing path and vector                    | the file counts once, by the newer `add`: its statistics or tags changed |
  * | `add` of a path that exists with another vector, without its `remove` | HYG-3707: rows would count twice, or deleted rows would return |
- * | `remove` of a missing path or vector                   | no effect; paths are compared as text, so another percent-encoding is another path   |
- * | `metaData` or `protocol` twice, equal                   | it counts once                                                                     |
- * | `metaData` or `protocol` twice, different               | HYG-3707: readers disagree which of them counts                                    |
+ * | `remove` of a missing path or vector                   | no effect; paths are compared as text, so another percent-encoding is another path |
+ * | `metaData` or `protocol` twice, equal                   | it counts once |
+ * | `metaData` or `protocol` twice, different               | HYG-3707: readers disagree which of them counts |
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { DeltaFile, DeltaProtocol, DeltaTransaction } from '../table.ts';

@@ -12,7 +12,7 @@ import { oldestIn } from './roads.ts';
 export interface InCommitTimes {
   /** The first version that has an in-commit timestamp. */
   readonly from: number;
-  /** The timestamp of that version. Before this time, modification times count. */
+  /** The timestamp of the version `from`. Before this time, modification times count. */
   readonly since: number;
 }
 

@@ -135,7 +135,7 @@ function countBits(bits: Uint8Array, from: number, to: number): number {
   return count;
 }
 
-/** Clears, from bit `at` on, each bit for which `of.bits` has a 1 between `of.from` and `of.to`. */
+/** For each 1 of `of.bits` between `of.from` and `of.to`, clears the corresponding bit; the bit for `of.from` is bit `at`. */
 function clearBits(kept: Uint8Array, at: number, of: { readonly bits: Uint8Array; readonly from: number; readonly to: number }): void {
   const shift = at - of.from;
   for (let byte = of.from >> 3; byte << 3 < of.to; byte++) {

@@ -70,7 +70,7 @@ async function fieldsOf(of: {
   const { source, content } = of;
   if (!of.byId) return content.schema.columns.map(({ name, type }) => ({ name, type, id: undefined, fields: fieldsIn(type) }));
   const fields = await fileFields(source, content);
-  // A file without any ids is an error, because each of its columns would be read as nulls.
+  // A file without any ids is an error. Without the error, each column of the file would be read as nulls.
   if (fields.length > 0 && fields.every(({ id }) => id === undefined))
     throw valueError('HYG-3808', `${source.name} has no field ids, and the table finds its columns by them.`);
   return fields;
@@ -129,7 +129,7 @@ function conforms(column: MadeColumn): Conforms {
   return { name, type, from: column.kind === 'file' ? column.from : null, fill };
 }
 
-/** A name that no file column has. The column keeps the number of rows if all other columns are constants. */
+/** The name of an additional column; no column of the file has this name. If all other columns are constants, the additional column keeps the number of rows. */
 const rowsColumn = '_hygge row';
 
 async function remade(frame: PolarsFrame, mapping: FileMapping): Promise<PolarsFrame> {

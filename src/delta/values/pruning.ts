@@ -32,7 +32,7 @@ export function mayHold(file: DeltaFile, window: Window, table: TableDescription
   return (min === undefined || isBelow(window.upper, type, min)) && (max === undefined || isAbove(window.lower, type, max));
 }
 
-/** The largest or smallest value of a column in a file. For `at most` and `at least`, all rows are within the value, but possibly no row has the value. */
+/** The largest or smallest value of a column in a file. With `at most` and `at least`, the value is only a limit for all rows, and possibly no row has exactly this value. */
 export type Bound =
   | { readonly kind: 'exact'; readonly text: string }
   | { readonly kind: 'limit'; readonly text: string }
@@ -55,7 +55,7 @@ export function boundsOf(file: DeltaFile, column: string, table: TableDescriptio
   if (statistics === undefined) return unknown;
   if (nullsIn(statistics, known) === 'all') return { min: { kind: 'nulls' }, max: { kind: 'nulls' } };
   const { min, max, areValues } = limitsOf(statistics, known);
-  // If rows of the file were deleted later, the row with the bound may be deleted.
+  // If rows of the file were deleted later, the row whose value is the bound may be deleted.
   const kind = areValues && statistics.isTight && file.vector === null ? 'exact' : 'limit';
   const bound = (text: string | undefined): Bound => (text === undefined ? { kind: 'unknown' } : { kind, text });
   return { min: bound(min), max: bound(max) };
@@ -88,7 +88,7 @@ function nullsIn({ nullCount, numRecords }: Statistics, { physicalName }: TableC
 interface Limits {
   readonly min: string | undefined;
   readonly max: string | undefined;
-  /** Whether the column has both values, as long as no row of the file was deleted. */
+  /** Whether the file has rows with exactly the values `min` and `max`, as long as no row of the file was deleted. */
   readonly areValues: boolean;
 }
 
@@ -164,7 +164,7 @@ function scaled(text: string, scale: number, side: 1n | -1n): bigint | undefined
 
 /** Writers cut times to milliseconds, even the largest time, and round times before 1970 up. One millisecond more on both sides covers all values. */
 const cutMilliseconds = 1n;
-/** Offsets of old local times have seconds, but their text does not, so a minute more on both sides covers all values. */
+/** The offsets of old local times include seconds, but the text of an offset shows only minutes. One minute more on both sides covers all values. */
 const cutOffsetMilliseconds = 60_000n;
 
 function instantText(
@@ -183,7 +183,7 @@ function instantText(
   return watermarkText(type, limit);
 }
 
-/** The length up to which texts are surely not cut. Writers cut after 32 characters, 64 bytes or fewer, and raise the largest text. If the cut went through a character, the text may be above or below the values. */
+/** The length up to which texts are surely not cut. Writers cut after 32 characters, 64 bytes or fewer, and raise the largest text. If a writer cut a text within a character, the cut text may be above or below the values. */
 const leastCut = 31;
 
 function cutText(value: StatisticValue | undefined): string | undefined {

@@ -49,7 +49,7 @@ export interface DeltaRead {
   readonly frameBytes: number;
   readonly frameRows: number;
   readonly openVector: OpenVector;
-  /** An earlier vector: only the rows that were deleted since then are read. Null: no row was deleted then. Absent: the rows that the vector of `file` leaves are read. */
+  /** An earlier vector of the file: only the rows that were deleted after it are read. Null: in the earlier state no row was deleted. Absent: the rows that the current vector of `file` does not delete are read. */
   readonly deletedSince?: VectorDescriptor | null;
   readonly scratch: Scratch;
   readonly signal: AbortSignal;

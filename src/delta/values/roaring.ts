@@ -54,14 +54,14 @@ function readNative(input: Input, into: DeletedRows): void {
 }
 
 interface Target {
-  /** The row number that the number 0 of the bitmap stands for. */
+  /** The row number that corresponds to the number 0 in the bitmap. */
   readonly base: number;
   readonly into: DeletedRows;
 }
 
 const cookieWithoutRuns = 12_346;
 const cookieWithRuns = 12_347;
-/** A bitmap with runs lists the offsets of its containers only if it has at least this number of containers. */
+/** If a bitmap has run containers, it lists the offsets of its containers only from this number of containers on. */
 const leastWithOffsets = 4;
 /** The maximum of numbers in an array container. A container with more numbers is a bitmap. */
 const mostInArray = 4_096;

@@ -201,7 +201,7 @@ const primitives: Readonly<Record<string, DataType>> = {
   void: { kind: 'null' },
 };
 
-/** The type of a column with CHAR or VARCHAR: `char(5)`, `array<varchar(3)>`. Spark writes this type to the metadata of the column, and the type `string` to the schema. */
+/** The type of a column with CHAR or VARCHAR: `char(5)`, `array<varchar(3)>`. Spark writes this type into the column’s metadata. In the schema, the column has the type `string`. */
 export function charTypeIn(metadata: DeltaField['metadata']): string | undefined {
   const written = metadata.__CHAR_VARCHAR_TYPE_STRING;
   return typeof written === 'string' ? written : undefined;

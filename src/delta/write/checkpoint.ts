@@ -11,7 +11,7 @@ type Fields = Readonly<Record<string, unknown>>;
 /** One line of an entry, or one row of a checkpoint: an object with one member that is not null. */
 export type RawAction = Readonly<Record<string, Fields | null>>;
 
-/** The reason why a table gets no checkpoint. The commit does not fail, because readers can use the entries. */
+/** The reason why a table gets no checkpoint. The commit succeeds without a checkpoint, because readers can use the entries. */
 export class NoCheckpoint extends Error {
   override readonly name = 'NoCheckpoint';
 }
@@ -171,7 +171,7 @@ function cellOf(value: unknown, shape: Shape, path: string): unknown {
   return Object.fromEntries(Object.entries(shape).map(([name, of]) => [name, cellOf(fields[name], of, `${path}.${name}`)]));
 }
 
-/** Members that are left out. They repeat other members in another form, so no fact is lost. */
+/** Members that are left out. Each of them repeats another member in another form, so no fact is lost. */
 const droppedMembers: ReadonlySet<string> = new Set(['stats_parsed', 'partitionValues_parsed']);
 
 /** All rows of a classic checkpoint. Empty maps and lists are left out, and also objects that contain only empty maps and lists. */

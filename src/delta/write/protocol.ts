@@ -1,13 +1,13 @@
 /**
- * Decides by protocol and properties whether a table can be written. A listed feature need not be in use: every upgrade lists `appendOnly` and `invariants`.
+ * Decides by protocol and properties whether a table can be written. A feature may be listed although the table does not use it: every upgrade lists `appendOnly` and `invariants`.
  *
- * | the table has                                                        | so                                                    |
+ * | the table has                                                        | allowed commits |
  * | -------------------------------------------------------------------- | ----------------------------------------------------- |
- * | a writer version above 7, or a writer feature that is not in `known` | no commit                                             |
- * | CHECK constraints, invariants, generated or identity columns, or defaults of columns | no commit: the values would have to be computed or tested |
- * | column mapping of another kind than by name or id, or without the protocol for it | no commit                               |
- * | row tracking, an Iceberg compatibility that is switched on           | no commit                                             |
- * | `delta.appendOnly`                                                   | commits that remove nothing                           |
+ * | a writer version above 7, or a writer feature that is not in `known` | none |
+ * | CHECK constraints, invariants, generated or identity columns, or defaults of columns | none: hygge would have to compute or test the values |
+ * | column mapping of another kind than by name or id, or without the protocol for it | none |
+ * | row tracking, an Iceberg compatibility that is switched on           | none |
+ * | `delta.appendOnly`                                                   | commits that remove nothing |
  * | a change feed                                                        | merges, which write change files, and commits that rewrite no remaining row |
  */
 
@@ -57,7 +57,7 @@ function neverBecause(protocol: DeltaProtocol, metadata: DeltaMetadata): string 
   const unknown = features.filter((name) => !known.has(name)).sort();
   if (unknown.length > 0) return `the ${unknown.length === 1 ? 'feature' : 'features'} ${unknown.join(', ')}`;
   const mode = configuration['delta.columnMapping.mode'] ?? 'none';
-  // Readers follow the protocol: without column mapping there, they would search files for the names of the table.
+  // Readers follow the protocol. If the protocol has no column mapping, they search files for the names of the table.
   const isKnown = /^(none|name|id)$/.test(mode) && (mode === 'none' || mappingMode({ protocol, metadata }) === mode);
   if (!isKnown) return `column mapping by ${mode}`;
   const check = Object.keys(configuration).find((key) => key.startsWith('delta.constraints.'));

@@ -38,7 +38,7 @@ export function statisticsOf({ rows, nulls, schema, partitionColumns, bounds }: 
 /** The maximum length of text bounds, as other writers cut them. */
 const mostCharacters = 32;
 
-/** A text as a bound. A cut text is below the whole text, so it is a minimum. With the highest character added it is above, so it is a maximum. */
+/** A text as a bound. As a minimum, the text is cut: a cut text sorts before the whole text. As a maximum, the highest character is added to the cut text, which then sorts after the whole text. */
 function textBound(text: string, which: 'min' | 'max'): string | undefined {
   if (!text.isWellFormed()) return undefined;
   const characters = [...text.slice(0, 2 * mostCharacters + 1)];

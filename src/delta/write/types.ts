@@ -81,7 +81,7 @@ export function hasWallClock(type: DeltaType): boolean {
   return hasWallClock(type.keyType) || hasWallClock(type.valueType);
 }
 
-/** A partition value in the log's form. Wall-clock times have a blank before the time of day, since other readers refuse a T there. */
+/** A partition value in the log's form. In wall-clock times, a blank separates the day from the time of day, because other readers refuse a T. */
 export function partitionTextOf(type: DeltaType | undefined, text: string | null): string | null {
   return text !== null && type === 'timestamp_ntz' ? text.replace('T', ' ') : text;
 }

@@ -6,7 +6,7 @@ export interface CodeEntry {
   readonly meaning: string;
   /** The usual cause, in one or two sentences. Absent: the meaning or the example names the cause. */
   readonly why?: string;
-  /** Advice that helps in general; the advice of an actual error is always more precise. Absent: the example has the advice, and the code is in no report or notice. */
+  /** Advice that helps in general; the advice of an actual error is always more precise. Absent: the example has the advice, and no report or notice shows the code. */
   readonly tryThis?: readonly [string, ...string[]];
 }
 

@@ -36,7 +36,7 @@ const overOneRow = new Set(
 );
 const refused = /^(select|from|over|exists|union|current_(date|time|timestamp)|localtime(stamp)?)$/;
 
-/** The reason, as a sentence, why a text is not a condition over one row. Undefined: no word in the text shows a reason. */
+/** If a word shows that the text is not a condition over one row: the reason, as a sentence. Undefined: no such word. */
 function whereProblem(sql: string): string | undefined {
   const token = /--[^\n]*|\s+|'(?:[^']|'')*'|"(?:[^"]|"")*"|\d[\w.]*|[\p{L}_][\p{L}\p{N}_]*|[()]|\/(?!\*)|[-+*%=<>!|&^~,.:[\]]/uy;
   let [open, some, before] = [0, false, ''];

@@ -56,7 +56,7 @@ const openHome = async (config: AnyHomeConfig, opening: Opening): Promise<Home> 
       })
     : fileHomeOf(config, opening, (format) => choose(config, opening, format));
 
-/** The root of a place. Inside the workspace the root is relative, so that a moved workspace can finish its decided commits. */
+/** The root of a place. A root inside the workspace is relative, so that decided commits can be finished after the workspace was moved. */
 function rootOf(base: string, root: string): string {
   if (root === parse(root).root) return base;
   const inside = relative(root, base);

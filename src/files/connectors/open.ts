@@ -19,7 +19,7 @@ import { sortedRuns } from '../store/staging/sorted-runs.ts';
 import { fileStore } from '../store/store.ts';
 import { type DeltaStoreConfig, type FileHomeConfig, type FileStoreConfig, parseSize, type RowConfig } from './config.ts';
 
-/** The number of rows per frame: two row groups of most writers. */
+/** The number of rows per frame. Most writers put half as many rows into a row group. */
 export const rowsPerFrame = 245_760;
 
 /** The files that a home reads. */
@@ -70,7 +70,7 @@ function hive(written: FileHomeConfig['hive_partitions']): HiveMode {
   return typeof written === 'object' ? Object.fromEntries(typesGiven(written)) : written;
 }
 
-/** The facts about a place that an intent keeps, so that its commit can be finished after any change of the config. */
+/** The facts about a place that an intent keeps. With these facts, its commit can be finished after any change of the config. */
 export type StorePlace = FilePlace & {
   readonly targetBytes: number;
   readonly format: string;

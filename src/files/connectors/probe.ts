@@ -32,7 +32,7 @@ export async function probeSteps(files: FileSystem, nonce: string, how = { repla
 
 interface Step {
   readonly what: string;
-  /** Steps without whose success this step is skipped. */
+  /** If one of these steps fails, this step is skipped. */
   readonly needs: readonly string[];
   /** Runs the step. Returns a sentence about the failure; undefined: success. */
   act(): Promise<string | undefined>;

@@ -29,10 +29,10 @@ import type { RemoteSystem } from './remote-system.ts';
 
 type RemotePlace = StorePlace & { readonly address: Json };
 
-/** The place of a config. One container in two spellings, or by two services for the same files, has one root. The sign-in is not part of the root. */
+/** The place of a config. If two configs spell the same container differently, or reach its files by two services, their roots are equal. The sign-in is not part of the root. */
 export function placeIn<K extends object>(system: RemoteSystem<K>, config: K & { readonly path: string }): DataLocation {
   const shown = system.url(config, config.path);
-  // A server with its own host name is not recognised as a server of the system. In that case the address of the container identifies the place.
+  // A server with its own host name is not recognised as a server of the system, so the address of its container identifies the place.
   const located = system.locate(shown) ?? { keys: { url: system.url(config, '') }, path: config.path };
   const { endpoint } = config as { readonly endpoint?: unknown };
   const names = [...Object.values(located.keys), ...(typeof endpoint === 'string' ? [endpoint] : [])].map(plain).sort();
@@ -85,7 +85,7 @@ export function remoteFiles<K extends object>(system: RemoteSystem<K>): Connecto
     const within = { extensions: format.extensions, written: where, above, absent };
     const files = await system.open(config, inside, opening);
     const ofFolder = (listing?: AsyncIterable<FileInfo>): SelectedFiles => {
-      // The texts are not joined like paths, because keys may have empty segments and dots, which are parts of different names.
+      // The texts are not joined like paths: in keys, empty segments and dots are parts of the name, so `a//b` and `a/b` are different keys.
       const display = (path: string) => system.url(config, inside === '' ? path : `${inside}/${path}`);
       return { files, selection: selectFiles({ ...within, files, glob, single: null, display, listing }), where };
     };

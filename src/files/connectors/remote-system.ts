@@ -21,7 +21,7 @@ export interface RemoteSystem<K extends object> extends Pick<Connector, 'id' | '
   readonly keys: z.ZodRawShape;
   /** The keys that only stores have. */
   readonly storeKeys?: z.ZodRawShape;
-  /** Finds values that exclude each other: returns the key to change, and what the key needs. A text that begins with a capital letter is a sentence. */
+  /** Finds config values that exclude each other. Returns the key to change, and what that key needs. A text that begins with a capital letter is a sentence. */
   clash?(config: K): { readonly key: string; readonly needs: string } | undefined;
   /** The parts of a URL of this system, exactly as written; undefined: the URL belongs to another system. */
   locate(url: string): UrlLocation | undefined;
@@ -31,7 +31,7 @@ export interface RemoteSystem<K extends object> extends Pick<Connector, 'id' | '
   url(config: K, path: string): string;
   /** The account and container. An intent keeps this address, so that its commit can be finished after a change of the config. Never contains a secret. */
   address(config: K): Json;
-  /** The config for an address. The credential comes from the current config (`today`) if that has the same account, else the default is used. */
+  /** The config for an address. If the current config (`today`) has the same account, its credential is used, else the default. */
   recall(address: Json, today: K | null): K;
   /** Opens the tree below `folder` ('' is the root of the container). Sends no request yet. */
   open(config: K, folder: string, around: FileSystemContext): Promise<FileSystem>;

@@ -50,7 +50,7 @@ export interface EntryRequest {
   readonly vectors?: Vectors;
   /** The files with each changed row, for the change feed. Null: the feed follows from the other files, or the table has no feed. */
   readonly changes: readonly ChangeFile[] | null;
-  /** Whether hygge made the table, or makes it now. If so, the table’s protocol may be raised. */
+  /** Whether hygge made the table, or makes it now. Only then may the commit raise the table’s protocol. */
   readonly isOwnTable: boolean;
   readonly partitionBy: readonly string[];
   /** Whether a table that the commit makes has column mapping. */
@@ -118,7 +118,7 @@ function withVector(
   return vector === undefined ? { stats } : { stats: statsWithVector(stats, rows), vector };
 }
 
-/** The part that settles. If some rows of a part do not settle, the part may have been rewritten without these rows. */
+/** The part that settles: the given part, or its rewritten form without the rows that do not settle. */
 function settledPart(part: Part, to: Pick<FilesHead, 'schema'>, { partsAnew }: Vectors): readonly Part[] {
   const written = partsAnew.get(stagedFile(part).final);
   if (written === undefined) return [part];
@@ -152,7 +152,7 @@ function addedAnew(
   const { partitionValues } = before;
   const of = { name, bytes, partitionValues, tags: { [rewritesTag]: before.path } };
   const isRenamed = metadata?.schema.fields.some((field) => physicalNameOf(field) !== field.name);
-  // If the names in the file are unknown, another program may have given a name in the file to another column since then.
+  // The names of the columns in the file are unknown. Since the file was written, another program may have given one of these names to another column.
   if (counted === null || metadata === undefined || (counted.inFile === undefined && isRenamed))
     return { ...of, stats: JSON.stringify({ numRecords: rows }) };
   const physical = new Map(counted.schema.columns.map(({ name: column }, at) => [column, counted.inFile?.[at] ?? column]));
@@ -175,8 +175,8 @@ function takingVectors({ snapshot, vectors = noVectors, isOwnTable, where }: Ent
 }
 
 /**
- * Whether no row of the table stays, so that the table’s columns may change. A table without rows keeps the columns of its creator. Rewritten rows stay, so the
- * columns that other programs added stay too.
+ * Whether no row of the table stays, so that the table’s columns may change. A table without rows keeps the columns of its creator. Rewritten rows
+ * count as rows that stay, so columns that other programs added stay too.
  */
 function isReplaced({ snapshot, active, files: { sameRows, rewritten } }: EntryRequest, removed: number): boolean {
   if (sameRows || rewritten !== undefined) return false;
@@ -198,7 +198,7 @@ function removedFiles({ active, files: { removes, rewritten = {} }, where }: Ent
     });
 }
 
-/** Whether a commit moves rows into other files, or both removes whole files and changes rows by key. A change feed would show the rows of such a commit wrongly. */
+/** Whether a commit moves rows into other files, or removes whole files and also changes rows by key. A change feed would show the rows of such a commit wrongly. */
 function carriesRows({ files, changes }: EntryRequest, gone: readonly DeltaFile[]): boolean {
   const { sameRows, rewritten, carried = [], merge } = files;
   return (
@@ -379,7 +379,7 @@ function grown(
   return [...kept, ...added];
 }
 
-/** The table’s type, in which nested values may be null if they may be null in the new rows. Nested nulls are not counted, and readers that expect no nulls would read zeros. */
+/** The table’s type, in which nested values may be null if they may be null in the new rows. Statistics do not count nested nulls, and a reader that expects no nulls would read them as zeros. */
 function takingNulls(there: DeltaType, mine: DeltaType): DeltaType {
   if (typeof there === 'string' || typeof mine === 'string') return there;
   if (there.type === 'array' && mine.type === 'array')
@@ -421,7 +421,7 @@ interface InFiles {
   readonly keys: KeyBounds;
 }
 
-/** Key bounds without CHAR columns. Keys of a CHAR column are read with blanks at the end, but files may have the keys without blanks. So the smallest key could be above the smallest value in the file. */
+/** Key bounds without CHAR columns. Keys of a CHAR column are read with blanks at the end, but the file may store them without blanks. So the smallest key that is read could be larger than the smallest value in the file. */
 function withoutPadded(keys: KeyBounds, metadata: Pick<DeltaMetadata, 'schema'> | undefined): KeyBounds {
   const isPadded = ({ metadata: more }: DeltaField) => /^char\(/i.test(String(more.__CHAR_VARCHAR_TYPE_STRING ?? ''));
   const padded = new Set(metadata?.schema.fields.filter(isPadded).map(({ name }) => name));

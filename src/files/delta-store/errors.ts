@@ -91,7 +91,7 @@ export function changedUnder(where: string, why: string): StoreError {
 /** Why the table does not continue from the entity's last commit. */
 export interface Lost {
   readonly error: StoreError;
-  /** Files of other writers may have rows of the entity. A load that keeps the files of other writers would settle such rows a second time. */
+  /** Files of other writers may have rows of the entity. If a load kept these files, rows of the entity in them would settle a second time. */
   readonly isMixed: boolean;
 }
 
@@ -140,7 +140,7 @@ export function takesNoVectors(where: string): StoreError {
   });
 }
 
-/** The table does not accept wall-clock times. They need a feature that readers of a table may not support if hygge did not make the table. */
+/** The table does not accept wall-clock times. Wall-clock times need a feature. If hygge did not make the table, its readers may not support this feature. */
 export function takesNoWallClock(where: string, column: string): StoreError {
   return tableError('HYG-3921', `${where} does not allow wall-clock times, and ${column} contains them.`, {
     why: ['hygge did not make the table, so it does not add the feature timestampNtz: some readers of the table may not support it.'],

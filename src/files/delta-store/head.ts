@@ -78,7 +78,7 @@ export function deltaHeads(how: DeltaHeadOptions): Omit<HeadKind, 'open'> & { op
   };
 }
 
-/** Codes of errors before a commit is visible that a repeat would meet again: two rows have one key, or a file or its vector can’t be read. */
+/** Codes of errors that occur before a commit is visible, and again at each repeat: two rows have one key, or a file or its vector can’t be read. */
 const codes = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => `HYG-${from + i}`);
 const refusedMerges = ['HYG-4016', ...codes(3101, 3112), 'HYG-3211', 'HYG-3212', ...codes(3801, 3809)];
 
@@ -106,7 +106,7 @@ interface Moment {
   readonly wall: number;
 }
 
-/** After this time, a log is read again before an entry is written. The log may have been cleaned in the meantime, so the names of old entries may be free again. */
+/** If a log was read longer ago than this, it is read again before an entry is written. In the meantime the log may have been cleaned, so that names of old entries are free again. */
 const longestAge = 3_600_000;
 
 export class DeltaHead implements HeadLog {
@@ -230,9 +230,9 @@ export class DeltaHead implements HeadLog {
   }
 
   /**
-   * Whether an entry that this process wrote counts. After a log is cleaned, names of old entries are free again, so an entry may be in a gap. The newest
-   * entry counts if the log has the version before it. An older entry counts if the newest version has its transaction. If the entity has a later
-   * transaction, the next read of the head decides.
+   * Whether an entry that this process wrote counts. After a log is cleaned, names of old entries are free again, so a process may have written its entry
+   * into a gap of the log. The newest entry counts if the log has the version before it. An older entry counts if the newest version has its transaction.
+   * If the entity has a later transaction, the next read of the head decides.
    */
   async #counts(log: DeltaLog, version: number, own: Pick<DeltaTransaction, 'version'> & { readonly appId: string }): Promise<boolean> {
     if (log.newest <= version) return log.newest === version && (version === 0 || log.has(version - 1));
@@ -253,7 +253,7 @@ export class DeltaHead implements HeadLog {
     if (vectors?.file === undefined) return;
     const { path } = vectors.file;
     const body = vectors.file.bytes();
-    // If the file exists, it is compared. The vacuum of another program may remove it in between, so both are repeated.
+    // If the file exists, its content is compared. The vacuum of another program may remove the file before the comparison, so the write and the comparison are repeated.
     for (;;) {
       const put = await retry(() => this.#files.put(path, body, { ifNoneMatch: '*' }));
       if (put.outcome === 'written') return;
@@ -448,12 +448,12 @@ export class DeltaHead implements HeadLog {
   }
 }
 
-/** A listed file as recorded: without the names of columns in files, which the metadata of the table define. */
+/** A listed file in the form of the record. The names of columns in the file are left out, because the metadata of the table define them. */
 function asRecorded({ style: _, ...file }: ListedFile): ListedFile {
   return file;
 }
 
-/** Whether the commit removes all earlier rows of the entity. If files of other writers may have such rows, the commit must remove all files of the table. */
+/** Whether the commit removes all earlier rows of the entity. If files of other writers may have rows of the entity, the commit must remove all files of the table. */
 function leadsOn({ isMixed }: Lost, { active }: TableAt, { anew, removes }: MovedFiles): boolean {
   const gone = new Set(removes);
   return anew && (!isMixed || [...active.keys()].every((name) => gone.has(name)));

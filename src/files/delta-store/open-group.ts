@@ -90,7 +90,7 @@ async function sumOf(
   return sum;
 }
 
-/** The fingerprint of rows, in the settled columns and types, because each writer of files chooses its own order of columns and physical types. */
+/** The fingerprint of rows, in the settled columns and types, because each writer of files may use another order of columns and other physical types. */
 async function fingerprintIn(
   frame: Frame,
   { columns, partition = {} }: Pick<StagedGroup, 'columns'> & { readonly partition?: Readonly<Record<string, string | null>> },

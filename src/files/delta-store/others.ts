@@ -2,16 +2,16 @@
  * Follows the effects of other programs’ commits on the files that a head lists. Readers of the table see these effects, so the next run starts from the
  * changed files.
  *
- * | a commit of others                                            | so                                                                                     |
+ * | a commit of another program                                   | effect on the entity’s files |
  * | ------------------------------------------------------------- | -------------------------------------------------------------------------------------- |
- * | adds files                                                    | they are listed as foreign                                                             |
- * | combines files of the entity, without a change of rows        | the new files are the entity's, if they have exactly as many rows                      |
- * | combines files of the entity with foreign files               | HYG-3923 until all files of the table are replaced: nothing distinguishes the rows     |
- * | updates or deletes rows of the entity                         | the files that replace its files are now the entity's; the caller reports the change   |
- * | updates rows by vectors                                       | the files that it adds have the rows that it marks, and are the entity's                |
- * | the same, and it inserts rows into these files                | they count as rows of other writers, as long as the file may have them                  |
- * | updates or deletes rows, and is a commit of another entity    | its files stay its own; the tag of a new file names the earlier file of its rows        |
- * | overwrites the table, or restores an earlier version          | HYG-3923 until a full load: only files with names of its lineages are the entity's     |
+ * | adds files                                                    | the added files are listed as foreign |
+ * | combines files of the entity, without a change of rows        | the new files are the entity’s if they have exactly as many rows as the combined files |
+ * | combines files of the entity with foreign files               | HYG-3923 until all files of the table are replaced: nothing distinguishes the rows |
+ * | updates or deletes rows of the entity                         | the files that replace the entity’s files are now the entity’s; the caller reports the change |
+ * | updates rows by vectors                                       | the added files contain the rows that the vectors mark, and are the entity’s |
+ * | updates rows by vectors, and inserts rows into the added files | the inserted rows count as rows of other writers, as long as the file may have them |
+ * | updates or deletes rows, and is a commit of another entity    | each file stays with its entity; the tag of a new file names the earlier file of its rows |
+ * | overwrites the table, or restores an earlier version          | HYG-3923 until a full load: only files with names of the entity’s lineages are the entity’s |
  */
 import { rewritesTag } from '../../delta/log/actions.ts';
 import type { DeltaCommit, PathChange } from '../../delta/log/log.ts';
@@ -164,7 +164,7 @@ export const withinRows = (rows: number | null, inserted: number): number => Mat
 const newMarks = ({ before, after }: PathChange): number =>
   after === null ? 0 : Math.max(0, (after.vector?.cardinality ?? 0) - (before?.vector?.cardinality ?? 0));
 
-/** The files with the number of inserted rows. The commit does not show which file has these rows. So they are counted for the first files, up to the size of each, and every file may have some. */
+/** The files with the number of inserted rows. The commit does not show which file has these rows. So the inserted rows are counted for the first files, at most as many per file as it has rows; in fact any of the files may have inserted rows. */
 function withInserted(files: readonly ListedFile[], inserted: number | null): readonly ListedFile[] {
   if (inserted === null) return files.map((file) => ({ ...file, inserted }));
   let left = inserted;
@@ -199,7 +199,7 @@ export function mixedAgain(before: FilesHead | undefined, { rewritten = {} }: Pi
 const sumOf = (numbers: readonly (number | null)[]): number | null =>
   numbers.reduce<number | null>((sum, one) => (sum === null || one === null ? null : sum + one), 0);
 
-/** A listed file after a vector marked some of its rows. The other rows stay in the file, within the same bounds. */
+/** A listed file after a vector marked some of its rows. The bounds stay valid for the other rows. */
 function marked(listed: ListedFile, after: DeltaFile): ListedFile {
   const { rows: before, unmarked: _unmarked, ...file } = listed;
   const rows = rowsOf(after) ?? before;
@@ -208,7 +208,7 @@ function marked(listed: ListedFile, after: DeltaFile): ListedFile {
   return (mayHaveOthers(listed) ? withInserted(left, insertedIn([listed])) : left)[0] as ListedFile;
 }
 
-/** A file that another program made from several files. The file gets the known facts of all earlier files. It is the open group only if all earlier files were. */
+/** A file that another program made from several files. The file gets the known facts of all earlier files. The file has the role of the open group only if all earlier files had this role. */
 function remade(
   from: readonly ListedFile[],
   {

@@ -57,7 +57,7 @@ export async function putRecord(
   return found;
 }
 
-/** The facts by which two records of tries of one commit are compared: both must list the same files. */
+/** The facts that must be equal in the records of two tries of one commit: the listed files. */
 const names = ({ id, files }: FilesHead): string => JSON.stringify([id, files.map(({ name }) => name).sort()]);
 
 /** Replaces a record by a record with more facts about the same files. `overtaken`: another process has replaced the record, so nothing was written. */
@@ -80,7 +80,7 @@ export async function recordsOf(
   return found;
 }
 
-/** The folder of an entity’s records, if `path` is a record and the log is in the same folder as `_hygge`. */
+/** If `path` is a record, and the log is in the same folder as `_hygge`: the folder of the entity’s records. */
 export const folderOfRecord = (path: string): string | undefined =>
   /^(_hygge\/[^/]+\/[^/]+)\/commits\/\d{20}\/[^/]+\.\d+\.json$/.exec(path)?.[1];
 

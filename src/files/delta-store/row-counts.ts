@@ -50,7 +50,7 @@ async function withRows(files: FileSystem, cache: Pick<LogCache, 'rows'>, file: 
   return rows === null ? file : { ...file, stats: JSON.stringify({ numRecords: rows }) };
 }
 
-/** The number of rows in a file; null: the file is not a parquet file, or does not exist. A run that needs the file’s rows then stops. */
+/** The number of rows in a file; null: the file is not a parquet file, or does not exist. In both cases a run that needs the rows of the file stops. */
 async function rowsInFile(files: FileSystem, name: string, bytes: number): Promise<number | null> {
   try {
     return (await readFooter({ name, bytes, read: (range) => retry(() => files.read(name, range)) })).rows;

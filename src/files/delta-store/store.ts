@@ -437,7 +437,7 @@ class DeltaStore implements Store {
   }
 }
 
-/** Files that are rewritten without some of their rows. If another program marks rows of such a file in the meantime, these rows would return. */
+/** Files that are rewritten without some of their rows. Rows that another program has meanwhile marked as deleted in such a file would return. */
 function rewrittenFiles({ reworked }: PrepareRequest): Readonly<Record<string, string | null>> | undefined {
   const read = reworked.filter(({ slice, dropped }) => !slice.apart && dropped !== slice.rows).map(({ slice }) => fileOfSlice(slice));
   const known = read.flatMap(({ name, vector = null }) => (vector === true ? [] : [[name, vector] as const]));
@@ -454,7 +454,7 @@ function sharedParts(
   const isMarked = own.some(({ vector, role }) => vector === true && role === 'boundary');
   return {
     settledRows,
-    // If the entity’s own rows may be among them, the plan decides (notesOnPlan).
+    // If rows of the entity may be in files of other writers, the plan decides (notesOnPlan).
     othersRows: isMixed
       ? 0
       : others.reduce<number | null>((sum, { rows }) => (sum === null || rows === null ? null : sum + rows), insertedIn(own)),

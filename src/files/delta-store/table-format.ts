@@ -90,7 +90,7 @@ interface ToSettle {
   readonly seed: string;
 }
 
-/** A table with column mapping and the new columns of a commit, which have the same names as in the commit’s files. */
+/** A table with column mapping, and the new columns of a commit. In the table, the new columns have the same physical names as in the commit’s files. */
 export function withSettling({ protocol, metadata }: TableDescription, { schema: { columns }, seed }: ToSettle): TableDescription {
   const named = new Set(columns.map(({ name }) => name));
   const fields = [...metadata.schema.fields.filter(({ name }) => !named.has(name)), ...columns.map((column) => renewed(column, metadata))];

@@ -15,7 +15,7 @@ export function withTimes(wanted: ColumnsToSettle, { catalog }: Standing, keys: 
   const columns = wanted.schema.columns.map((column): Column => {
     const { name, type } = column;
     if (type.kind !== 'timestamp') return column;
-    // Times in keys are never cut, because keys that differ only in the cut digits would become one key.
+    // Times in keys are never cut: two keys that differ only in the last digits would become the same key.
     const timestamps = wanted.key?.includes(name) ? 'exact' : (keys.timestamps ?? 'exact');
     if (column.retimed !== undefined) return asBefore(column, timestamps);
     const known = there.get(name.toLowerCase());
@@ -31,7 +31,7 @@ export function withTimes(wanted: ColumnsToSettle, { catalog }: Standing, keys: 
   return { ...wanted, schema: { columns } };
 }
 
-/** The parts, with their watermark bounds as the source writes them: wall-clock times have no zone. */
+/** The parts, with the bounds of the watermark in the form of the source: wall-clock times without a zone. */
 export function withSourceBounds(
   parts: readonly Part[],
   { schema, watermark }: Pick<StageRequest, 'schema' | 'watermark'>,

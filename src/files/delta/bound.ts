@@ -1,4 +1,4 @@
-/** Finds the newest value and the nulls of a column in a Delta table. Statistics are used as far as they prove the result. Otherwise the column is read in as few files as possible. */
+/** Finds the newest value and the nulls of a column in a Delta table. Statistics are used as far as they prove the result. If they do not prove it, the column is read in as few files as possible. */
 
 import type { DeltaFile, DeltaSnapshot } from '../../delta/table.ts';
 import { everything } from '../../engine/contracts/home.ts';
@@ -18,7 +18,7 @@ interface BoundedFile {
   readonly bounds: ColumnBounds;
 }
 
-/** The largest value up to `cap` (null: no limit); undefined: no value. Files are read from the largest statistics down, until no other file can have a larger value. */
+/** The largest value up to `cap` (null: no limit); undefined: no value. Files are read in descending order of their largest value by the statistics, until no other file can have a larger value. */
 export async function newestIn(
   table: DeltaTable,
   snapshot: DeltaSnapshot,

@@ -40,7 +40,7 @@ export interface Interruption {
   readonly isCleaned?: boolean;
 }
 
-/** The table is not the table whose rows settled, or versions since then were removed from its log. */
+/** The table is not the table whose rows settled, or its log no longer has all versions after the settled version. */
 export function cannotGoOn(place: string, entity: string, { why, isCleaned = false }: Interruption): HomeError {
   return new HomeError({
     code: 'HYG-3903',

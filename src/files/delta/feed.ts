@@ -1,7 +1,7 @@
 /**
- * The change feed of a Delta table: which rows each version inserted, updated and deleted. If a version has no files of changes, its changes are the rows of the
- * files that it added and removed. An update counts as two changes: the old row is deleted, and the new row is inserted. So if a key changes, the row with the old
- * key is removed.
+ * The change feed of a Delta table: which rows each version inserted, updated and deleted. If a version has no files of changes, its changes are the rows
+ * of the files that it added and removed. An update counts as two changes: the old row is deleted, and the new row is inserted. So if an update changes the
+ * key of a row, the row with the old key is removed.
  */
 
 import type { DeltaFile, DeltaSnapshot } from '../../delta/table.ts';

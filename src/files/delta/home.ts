@@ -259,7 +259,7 @@ async function addedRows(table: DeltaTable, snapshot: DeltaSnapshot, of: Taken):
   return { files, changed: [], seen: seenAt(snapshot, { taken: null, change }), movesOn };
 }
 
-/** The files to read and to replace. The destination keeps the rows of each file under the file’s name, so the rows of removed files are replaced by the rows of new files. The commits in between do not matter. */
+/** The files to read and to replace. The destination keeps the rows of each file under the file’s name, so the rows of removed files are replaced by the rows of new files. The single commits between the two versions do not matter. */
 function replacedFiles(
   table: DeltaTable,
   { files }: DeltaSnapshot,
@@ -275,7 +275,7 @@ function replacedFiles(
   return { files: files.filter((file) => taken.get(file.path) !== lookOf(file)), changed };
 }
 
-/** The files that commits added. If the path of an added file was active before, only the vector or the statistics of this file changed, so it is not new. */
+/** The files that commits added. An added file is not new if its path was active before: only its vector or its statistics changed. */
 function newFiles(table: DeltaTable, commits: readonly TableCommit[], policy: Window['changedFiles']): readonly DeltaFile[] {
   const files: DeltaFile[] = [];
   for (const commit of commits) {

@@ -7,7 +7,7 @@ import { holds } from '../../frames/widening.ts';
 import type { PinnedTable, SettledTable } from './options.ts';
 import type { DeltaTable } from './table.ts';
 
-/** Throws HYG-3903 for another table, for a settled version that was rewritten, and if a name now belongs to another column. */
+/** Throws HYG-3903 if the table is another table, if a settled version was rewritten, or if a column name now belongs to another column. */
 export async function mustBeTheSame(table: DeltaTable, settled: SettledTable, now: DeltaSnapshot): Promise<void> {
   if (settled.metadata.id !== now.metadata.id) throw table.cannotGoOn('The table was dropped and made again.');
   const mark = settled.version > now.version || settled.mark === null ? null : await table.mark(settled.version);

@@ -22,8 +22,8 @@ const changed = (change: SeenFile['change']): Pick<SeenFile, 'change'> => (chang
 const noTime = '1970-01-01T00:00:00.000Z';
 
 /**
- * The list of read files, which settles with the run. @param of.taken files whose rows a later run may replace.
- * Null: no rows are ever replaced, so the list contains only the version.
+ * The list of read files, which settles with the run. @param of.taken files whose rows a later run may replace. Null: no later run replaces rows, so the
+ * list contains only the version.
  */
 export function seenAt(
   { metadata, version, timestamp }: DeltaSnapshot,
@@ -56,7 +56,7 @@ const mostVersionsBehind = 100;
 /** The share of the log’s retention time after which the position is moved. */
 const shareOfRetention = 0.25;
 
-/** Whether a position must move although no rows settle. Otherwise the position could reach versions that are removed from the log. */
+/** Whether a position must move although no rows settle. If the position never moved, the log would no longer have its version at some time. */
 export function isOld({ version, committedAt }: LogPosition, now: DeltaSnapshot, at: Instant): boolean {
   const ageMs = Date.parse(at) - Date.parse(committedAt);
   return now.version > version && (now.version - version > mostVersionsBehind || ageMs > shareOfRetention * logRetentionMs(now.metadata));
@@ -72,7 +72,7 @@ export function takenIn(seen: readonly SeenFile[]): ReadonlyMap<string, string> 
   return new Map(seen.filter((one) => !isPosition(one)).map(({ path, etag }) => [path, etag]));
 }
 
-/** The look of a file: a text that changes if other rows of the file are in the table. Only the vector can change, because a data file never changes. */
+/** The look of a file: a text that changes whenever other rows of the file are visible in the table. Only a new vector causes this, because a data file never changes. */
 export function lookOf({ vector }: DeltaFile): string {
   return vector === null ? 'whole' : `${vector.storageType}${vector.pathOrInlineDv}@${vector.offset ?? ''}`;
 }

@@ -46,5 +46,5 @@ export function slicedFile(file: DeltaFile): DeltaFile {
   return { ...file, stats: rows === undefined ? null : JSON.stringify({ numRecords: rows }) };
 }
 
-/** A file without an etag, because a data file never changes under the same name. */
+/** A file without its etag. The etag is not needed, because a data file never changes under the same name. */
 export const identified = ({ path, bytes }: Pick<DeltaFile, 'path' | 'bytes'>) => ({ path, bytes, etag: '' });

@@ -1,4 +1,4 @@
-/** The files that the log of a Delta table names, for formats: the table's own files, and files in the same container to which a clone points. */
+/** Opens the files that the log of a Delta table names, for the file formats. A clone also names files of another table in the same container. */
 import { resolvePath } from '../../delta/log/log.ts';
 import { rangeOf, SmallFiles, smallBytes } from '../../formats/bytes/small-files.ts';
 import type { FileSource } from '../../formats/contract/format.ts';

@@ -38,9 +38,9 @@ export interface TableCommit {
   /** Whether the table has a change feed at this commit, so that feed files or data files show its changes. */
   readonly hasFeed: boolean;
   readonly changes: {
-    /** Files without a row that was in the table before. */
+    /** Files all of whose rows are new in the table. */
     readonly added: readonly DeltaFile[];
-    /** Whether a commit changed existing rows: it removed rows of the table, or made deleted rows of a file visible again. */
+    /** Whether a commit changed existing rows. It did if it removed rows of the table, or made deleted rows of a file visible again. */
     readonly changesRows: boolean;
     readonly inserted: readonly ChangedFile[];
     readonly deleted: readonly ChangedFile[];
@@ -51,7 +51,7 @@ export interface TableCommit {
 
 /** A file with rows that a commit inserted or deleted. */
 export interface ChangedFile extends DeltaFile {
-  /** An earlier vector: the changed rows are those that were deleted since then. Absent: all rows that the file’s vector leaves. */
+  /** An earlier vector of the file: the changed rows are the rows that were deleted after it. Absent: all rows that the current vector does not delete. */
   readonly deletedSince?: VectorDescriptor | null;
 }
 

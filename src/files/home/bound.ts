@@ -23,7 +23,7 @@ export interface FileColumn {
   readonly scratch: Scratch;
 }
 
-/** Returns the latest value that counts, as a literal of a type; null: all values count. */
+/** Returns the upper limit for values, as a literal of the given type. Null: no limit. */
 export type WatermarkCap = (type: DataType) => string | null;
 
 export const uncapped: WatermarkCap = () => null;
@@ -123,7 +123,7 @@ export async function countBeyond({ file, column, folders, format, scratch }: Fi
   return rows;
 }
 
-/** The number of nulls in the column. If all values are null and the file does not show its number of rows, the result is 1. */
+/** The number of nulls in the column. If all values are null but the file does not show how many rows it has, the result is 1. */
 export async function countColumnNulls({ file, column, folders, format, scratch }: FileColumn): Promise<number> {
   const { source, content } = file;
   const folder = folders.find(({ name }) => name === column.name);

@@ -36,7 +36,7 @@ export interface ShapeRequest {
   readonly pinned: PinnedFiles;
   readonly hive: HiveMode;
   readonly unify: boolean;
-  /** Whether the config requires unification. If so, equal files are also unified, and so are folder keys that only some files have. */
+  /** Whether the config requires unification. If so, files with equal columns also go through unification, and a folder key may be missing for some files. */
   readonly asked: boolean;
   readonly display: (path: string) => string;
 }

@@ -93,7 +93,7 @@ const mostSampled = 8;
 const mostLookedAt = 8;
 /** The maximum size of a file that is read ahead. For a larger file the time to its first bytes matters little, and its frames need much memory. */
 const mostAhead = 16 * 1024 * 1024;
-/** The maximum number of files that are read ahead. More than one file is read ahead only if the files are so small that a request takes longer than the transfer of the bytes. */
+/** The maximum number of files that are read ahead. More than one file is read ahead only if the files are small, so that the request takes longer than the transfer of the bytes. */
 const filesAhead = 3;
 const bytesAhead = 8 * 1024 * 1024;
 
@@ -162,7 +162,7 @@ class FileHome implements Home {
     };
   }
 
-  /** The version of the source: a text that depends on the existing files and on how they are read. The number of opened files makes no difference. */
+  /** The version of the source: a text that depends on the existing files and on how they are read. It does not depend on the number of files that were opened. */
   #version(found: readonly FileInfo[]): string {
     const files = found.map(({ path, bytes, etag, inode }) => (inode === undefined ? [path, bytes, etag] : [path, bytes, etag, inode]));
     const { config = null } = this.#options;
@@ -224,7 +224,7 @@ class FileHome implements Home {
     return this.#shape;
   }
 
-  /** The newest value. The only clock for files is the clock of this machine. With a lag, times without a zone are read as UTC. */
+  /** The newest value. Files have no clock of their own, so the clock of this machine is used. If a lag is set, times without a zone are read as UTC. */
   async bound({ column, lagMs, future }: BoundRequest): Promise<{ done: Watermark | undefined } & LookNotes> {
     this.#now = this.#options.clock.now();
     const at = { now: this.#now, lagMs };

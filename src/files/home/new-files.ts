@@ -7,7 +7,7 @@ export interface FilesToRead {
   /** The files to read. */
   readonly wanted: readonly FileInfo[];
   readonly changed: readonly string[];
-  /** Files that may have changed: they were replaced, but size and time are the same, and no checksum was recorded. */
+  /** Files that were replaced by files with the same size and time. Their content may have changed, but no checksum was recorded for a comparison. */
   readonly unsure: readonly string[];
   /** The list of read files after the wanted files have settled; undefined: no list is kept. */
   readonly seen: readonly SeenFile[] | undefined;
@@ -18,7 +18,7 @@ type ChecksumOf = (info: FileInfo) => Promise<string | undefined>;
 
 /** The number of checksums that are computed at once. Each computation needs at most two pieces of 8 MB. */
 const atOnce = 2;
-/** How many bytes a run that settles rows reads to add missing checksums. The limit prevents that the first run after an upgrade reads a whole archive. */
+/** How many bytes a run that settles rows reads to add missing checksums. Without a limit, the first run after an upgrade could read a whole archive. */
 const caughtUpBytes = 4 * 1024 * 1024 * 1024;
 
 /** Chooses the files that were never read, and the files that changed since they were read. */

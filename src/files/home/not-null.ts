@@ -48,7 +48,7 @@ class FilledColumns {
     return asPolars(frame).told(this.strict(frame.schema));
   }
 
-  /** The position of a null, for the message. A frame does not know its position in the file, so the file is read again. */
+  /** The position of a null, for the message. Because a frame does not contain its position in the file, the file is read again. */
   async #nullIn(column: string, origin: string | undefined, signal: AbortSignal): Promise<HomeError> {
     const row = await this.#firstNull(column, origin, signal);
     const file = origin ?? this.#home.place;

@@ -138,7 +138,7 @@ export class Footers {
     return (await reads.comparing) ? undefined : changedWhileRead(this.#display(path));
   }
 
-  /** Whether a file whose inode has changed still contains the bytes that were read, if no writer changes it again. */
+  /** Whether a file whose inode has changed still contains the bytes that were read. The result is valid until a writer changes the file again. */
   async #isAsRead({ path, bytes }: FileVersion, reads: FileReads): Promise<boolean> {
     for (let comparison = 1; comparison <= mostComparisons; comparison++) {
       const before = await retry(() => this.#files.stat(path));
@@ -209,7 +209,7 @@ interface FileReads {
   comparing?: Promise<boolean>;
 }
 
-/** Called before bytes are read. The returned function adds the checksum of the read bytes. False: the file was compared in between, so the bytes may be older than the comparison. */
+/** Called before bytes are read. The returned function adds the checksum of the read bytes. False: the file was compared during the read, so the read bytes may be older than the comparison. */
 function adder(reads: FileReads): (read: ReadBytes) => Promise<boolean> {
   const { inode } = reads;
   return async (read) => {

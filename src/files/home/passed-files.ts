@@ -11,7 +11,7 @@ import { seenFile } from './new-files.ts';
 const mostListed = 10_000;
 
 export interface NewFileLooks {
-  /** The range of values in each file; undefined: the file has no values. */
+  /** The range of values in a file; undefined: the file has no values. */
   ranges(files: readonly FileInfo[]): Promise<readonly (ValueRange | undefined)[]>;
   oldest(files: readonly FileInfo[]): Promise<readonly (Watermark | undefined)[]>;
   /** The rows below the window in each of the files. */
@@ -33,7 +33,7 @@ export function listedFiles(found: readonly FileInfo[]): readonly SeenFile[] | u
   return found.length > mostListed ? undefined : found.map((info) => seenFile(info, undefined));
 }
 
-/** The new files with rows below the window; undefined: no file has such rows, or a run has already named all files with such rows. Most files need no further read, because the check of the newest value also shows the oldest value. */
+/** The new files with rows below the window. Undefined: no new file has such rows, or an earlier run has already named all of them. Most files need no further read, because the check of the newest value also shows the oldest value. */
 export async function passedFiles(
   found: readonly FileInfo[],
   { files, below, initial, mark }: FilesBefore,

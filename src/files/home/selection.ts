@@ -57,7 +57,7 @@ export async function prefixOf(
   while (glob !== null) {
     const [first = '', ...rest] = glob.split('/');
     const named = folder === '' || folder === '/' ? `${folder}${first}` : `${folder}/${first}`;
-    // Existence is checked only for segments with brackets or question marks, because otherwise every glob with a star would cost a request.
+    // Existence is checked only for segments with brackets or question marks. If segments with a star were also checked, every glob with a star would cost a request.
     if (!/[[?{]/.test(first) || !(await isThere(named))) break;
     const next = rest.findIndex((segment) => globCharacters.test(segment));
     folder = [named, ...rest.slice(0, next < 0 ? rest.length : next)].join('/');
@@ -95,7 +95,7 @@ export function selectFiles(request: {
   let broken: readonly string[] = [];
   const isAsked =
     glob === null ? (path: string) => extensions.some((extension) => path.toLowerCase().endsWith(extension)) : globMatcher(glob);
-  /** Whether a path may be a folder that had the requested files: its name has no file extension. */
+  /** Whether a path may be a folder in which the requested files were: true if its name has no file extension. */
   const mayHaveHeld = (path: string): boolean => {
     if (/\.[a-z][a-z\d]{0,6}$/i.test(path)) return false;
     if (glob === null) return true;
@@ -180,7 +180,7 @@ async function oneFile(files: FileSystem, path: string, written: string): Promis
   return info;
 }
 
-/** Matches names in a readable format, for a suggestion: a folder of CSV files is read as CSV only if the config says so. */
+/** Matches names of files whose format hygge can read, to suggest this format. A folder of CSV files is read as CSV only if the config says so. */
 const readable = /(\.(?:csv|tsv|txt|ndjson|jsonl|json|parquet))(?:\.(?:gz|zst))?$/i;
 
 function countKind(kinds: Map<string, number>, path: string): void {

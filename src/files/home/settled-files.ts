@@ -60,7 +60,7 @@ function sameHeads(a: Heads, b: Heads): boolean {
   return ids(a) === ids(b);
 }
 
-/** The found files. If hygge published a file with a lineage of a head, the file is left out unless a head lists it. Files of other lineages were copied from elsewhere, so they stay although no head lists them. */
+/** The found files, without the files that hygge published with a lineage of a head but that no head lists. Files of other lineages were copied from elsewhere, so they stay although no head lists them. */
 function listedOnly(found: readonly FileInfo[], { heads, begun }: Heads, written: string): readonly FileInfo[] {
   const known = new Set(heads.flatMap(({ lineages }) => lineages));
   const names = new Set(heads.flatMap((head) => head.names));
@@ -93,7 +93,7 @@ async function readHead(files: FileSystem, folder: string): Promise<Head | undef
   return undefined;
 }
 
-/** The heads in the folders above. A folder that may not be read is skipped, because the right to a folder does not include the folder above. */
+/** The heads in the folders above. If hygge has no right to read a folder above, this folder is skipped: the right to a folder often does not include the folders above. */
 async function readHeadsAbove(above: readonly FileSystem[]): Promise<Heads> {
   for (const files of above) {
     const records: string[] = [];

@@ -57,15 +57,15 @@ function sameFolded(names: readonly string[]): readonly string[] {
   return folded.filter((name, at) => folded.indexOf(name) !== at);
 }
 
-/** The common type of two columns; undefined: none. If one column had no value so far, the type of the other column is used. */
+/** The common type of two columns; undefined: none. If one of the two columns had no value so far, the type of the other column is used. */
 function joinedColumns(a: Column, b: Column): DataType | undefined {
   if (a.sourceType === noValueYet) return b.type;
   return b.sourceType === noValueYet ? a.type : joined(a.type, b.type);
 }
 
 /**
- * The common type of two types; undefined: none. Only whole numbers are joined with whole numbers, and floats with
- * floats, so that the result does not depend on the order of files. With decimals it would.
+ * The common type of two types; undefined: none. Only whole numbers are joined with whole numbers, and floats with floats, so that the result does not
+ * depend on the order of files. If decimals were joined with other types too, the result would depend on this order.
  */
 export function joined(a: DataType, b: DataType): DataType | undefined {
   return a.kind === 'null' || b.kind === 'null' || familyOf(a) === familyOf(b) ? common(a, b) : undefined;

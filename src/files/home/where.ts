@@ -57,7 +57,7 @@ class FilteredHome implements Home {
     this.#of = of;
     this.reading = home.reading;
     this.place = home.place;
-    // The condition is shown only as a hash, because its values may be personal.
+    // Only a hash of the condition is shown, because the condition may contain personal values.
     this.rowCondition = `where ${hash('sha256', of.where.trim()).slice(0, 12)}`;
     if (home.files !== undefined) this.files = home.files;
     if (home.past !== undefined) this.past = home.past;

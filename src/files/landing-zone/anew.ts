@@ -108,7 +108,7 @@ const clearedRecord = (at: Pick<LandingDestination, 'place'>, { id }: Pick<Inten
 
 const fateRecord = (at: Pick<LandingDestination, 'place'>, intent: Pick<Intent, 'id'>): string => `${clearedRecord(at, intent)}.table`;
 
-/** Removes the records of a full load that has ended. A record that the table is kept stays, for finishers that are still paused. */
+/** Removes the records of a full load that has ended. If the record says that the table is kept, the record stays, for finishers that are still paused. */
 export async function removeRecords(at: LandingDestination, intent: Intent, ended: 'committed' | 'given up'): Promise<void> {
   await retry(() => at.files.remove(clearedRecord(at, intent)));
   if (ended === 'committed') await retry(() => at.files.remove(fateRecord(at, intent)));
@@ -136,9 +136,9 @@ export interface TurnOf {
 }
 
 /**
- * Whether a commit may be decided. Increments follow a full load only after the table exists again. A full load deletes a folder only after Fabric has made a table
- * from it, because otherwise it could not be seen when Fabric has dropped the table. Throws StoreError HYG-4119 as `clearTable` does, HYG-4114 for a full load if
- * Fabric can't be queried.
+ * Whether a commit may be decided. Increments follow a full load only after the table exists again. A full load deletes a folder only after Fabric has made
+ * a table from it. Without a table, nothing would show when Fabric has noticed the deletion. Throws StoreError HYG-4119 as `clearTable` does, HYG-4114 for
+ * a full load if Fabric can't be queried.
  */
 export async function awaitTable(
   at: LandingDestination,
@@ -156,7 +156,7 @@ export async function awaitTable(
   if (found === 'unknown') return { done: 'ready' };
   if (found === 'not told') return again(at, mirror, waiting, starts);
   if (found === 'not listed') {
-    // The wait counts from the last publish, because otherwise each run would wait for the whole time again.
+    // The wait counts from the last publish. If the wait began with each run, each run would wait for the whole time again.
     const since = publishedAt !== undefined && publishedAt < waiting.since ? publishedAt : waiting.since;
     if (what === 'full load' && waitedMs(mirror, since) >= longestWaitMs) return { done: 'ready' };
     return again(at, mirror, { since }, 'Fabric has to make the table first', mend);

@@ -35,7 +35,7 @@ import type { KeyChanges } from './settled-keys.ts';
 
 /** The change to rows that settled apart before. */
 interface ChangesApart {
-  /** The removed files of such rows. */
+  /** The removed files of rows that settled apart. */
   readonly removes: readonly string[];
   /** Whether rows of the open boundary group stay in that group. */
   readonly keepsGroup?: true;
@@ -99,7 +99,7 @@ export async function commitNumbers(at: LandingDestination, intent: Intent, curs
   const hasBegun = !landed.hasMetadata && ((await readNumberRecord(at, intent))?.number ?? first) > first;
   mustGoOn(landed, { first, isOurs: isSettled(before), isDecided: true, hasBegun }, at.where);
   if (isAnew) mustBeOwn(landed, numberedParts(intent).length, at.where);
-  // If the folder is deleted after this point, it must not look complete again, so metadata that existed are only checked.
+  // Metadata that existed before are only checked and not written again: if the folder is deleted after this point, it must not look complete.
   if (from === 0) await (landed.hasMetadata ? checkMetadata : writeMetadata)(at.table, keyColumns, at.where);
   const used = new Set(landed.numbers);
   const record = new NumberRecorder(at, intent);
@@ -125,9 +125,9 @@ export async function commitNumbers(at: LandingDestination, intent: Intent, curs
 }
 
 /**
- * Gives up a commit. A published number can’t be undone, because Fabric may have applied its rows. If a number was published, or may have been,
- * the head only records the last such number, and only a full load that recreates the table can continue. A deleted folder does not return
- * either (2.6a, H27).
+ * Gives up a commit. A published number can’t be undone, because Fabric may have applied its rows. If a number was published, or may have been, the head
+ * only records the last such number, and only a full load that recreates the table can continue. If the full load has deleted the folder, the deletion
+ * can’t be undone either (2.6a, H27).
  */
 export async function giveUpNumbers(
   at: LandingDestination,
@@ -250,8 +250,9 @@ async function isPassed(at: LandingDestination, intent: Intent, index: number): 
 }
 
 /**
- * The published part of a commit whose first number is not staged any more; null: nothing is published. `until`: the last number that is known to exist; null: it is
- * unknown whether the first number ever existed. The age of the record is checked after the folder is listed, because the process may have been paused in between.
+ * The published part of a commit whose first number is not staged any more; null: nothing is published. `until`: the last number that is known to exist;
+ * null: it is unknown whether the first number ever existed. The age of the record is checked after the folder is listed, because the process may have been
+ * paused before the listing.
  */
 async function publishedOf(
   at: LandingDestination,
@@ -364,7 +365,7 @@ function fenceAfter(
   const none = { flow: place.flow, entity: place.entity, ...totals([]), files: [] };
   const fence: FilesHead = { ...(before ?? none), ...headOfRefusal(before ?? null, intent, reason) };
   if (!isUnclear) return fence;
-  // The mark `nothing` is removed from the head, because hygge has published files even if no commit has ended yet.
+  // The mark `nothing` is removed from the head: hygge has now published files, although perhaps no commit has ended yet.
   const { nothing: _, ...settled } = fence;
   const { first } = numberingOf(intent);
   const unclearUntil = Math.max(fence.unclearUntil ?? 0, first + numberedParts(intent).length);

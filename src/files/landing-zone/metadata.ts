@@ -43,7 +43,7 @@ export async function keyColumnsOf(table: LandingTable): Promise<readonly string
   return (found && parsed(found.body)?.keyColumns) ?? [];
 }
 
-/** Writes the metadata before the first data file, because a table that Fabric reads without keys can never update a row. Repeatable: an existing file is compared. */
+/** Writes the metadata before the first data file. If Fabric once reads a table without keys, it can never update a row of the table. Repeatable: an existing file is compared. */
 export async function writeMetadata(table: LandingTable, keyColumns: readonly string[], where: string): Promise<void> {
   if (await checkMetadata(table, keyColumns, where)) return;
   const metadata: Metadata = { keyColumns, ...(keyColumns.length === 0 ? {} : { isUpsertDefaultRowMarker: true }) };

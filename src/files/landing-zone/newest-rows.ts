@@ -55,9 +55,9 @@ export interface KeyLimits {
 const usual: KeyLimits = { mostHeld: 200_000, mostCompared: 200_000 };
 
 /**
- * The rows to publish once more, with all their columns. No rows: the newest row of each key is already the last. The keys of all files are read once. Files that
- * have rows of the same key are read twice more with all columns. Throws StoreError HYG-4016 if the watermark does not decide which of two different rows of a
- * key is newer, or whether the key is deleted.
+ * The rows to publish once more, with all their columns. The result is empty if the newest row of each key is already the last. The keys of all files are
+ * read once. If a key has several rows, the files with these rows are read twice more, with all columns. Throws StoreError HYG-4016 if the watermark does
+ * not decide which of two different rows of a key is newer, or whether the key is deleted.
  */
 export async function* newestAgain(
   of: KeyedParts,

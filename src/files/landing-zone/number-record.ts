@@ -10,7 +10,7 @@ import { retry } from '../../ports/retry.ts';
 import type { Instant } from '../../ports/values.ts';
 import { type FilePlace, recordsFolder } from '../store/layout.ts';
 
-/** All numbers before `number` exist. `number` itself may exist, since the given time. */
+/** The files of all numbers before `number` exist. The file of `number` itself may exist since the given time. */
 export interface NumberRecord {
   readonly version: 1;
   readonly number: number;

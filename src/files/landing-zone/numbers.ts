@@ -42,7 +42,7 @@ export interface LandedNumbers {
   readonly numbers: readonly number[];
   /** The numbers in `numbers` whose files Fabric has moved away. Fabric moves a file some time after it was applied. */
   readonly taken: ReadonlySet<number>;
-  /** Numbers of files that wait although Fabric has already moved a file with that number. */
+  /** Numbers of waiting files, if Fabric has already moved another file with the same number away. */
   readonly twice: readonly number[];
   /** Names of data files that are not numbers, such as the names with `LastUpdateTimeFileDetection`. */
   readonly others: readonly string[];
@@ -75,8 +75,8 @@ export interface LastNumbers {
 }
 
 /**
- * The number before the first waiting file, if its file is missing although the last commit published it less than six days ago. Fabric can’t have removed such a file.
- * Undefined: no such number, or unknown.
+ * The number before the number of the first waiting file, if the file of that number is missing although the last commit published it less than six days
+ * ago. Fabric can’t have removed such a file. Undefined: no such number, or unknown.
  */
 export function missingBeforeWaiting({ numbers, taken }: LandedNumbers, last: LastNumbers | undefined, now: Instant): number | undefined {
   const before = (numbers.find((number) => !taken.has(number)) ?? 0) - 1;

@@ -49,7 +49,7 @@ class TableHead implements HeadLog {
     if (this.#records === undefined || from?.position.startsWith(earlier) === false) return this.#own.move(from, to, files);
     const { found, isMarked } = await this.#toTakeOver();
     if (found?.head.id !== from?.head.id) return 'overtaken';
-    // The earlier folder is written first, so that an older hygge can’t move a head that was already moved to the new folder.
+    // The earlier folder is written first. Otherwise an older hygge could still move the head in the earlier folder after the move to the new folder.
     if (
       found !== undefined &&
       !isMarked &&

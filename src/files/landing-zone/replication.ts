@@ -121,7 +121,7 @@ function lastIsTaken({ taken }: LandedNumbers, { nextNumber }: PublishedFigures)
   return nextNumber !== undefined && nextNumber > 1 && taken.has(nextNumber - 1);
 }
 
-/** The maximum number of files that Fabric has not applied. Some may be applied, because Fabric moves a file away only later, and never moves the last file of a table. */
+/** The maximum number of files that Fabric has not applied. Some of them may be applied: Fabric moves a file away only some time after it applied the file, and never moves the last file of a table. */
 function filesWaiting({ numbers, taken }: LandedNumbers, { nextNumber }: PublishedFigures): number | null {
   return nextNumber === undefined ? null : numbers.filter((number) => number < nextNumber && !taken.has(number)).length;
 }

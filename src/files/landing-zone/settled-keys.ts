@@ -48,7 +48,7 @@ export interface KeyLimits {
   readonly mostHeld: number;
 }
 
-/** The usual limits. A file is not combined if it is at least three times as large as all later files together. With 32 files, this can’t be true for each file. */
+/** The usual limits. A file is not combined if it is at least three times as large as all later files together. Of 32 files, at least one is smaller than that, so some files can always be combined. */
 const usual: KeyLimits = { mostFiles: 32, mostHeld: 200_000 };
 const mostTimesLarger = 2;
 
@@ -86,7 +86,7 @@ export interface CommittedKeys {
 /** Whether the keys of all rows of the table will be known after the commit. */
 const isKnown = ({ before, isFirst, ...commit }: CommittedKeys) => isFirst || (before !== undefined && isOfSameColumns(before, commit));
 
-/** Starts to stage the keys of a commit’s rows. Undefined: the keys of earlier rows are unknown, so the keys of these rows are not kept either. */
+/** Starts to stage the keys of a commit’s rows. Undefined: the keys of earlier rows are unknown, so the keys of the commit’s rows are not kept either. */
 export function beginOwnKeys(of: KeyStoreOptions, commit: CommittedKeys): OwnKeys | undefined {
   return isKnown(commit) ? new OwnKeys(of, commit) : undefined;
 }
@@ -215,7 +215,7 @@ const fewestOfGroup = 122_880;
 
 type NameOfFile = Pick<PartName, 'slice' | 'part'> & { readonly run: EntityRun; readonly schema: Schema };
 
-/** Writes a staged key file. Small frames are combined, because each frame becomes a row group, and otherwise every rewrite of key files would add more small row groups. */
+/** Writes a staged key file. Each frame becomes a row group. So small frames are combined; otherwise every rewrite of key files would add small row groups. */
 class KeyFileWriter {
   readonly #part: OpenPart;
   #held: Frame[] = [];

@@ -144,7 +144,7 @@ class LandingStore implements Store {
   readonly #staging: Store;
   readonly #at: LandingDestination;
   readonly #options: LandingStoreOptions;
-  /** Fabric’s answer before the run. If a run has no new rows and this answer is enough proof, Fabric is not queried again. */
+  /** Fabric’s answer before the run. If a run has no new rows, and this answer already proves that Fabric applied all rows, Fabric is not queried again. */
   #answered: { readonly head: string; readonly askedAt: Instant; readonly answer: FabricAnswer } | undefined;
 
   constructor(options: LandingStoreOptions) {
@@ -257,7 +257,7 @@ class LandingStore implements Store {
     } catch (error) {
       if (!(error instanceof HyggeError) || error.transient || error.code === unfinishedCode) throw error;
       if (isThere) throw notTakenBack(where, `It is unknown whether Fabric has removed the table: ${error.what}`);
-      // A person has deleted the folder. hygge’s message told the person to wait until Fabric has removed the table.
+      // A person has deleted the folder, as hygge’s message asked. The same message asked to wait until Fabric has removed the table.
       return { isAnew: true, isUnwatched: true };
     }
     return { isAnew: true, ...(folder === undefined ? {} : { folder }) };
@@ -346,7 +346,7 @@ class LandingStore implements Store {
     // Deleted rows are left out only if another part remains, because a commit needs at least one number as its token.
     const withoutDeleted = first === 1 && parts.some(isDeleted) && parts.some(isData);
     const published = parts.filter(withoutDeleted ? isData : isNumbered);
-    // Deleted rows that are not published are first in the order, so that any other row with the same key counts.
+    // Deleted rows that are not published come first in the order, so that every other row with the same key counts as newer.
     const inOrder = withoutDeleted ? [...parts.filter(isDeleted), ...published] : published;
     const uuids = first === 1 ? [] : maybeInCapitals(read?.head, request.schema, writing.key);
     const byKey = await this.#byKey(request, { parts: inOrder, first, before: read?.head.keys, uuids });
@@ -410,7 +410,7 @@ class LandingStore implements Store {
       return { ...again, keys: changes, unmatched: await this.#stageDeleted(commit, unmatched()) };
     } catch (error) {
       await own?.abort(error);
-      // A part is missing. If a later run removed the part, or another delivery of this run published it, the decision of this run is refused. Otherwise the commit reports the lost part.
+      // A part is missing. Either a later run removed the part, or another delivery of this run published the part. In both cases the decision of this run is refused. Otherwise the commit reports the lost part.
       if (error instanceof FileNotFound) return { newest: [] };
       throw error;
     }
@@ -548,7 +548,7 @@ function nextToKeep(supersede: Supersede, target: Target): number | null {
   return ownUntil(target.head as FilesHead);
 }
 
-/** Puts all rows into one file, because Fabric needs time for each file. Rows at the watermark are updated by their key like all other rows, so they need no separate file. */
+/** Puts all rows into one file, because Fabric needs time for each file. Rows with the newest watermark need no separate file: they are updated by their key like all other rows. */
 async function* inOneFile(frames: AsyncIterable<FrameToStage>): AsyncGenerator<FrameToStage> {
   let first: 'data' | 'boundary' | undefined;
   for await (const frame of frames) {

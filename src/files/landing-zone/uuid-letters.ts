@@ -1,6 +1,6 @@
 /**
- * The case of uuids in keys. hygge publishes uuids in lower case; earlier versions published the case of the source. Fabric compares texts with case, so an
- * upper-case key belongs to another row. So with each new row, the row with its upper-case key is deleted.
+ * The case of uuids in keys. hygge publishes uuids in lower case; earlier versions published the case of the source. For Fabric, texts in different case
+ * are different, so the same uuid in upper case is the key of another row. With each new row, hygge therefore deletes the row with the upper-case key.
  */
 
 import type { Frame } from '../../engine/contracts/frame.ts';

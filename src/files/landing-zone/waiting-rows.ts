@@ -69,13 +69,13 @@ const never = new AbortController().signal;
 const rowsIn = ({ pieces }: { readonly pieces: readonly { readonly rows: number | null }[] }) =>
   pieces.reduce((sum, { rows }) => sum + (rows ?? 0), 0);
 
-/** Whether a version belongs to the table of the head. A full load waits until the old table is removed, so a table with a later commit is the new table. */
+/** Whether a version belongs to the table of the head. A full load waits until the old table is removed. So if the version was committed after the full load, its table is the new table. */
 function isOfThisTable({ isAnew, anewEpoch }: FilesHead, committedMs: number | null, publishedAt: Instant | undefined): boolean {
   if (isAnew !== true && anewEpoch === undefined) return true;
   return committedMs !== null && publishedAt !== undefined && committedMs > Date.parse(publishedAt);
 }
 
-/** The missing rows by the row count, for rows without a key. Such rows are only added, so a table with as many rows has all rows. */
+/** The missing rows by the row count, for rows without a key. Such rows are only added, so if the row counts are equal, the table has all rows. */
 function missingByCount({ rows: published, firstNumber }: FilesHead, rows: number | null, version: string): string | null {
   if (rows === null || firstNumber !== 1) return `nothing shows whether ${version} has the rows of the last files`;
   return rows >= published ? null : `${version} has ${counted(rows, 'row')} of the ${count(published)} that were published`;

@@ -43,7 +43,7 @@ function encoded(text: string): string {
   return text.replace(/[\u0000-\u001f\u007f"#%'*/:=?\\{}[\]^<>|]/g, percent);
 }
 
-/** Encodes values that would not stay whole: DuckDB reads `null` in upper or lower case as a null, and Windows drops trailing dots and spaces. */
+/** Encodes values that a reader would change: DuckDB reads `null` in upper or lower case as a null, and Windows drops dots and spaces at the end. */
 function whole(value: string): string {
   const bare = value === nullValue || /^null$/i.test(value) ? value.replace(/^./, percent) : value;
   return bare.replace(/[. ]$/, percent);

@@ -43,7 +43,7 @@ async function countsOf({ log }: Destination, { id, target }: Intent, head: File
   return now?.id === id ? now.counts : undefined;
 }
 
-/** The token: the part that is published first and alone. If its staged file is removed before that, the whole commit stops. A data part is preferred. */
+/** The token: the part that is published first and alone. If the staged file of the token is removed before it is published, the whole commit stops. A data part is preferred. */
 export function tokenOf({ parts }: Intent): StagedFile | undefined {
   const part = parts.find(({ role }) => role !== 'quarantine') ?? parts[0];
   return part && stagedFile(part);
@@ -100,7 +100,7 @@ async function allOf<T>(all: readonly Promise<T>[]): Promise<readonly T[]> {
   return Promise.all(all);
 }
 
-/** The outcome after an error. If the system refuses permanently: `refused` as long as no part is visible, else `stuck`. Any other error is thrown, because a repeat may succeed. */
+/** The outcome after an error. If the system refuses permanently and no part is visible: `refused`. If the system refuses permanently and a part is visible: `stuck`. Any other error is thrown, because a repeat may succeed. */
 async function notCommitted(
   { files, log, heads }: Destination,
   intent: Intent,
@@ -155,7 +155,7 @@ async function arePublishedWhole(files: FileSystem, parts: readonly Part[], look
   return !whole.includes(false);
 }
 
-/** The outcome if a part is complete neither in staging nor under its final name. The part is lost, unless the head has moved in the meantime. */
+/** The outcome if a part is incomplete both in staging and under its final name. The part is lost, unless the head has moved in the meantime. */
 async function settleLoss({ log }: Destination, intent: Intent): Promise<FilesHead | 'given up' | 'fenced' | 'parts lost'> {
   return endedIn(await retry(() => log.read()), intent) ?? 'parts lost';
 }
@@ -184,7 +184,7 @@ async function cleanUp(at: Destination, { intent, head, isAll }: CommittedIntent
   const deleted = intent.parts.filter(({ role }) => role === 'deleted').map((part) => stagedFile(part).final);
   const goes = heads.shows === 'files' ? removes : [...removes, ...deleted].filter((name) => name.startsWith(`${own}/`));
   const names = [...new Set(goes.map((name) => links[name] ?? name))];
-  // In the first epoch of a lineage, no crash can have left an earlier file, because each epoch decides only once.
+  // Each epoch decides only once. So in the first epoch of a lineage, no crash can have left a file of an earlier commit.
   const isFirst = intent.prev === null && intent.epoch === 1 && names.length === 0;
   await Promise.all([
     isFirst ? undefined : removeStrays(at, head, names),

@@ -155,8 +155,8 @@ export async function giveUpFiles(
 }
 
 /**
- * Whether the token was published. Discarding and publishing both consume the token’s staged file, so only one of them can happen. After the
- * discard, the final name shows permanently whether the token was published (H30).
+ * Whether the token was published. Discarding consumes the token’s staged file, and publishing consumes it too. So the token can only be discarded or
+ * published, never both. After the discard, the final name shows permanently whether the token was published (H30).
  */
 async function isTokenTaken(files: FileSystem, intent: Intent): Promise<boolean> {
   const token = tokenOf(intent);

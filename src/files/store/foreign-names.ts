@@ -9,8 +9,8 @@ import { headKinds } from './head/kinds.ts';
 import { lastSegment, lineageOf, recordsFolder } from './layout.ts';
 
 /**
- * For each other entity, the files of `present` that its head lists. Entities without such files are left out. @param above the folders above the
- * store’s root, from the inside out. They are searched if a file has a name in hygge’s form and no head in the root lists it.
+ * For each other entity, the files of `present` that its head lists. Entities without such files are left out. @param above the folders above the store’s
+ * root, from the inside out. These folders are searched if a file has a name in hygge’s form but no head in the root lists the file.
  */
 export async function listedByOthers(
   at: Destination,
@@ -29,7 +29,7 @@ export async function listedByOthers(
   return settled.length === 0 ? found : [...found, ...(await listedAbove(settled, await above()))];
 }
 
-/** The entities with heads in folders above. File names are used only once, so a name identifies a file in any root. A folder that may not be read is skipped, because the right to a folder does not include the folder above. */
+/** The entities with heads in folders above. File names are used only once, so a name identifies a file in any root. If hygge has no right to read a folder above, the folder is skipped: the right to a folder often does not include the folders above. */
 async function listedAbove(settled: readonly string[], above: readonly FileSystem[]) {
   const byName = new Map(settled.map((path) => [lastSegment(path), path]));
   const found: { key: EntityKey; names: string[] }[] = [];

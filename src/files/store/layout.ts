@@ -80,7 +80,7 @@ export async function* filesAt(files: Pick<FileSystem, 'list' | 'stat'>, place: 
   if (found !== undefined) yield found;
 }
 
-/** The folder of rows that settle apart because they can’t be read. They are kept for the time of `keep`. */
+/** The folder of rows that settle apart because they can’t be read. The rows are kept for the time of `keep`. */
 export const quarantineFolder = (place: FilePlace) => `${recordsFolder(place)}/quarantine`;
 export const quarantinePath = (place: FilePlace, name: PartName) => `${quarantineFolder(place)}/${finalName(place, name)}`;
 
@@ -144,7 +144,7 @@ function foldersOf({ folder }: FilePlace, path: string): readonly string[] {
   return /^v=\d{20}$/.test(folders[0] ?? '') ? folders.slice(1) : folders;
 }
 
-/** Whether all of these files are in other folders, so that the head is from another workspace with the same names, or from an earlier path. */
+/** Whether all of these files are in other folders. If so, the head is from another workspace with the same names, or from an earlier path. */
 export function lieElsewhere(place: FilePlace, paths: readonly string[]): boolean {
   const isHere = (path: string) =>
     place.file === undefined ? place.folder === '' || path.startsWith(`${place.folder}/`) : path === onlyFile(place);

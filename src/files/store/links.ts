@@ -6,8 +6,9 @@ import type { FileSystem } from '../../ports/filesystem.ts';
 import { type FilePlace, filesAt, isData, partOwner } from './layout.ts';
 
 /**
- * For each file of `doomed` that is behind a linked folder, the link. The link is removed instead of the file, because the target must stay. Parts that this destination’s own lineages published are removed even behind a link,
- * because only hygge uses their names. Throws StoreError HYG-4305 if files that are kept are behind the same link.
+ * For each file of `doomed` that is behind a linked folder, the link. The link is removed instead of the file, because the target must stay. If this
+ * destination’s own lineages published a part, the part is removed even behind a link, because only hygge uses its name. Throws StoreError HYG-4305 if
+ * files that are kept are behind the same link.
  */
 export async function linksToRemove(
   files: FileSystem,

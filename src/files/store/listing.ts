@@ -10,7 +10,7 @@ export async function presentFiles(
   head: FilesHead | undefined | Promise<FilesHead | undefined>,
 ): Promise<Map<string, FileInfo>> {
   const listed = Promise.resolve(head).then((found) => new Set(found?.files.map((file) => file.name)));
-  // If the folder is empty, the head is not needed, so its failure is ignored here. The caller that requested the head gets the failure.
+  // If the folder is empty, the head is not needed, so its failure is ignored here. The caller that requested the head still gets the error.
   listed.catch(() => undefined);
   const present = new Map<string, FileInfo>();
   for await (const info of filesAt(files, place))

@@ -55,7 +55,7 @@ function between(min: string, max: string, { type, from, to }: Range): RangeOver
   return low === 'inside' && high === 'inside' ? 'whole' : 'some';
 }
 
-/** The position of a value relative to a bound. `sign` -1: the bound is an upper bound. */
+/** The position of a value relative to a bound. `sign` −1: upper bound. */
 function order(type: DataType, text: string, edge: Edge, sign: 1 | -1 = 1): 'inside' | 'outside' | 'unknown' {
   const [value, bound] = [parsedKey(type, text), parsedKey(type, edge.text)];
   if (value === undefined || bound === undefined) return 'unknown';

@@ -5,7 +5,7 @@ import type { ListedFile, QuarantinedFile } from './head/head-log.ts';
 import { quarantineOverlap, rangesOverlap } from './range.ts';
 import { fileOfSlice } from './rework.ts';
 
-/** Whether a commit removes a file in quarantine. Rows that were set apart are removed with the rows of their commit. Unreadable rows of a source file are removed when the source file is read again. */
+/** Whether a commit removes a file in quarantine. Rows that break a rule are removed with the other rows of their commit. Unreadable rows of a source file are removed when this source file is read again. */
 export function isReplacedApart(
   { supersede, readAgain: sources, groupAgain }: Pick<PrepareRequest, 'supersede' | 'readAgain' | 'groupAgain'>,
   apart: ReadonlyMap<string, number>,

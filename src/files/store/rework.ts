@@ -79,7 +79,7 @@ export class FileRework implements Rework {
   async plan({ range, retyped }: ReworkScope): Promise<{ done: ReworkPlan }> {
     const { log, format } = this.#options;
     const found = await retry(() => log.read());
-    // If files of the format do not contain types, nulls need no new type, so no column is retyped.
+    // Files of some formats contain no types. In such files nulls need no new type, so no column is retyped.
     const columns = format.rereading ? [] : retyped.map(({ column }) => column);
     const listed = (found?.head.files ?? []).map((file) => ({
       file,
@@ -108,7 +108,7 @@ export class FileRework implements Rework {
       const info = await retry(() => this.#options.files.stat(name));
       // The file is missing: it was older than `keep`, or a person has removed it.
       if (!info) return { rowsInRange: slice.rows ?? 0, rowsOfPart: slice.rows, retypes: false };
-      // A person has changed the file. It is counted as without rows in the range, because no visible row depends on it.
+      // A person has changed the file. The file counts as a file without rows in the range, because no visible row depends on this file.
       if (info.bytes !== bytes) return { rowsInRange: 0, rowsOfPart: slice.rows, retypes: false };
     }
     const opened = await this.#open(slice, work);

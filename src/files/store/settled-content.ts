@@ -59,8 +59,8 @@ export async function compareContent(files: FileSystem, { name, bytes, checksum 
 }
 
 /**
- * Records the looks in the head, by a move that leaves the head’s id unchanged. If this move overtakes a run, the run reads the head again and
- * still finds the predecessor that it expects. If this move is overtaken, the next run records the looks.
+ * Records the looks in the head, by a move that leaves the head’s id unchanged. If this move comes before the move of a run, the run reads the head again
+ * and still finds the predecessor that it expects. If the move of a run comes first, the next run records the looks.
  */
 async function rememberLooks(log: HeadLog, head: string, seen: readonly SettledLook[]): Promise<void> {
   const now = await retry(() => log.read());

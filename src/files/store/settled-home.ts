@@ -128,7 +128,7 @@ class SettledHome implements Home {
   }
 }
 
-/** The rows of a settled file in the columns of a schema: columns that the file lacks have the value of the partition, else null. */
+/** The rows of a settled file in the columns of a schema. A column that the file lacks gets the value of the partition, or else null. */
 export async function rowsAsSettled(frame: Frame, schema: Schema, partition: Readonly<Record<string, string | null>> = {}): Promise<Frame> {
   const own = new Map(frame.schema.columns.map(({ name, type }) => [name, type]));
   const columns = schema.columns.map(({ name, type }): Conforms => {

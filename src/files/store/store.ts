@@ -367,7 +367,7 @@ function mustBeApart(
   });
 }
 
-/** Throws if the rows of the open group are not found again. If readers follow the head, other programs may change and combine files, so the group is removed only if exactly its rows are found. */
+/** Throws if the rows of the open group are not found again. If readers follow the head, other programs may change and combine files. So the group is removed only if exactly the rows of the group are found. */
 function mustHaveGroup({ supersede, run }: PrepareRequest, rows: number, where: string): void {
   if (supersede.what !== 'boundary' || rows === supersede.rows) return;
   throw groupChanged(run, `${where} has ${rows} of these rows, and ${supersede.rows} settled`);

@@ -50,7 +50,7 @@ export const azureBlob: RemoteSystem<BlobConfig> = {
     const { account_url, container } = address as unknown as Address;
     const same = today !== null && addressOf(today).account_url === account_url;
     if (same) return { account_url, container, ...azureKeysOf(today) };
-    // An emulator accepts no token, so hygge sends anonymous requests, which the emulator refuses with a reason.
+    // An emulator accepts no token. So hygge sends anonymous requests, and the emulator’s refusal shows the reason.
     return { account_url, container, ...(account_url.startsWith('http:') ? { credential: 'anonymous' } : {}) };
   },
   open(config, folder, { random, network }) {
@@ -126,8 +126,8 @@ function byScheme(authority: string, rest: string): UrlLocation | undefined {
 }
 
 /**
- * Reads the URL of a server with an IP address, such as Azurite, which has the account in its path. `localhost` may be a server of any API, so it counts
- * only with Azurite’s port or account name.
+ * Reads the URL of a server with an IP address, such as Azurite, which has the account in its path. `localhost` may be a server of any API, so it counts as
+ * Azurite only with Azurite’s port or account name.
  */
 function byAddress(origin: string, rest: string): UrlLocation | undefined {
   const isNumbered =

@@ -131,7 +131,7 @@ class AdlsFileSystem implements FileSystem {
     await this.#clearAway([...idle.values()].reverse());
   }
 
-  /** Removes the folders of finished uploads, because they make every listing longer. The service deletes a folder only if it is empty. */
+  /** Removes the folders of finished uploads, because the folders would make every listing longer. The service deletes a folder only if it is empty. */
   async #clearAway(folders: readonly ListedPath[]): Promise<void> {
     const anHourAgo = Date.parse(this.now()) - 3_600_000;
     for (const { path, modifiedAt } of folders) {

@@ -24,8 +24,8 @@ export interface PublishRequest {
 }
 
 /**
- * Publishes by one rename, which never replaces a file. After a refusal or a lost answer, two checks show the outcome: first of the source,
- * then of the target. In the other order, both checks could miss another process that publishes the same file in between.
+ * Publishes by one rename, which never replaces a file. After a refusal or a lost answer, two checks show the outcome: first of the source, then of the
+ * target. If the target were checked first, and another process published the file between the checks, both checks would find nothing.
  */
 export async function publish({ account, url, from, to }: PublishRequest, file: StagedFile): Promise<PublishOutcome> {
   const ours = handleIn(file.handle);
@@ -49,7 +49,7 @@ export async function publish({ account, url, from, to }: PublishRequest, file: 
   throw notReached({ url, doing: 'publish', status: undefined, code: 'every rename was refused' }, { transient: true });
 }
 
-/** Whether a file is the staged file, by its writer or else by its etag. If the service keeps neither of them through a rename, the content is compared. */
+/** Whether a file is the staged file. Its writer is compared, or else its etag. If the service keeps neither the writer nor the etag at a rename, the content is compared. */
 async function isOurs(account: Account, key: string, seen: WrittenFile, { bytes, checksum, handle }: StagedFile): Promise<boolean> {
   const ours = handleIn(handle);
   if (seen.bytes !== bytes) return false;

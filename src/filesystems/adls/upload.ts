@@ -65,7 +65,7 @@ export async function stage(
     }
     return { bytes, checksum, handle: { write, etag: etag ?? '' } };
   } catch (error) {
-    // A failed removal does no harm: the name is never used again, and a later sweep finds the file.
+    // If the removal fails, no harm is done: the file’s name is never used again, and a later sweep finds the file.
     if (etag !== undefined) await request.remove().catch(() => undefined);
     throw error;
   }
@@ -88,6 +88,6 @@ async function make(
   });
   if (made === 'crossed') throw crossedAt(url, staged);
   if (made !== 'exists') return plain(made.etag);
-  // The file may come from an earlier sending of this request, so its outcome is unknown and the name is given up.
+  // An earlier sending of this request may have created the file. So the outcome is unknown, and the name is not used again.
   throw sent > 0 ? new OutcomeUnknown(`${key} may be there already`) : pathUsedTwice(url, staged);
 }

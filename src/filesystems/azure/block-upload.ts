@@ -65,7 +65,7 @@ export async function sendBlocks<T>(
   return { ...poured, checksum: `gmac:${checksum.digest()}` };
 }
 
-/** The block as a stream of small pieces, without a copy. With one large piece, a slow line would look like a dead line. */
+/** The block as a stream of small pieces, without a copy. If the block were one large piece, a slow line would look like a dead line. */
 function slices(block: Uint8Array, moved: () => void): Readable {
   let at = 0;
   return new Readable({

@@ -16,7 +16,7 @@ export interface AddressForErrors {
   readonly knowsKeys?: boolean;
   /** The missing right, if it is not one of Azure's own roles. */
   readonly right?: (doing: 'read' | 'write') => string;
-  /** Whether a 404 without a code means an absent path. Absent: no, since the answer may come from a proxy. */
+  /** Whether a 404 without a code means an absent path. Absent: no, because a 404 without a code may come from a proxy. */
   readonly namelessIsAbsent?: boolean;
   /** Additional refusals of this kind of account. */
   readonly refuses?: (answer: Answer, said: ServiceAnswer) => ConnectionError | undefined;
@@ -35,7 +35,7 @@ export function isAbsent({ status, code }: Answer, { namelessIsAbsent = false }:
   return status === 404 && (absentPaths.has(code) || (namelessIsAbsent && code === ''));
 }
 
-/** Whether the file already exists or has another version than expected. A lease of another client does not count. */
+/** Whether the file already exists or has another version than expected. A refusal because of another client’s lease does not count. */
 export function isTaken({ status, code }: Answer): boolean {
   return (status === 409 && code.endsWith('AlreadyExists')) || (status === 412 && !code.startsWith('Lease'));
 }

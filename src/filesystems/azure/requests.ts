@@ -86,7 +86,7 @@ export class AzureRequests {
     return answered;
   }
 
-  /** Whether the answer means that the path does not exist. A 404 in another form is about the container, or comes from another server. */
+  /** Whether the answer means that the path does not exist. A 404 of any other form is about the container, or comes from another server. */
   isAbsent(answer: Answer): boolean {
     return isAbsent(answer, this.at);
   }

@@ -24,8 +24,8 @@ export interface AzureSigner {
 }
 
 /**
- * The pipeline of an account and an identity, which keeps connections and tokens. The process has one pipeline for each pair.
- * Sends no request, so the first later request reports a wrong key.
+ * The pipeline of an account and an identity, which keeps connections and tokens. The process has one pipeline for each pair. Sends no request. So if the
+ * key is wrong, only the first later request fails.
  */
 export function wayTo(network: Network, signing: AzureSigner): Promise<Way> {
   const { accountUrl, account, keys } = signing;
@@ -42,7 +42,7 @@ async function open(network: Network, { account, accountUrl, keys }: AzureSigner
     import('@azure/storage-blob'),
     signIn(keys, { account, accountUrl }, { network, env: process.env }),
   ]);
-  // Requests are repeated in requests.ts, because the SDK repeats every write, and ignores 429 and Retry-After.
+  // Requests are repeated in requests.ts and not by the SDK, because the SDK would repeat every write, and ignores status 429 and `Retry-After`.
   const pipeline = newPipeline(credential, { retryOptions: { maxTries: 1 } });
   // Unlike hygge’s other clients, the SDK also uses ALL_PROXY.
   if (isBehindProxy(process.env, ['ALL_PROXY'])) pipeline.factories.push(keptThroughProxies());

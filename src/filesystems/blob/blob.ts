@@ -77,7 +77,7 @@ function accountName(accountUrl: string): string {
 const marksUpload = 'hyggeupload';
 const marksFinal = 'hyggefinal';
 
-/** After this time, the creator of a stub is dead: it would have removed the stub much sooner. */
+/** If a stub is older than this, its creator is dead, because a living creator removes its stub much sooner. */
 const stubLastsMs = 600_000;
 
 class BlobFileSystem implements FileSystem {
@@ -159,7 +159,7 @@ class BlobFileSystem implements FileSystem {
     await this.#mark(mark, { id, names });
     try {
       const { bytes, checksum, answers } = await pour(this.#requests, { blob, id, body });
-      // If this process slept during a sweep, the mark was removed, and no mark names the new blocks.
+      // If this process slept while another process swept, the sweep removed the mark. Then no mark names the new blocks.
       if ((await lookAt(this.#requests, mark)) === null) throw new OutcomeUnknown(`${names.staged} was deleted while it was being staged`);
       return { ...names, bytes, checksum, handle: { id, sendings: answers.join('') } };
     } catch (error) {

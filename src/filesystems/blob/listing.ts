@@ -22,7 +22,7 @@ export async function* listed(requests: AzureRequests, container: ContainerClien
   yield* isByFolder ? sorted(all) : straightened(all);
 }
 
-/** Whether an account lists folder by folder. Also true if a missing right makes the test impossible. */
+/** Whether an account lists folder by folder. Also true if hygge lacks the right for the test. */
 function isHierarchical(requests: AzureRequests, container: ContainerClient): Promise<boolean> {
   return requests.send({
     doing: 'list',

@@ -103,8 +103,8 @@ export async function ownerOf(requests: AzureRequests, blob: BlobClient, id: str
 }
 
 /**
- * Consumes the blocks of an upload, so that no earlier or later commit request finds them. The only way is another commit under the same
- * name: an empty blob, which is then removed. An upload that is already committed stays.
+ * Consumes the blocks of an upload, so that no earlier or later commit request finds them. The service consumes blocks only by a commit under the same
+ * name. So an empty blob is committed, and then removed. An upload that is already committed stays.
  */
 export async function useUpBlocks(requests: AzureRequests, blob: BlockBlobClient, id: string): Promise<void> {
   if (await hasBlocks(requests, blob, id)) {

@@ -7,7 +7,7 @@ import { type Details, HyggeError, StoreError } from '../../errors/hygge-error.t
 export interface FaultContext {
   readonly doing: 'reading' | 'listing' | 'writing' | 'publishing' | 'removing';
   readonly path: string;
-  /** The folder of the state, if it contains the path; absent: the path belongs to a home or store. */
+  /** If the path is in the folder of the state: that folder. Absent: the path belongs to a home or store. */
   readonly state?: string | undefined;
 }
 
@@ -98,7 +98,7 @@ async function explain(errno: string, { doing, path, state }: FaultContext): Pro
   }
 }
 
-/** Codes for EACCES, EPERM, EROFS and EXDEV, for which a retry fails in the same way. A full disk is not included, because space may become free. */
+/** Codes for EACCES, EPERM, EROFS and EXDEV, for which a retry fails in the same way. The code of a full disk is not among them, because space may become free. */
 export const permanentFaults: ReadonlySet<string> = new Set(['HYG-4003', 'HYG-4004', 'HYG-4012']);
 
 const passing = new Set(['EBUSY', 'EAGAIN', 'EINTR', 'ETIMEDOUT', 'ESTALE']);
@@ -112,7 +112,7 @@ function failing(errno: string, { doing, path }: FaultContext): Details {
   };
 }
 
-/** The folder itself, or the nearest existing folder above it: rights can only be granted on an existing folder. */
+/** If the folder exists, the folder itself, else the nearest existing folder above. Rights can only be granted on an existing folder. */
 async function nearest(folder: string): Promise<string> {
   for (let at = folder; ; at = dirname(at)) {
     const found = await stat(at).catch(() => undefined);

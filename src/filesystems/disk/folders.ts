@@ -17,8 +17,8 @@ export class Folders {
   }
 
   /**
-   * Runs `act`, which creates a name in `folder`. If the folder is missing, because it was never created or another process has just pruned
-   * it, creates the folder and tries again. `act` must throw ENOENT only if the folder is missing.
+   * Runs `act`, which creates a name in `folder`. The folder may be missing, because it was never created or another process has just pruned it. If so,
+   * creates the folder and tries again. `act` must throw ENOENT only if the folder is missing.
    */
   async inside<T>(folder: string, act: () => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
@@ -32,8 +32,8 @@ export class Folders {
   }
 
   /**
-   * Creates a folder and its parents, which are durable when `sync` of the folder returns. The call is synchronous because asynchronous calls for each
-   * level of a long path would each return ten milliseconds late while much data arrives.
+   * Creates a folder and its parents, which are durable when `sync` of the folder returns. The call is synchronous. While much data arrives, an
+   * asynchronous call would return ten milliseconds late, at each level of a long path.
    */
   make(folder: string): void {
     const first = makeFolders(folder);
@@ -46,7 +46,7 @@ export class Folders {
   #name(parent: string): void {
     const naming = this.#sync(parent);
     this.#naming.set(parent, naming);
-    // If the sync fails, the code that waits for it in `sync` tries again and gets the error.
+    // If this sync fails, the error is ignored here. The later call of `sync` tries again, and throws the error.
     naming.then(() => this.#named(parent, naming)).catch(() => undefined);
   }
 
@@ -105,7 +105,7 @@ export class Folders {
 
   /** Whether a folder is behind a link below the root. The root itself may be a link. */
   async #isBehindLink(folder: string): Promise<boolean> {
-    // The folder must exist: if the root did not exist either, no error would show it.
+    // The folder must exist. If the root did not exist either, no error would show that the folder is missing.
     const real = await realpath(folder);
     this.#real ??= await realpath(this.#root);
     return real !== join(this.#real, relative(this.#root, folder));

@@ -115,7 +115,7 @@ class LocalFileSystem implements AppendableFileSystem {
     const to = this.localPath(file.final);
     return this.#told({ doing: 'publishing', path: to }, async () => {
       const outcome = await (file.over ? this.#replace(from, to) : this.#move(from, to));
-      // The folder is also synced after `already`, because the process that moved the file may have died before the name was durable.
+      // After the answer `already`, the folder is synced too: the process that moved the file may have died before the file’s name was durable.
       if (outcome !== 'gone') await this.#folders.sync(dirname(to));
       if (outcome === 'published') await this.#folders.prune(dirname(from));
       return outcome;
@@ -257,7 +257,7 @@ function etagOf(body: Uint8Array): string {
   return hash('sha256', body);
 }
 
-/** Whether the condition seems to be met. If another process was faster, this check usually saves the write. */
+/** Whether the condition seems to be met. If another process was faster, this check usually avoids a useless write. */
 async function hopeful(at: string, condition: Condition): Promise<boolean> {
   if ('ifNoneMatch' in condition) {
     const there = await statOrUndefined(at);

@@ -22,7 +22,7 @@ export async function withFolderLock<T>(folder: string, act: () => T, patienceMs
     if (tried.held) return tried.result;
     if (tried.code !== sqliteBusy) throw await unusable(folder, tried.error);
     if (performance.now() - started > patienceMs) throw busy(folder, patienceMs, tried.error);
-    // The pause increases and depends on the process id, so that two waiting processes do not collide every time.
+    // The pause becomes longer with each try and depends on the process id. So two waiting processes do not try at the same time again and again.
     await pause(Math.min(attempt, 10) + (process.pid % 7) / 2);
   }
 }

@@ -64,7 +64,7 @@ export class Litter {
   }
 }
 
-/** Removes temporary files without a living writer; returns whether there were any. If a removed file was still in use, only its write fails. */
+/** Removes temporary files without a living writer; returns whether there were any. If the writer of a removed file is alive after all, only its write fails. */
 async function removeForgotten(folder: string): Promise<boolean> {
   // A failed removal is ignored, because the next writer tries again.
   const names = await readdir(folder).catch(() => []);

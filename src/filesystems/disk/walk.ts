@@ -113,7 +113,7 @@ async function namesIn(
   return { names: names.sort(comparePaths), linked };
 }
 
-/** Whether a name is a link. False for a file that was removed in the meantime. */
+/** Whether a name is a link. False if the file of this name was removed in the meantime. */
 async function isLink(path: string): Promise<boolean> {
   return (await lstat(path).catch(() => undefined))?.isSymbolicLink() ?? false;
 }

@@ -61,7 +61,7 @@ export async function writeNew(folders: Folders, path: string, body: AsyncIterab
   }
 }
 
-/** Writes `body` durably next to the final file, under a name that no reader uses. The name itself is not made durable, since it is temporary. */
+/** Writes `body` durably next to the final file, under a name that no reader uses. The temporary name itself is not made durable. */
 export async function writeTemporary(folders: Folders, folder: string, body: Uint8Array): Promise<string> {
   const path = join(folder, temporaryName());
   const file = await folders.inside(folder, () => open(path, 'wx'));

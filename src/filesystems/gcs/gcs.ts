@@ -175,7 +175,7 @@ class GcsFileSystem implements FileSystem {
   async put(path: string, body: Uint8Array, condition: Condition): Promise<PutOutcome> {
     const key = this.#key(path);
     const generation = 'ifNoneMatch' in condition ? '0' : condition.ifMatch;
-    // The service reads generation 0 in a condition as: the object does not exist yet.
+    // In a condition, generation 0 means that the object does not exist yet.
     if ('ifMatch' in condition && !/^[1-9]\d*$/.test(generation)) return { outcome: 'refused' };
     const url = this.#addresses.upload({ uploadType: 'multipart', name: key, ifGenerationMatch: generation, fields: objectFields });
     const ending = await this.#requests.once(key, wholeUploadRequest({ url, key, body, random: this.#random }));
@@ -259,7 +259,7 @@ class GcsFileSystem implements FileSystem {
     return fitting(this.#tree.key(path), path);
   }
 
-  /** The key of an existing object. Throws for `.` and `..`, which would be steps in an address. */
+  /** The key of an existing object. Throws for the names `.` and `..`, which in an address would lead to another object. */
   #existing(path: string): string {
     const key = this.#tree.existing(path);
     return fitting(/^\.\.?$/.test(key) ? this.#tree.key(path) : key, path);

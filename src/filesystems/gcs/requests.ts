@@ -178,7 +178,7 @@ export class GcsRequests {
 
   /** The error for a write that did not end as expected: the write was refused, or may have been carried out. */
   writeError(doing: ServiceAnswer['doing'], ending: RequestEnd): Error {
-    // 409: another client is writing the same object. The outcome of our write is unknown until the caller’s next check.
+    // Status 409 means that another client is writing the same object. The outcome of our write is unknown until the caller’s next check.
     if (!isOpen(ending) && ending.status !== 409) return this.refusal(doing, ending);
     const { status, code, retryAfterMs, spent } = ending;
     return new OutcomeUnknown(`no clear answer to a write in ${this.#caller.url}: ${status ?? ''} ${code}`, { retryAfterMs, spent });
@@ -196,7 +196,7 @@ export class GcsRequests {
     if (status === 401) return notSignedIn(said, waysToSignIn(kind));
     if (status === 403) return notAllowed(said, right, /retention|hold/i.test(code) ? [keeping] : []);
     if (isAboutBucket(ending) || /bucket name/i.test(message)) return noContainer(said, `bucket ${bucket}`);
-    // The service received other bytes than were sent, so the next attempt may succeed.
+    // The bytes changed on the way to the service, so the next attempt may succeed.
     return notReached(said, { transient: status === 400 && /crc32c/i.test(message), spent: false });
   }
 }

@@ -14,7 +14,7 @@ export interface GcsRequest {
   readonly into?: Uint8Array | undefined;
   /** The expected number of bytes in the answer, if known. A large answer gets more time. */
   readonly comes?: number;
-  /** Whether the request is sent without a proof, because the address itself proves the identity. */
+  /** Whether the request is sent without a proof of identity, because its address already contains the proof. */
   readonly unsigned?: boolean;
 }
 

@@ -34,7 +34,7 @@ export class Upload {
     this.#request = request;
   }
 
-  /** Only the last block may be shorter than the others. */
+  /** Only the last block may be shorter than the other blocks. */
   async send(block: Uint8Array, { index, offset }: BlockPosition): Promise<void> {
     const last = block.byteLength < this.#request.blockBytes;
     if (last && index === 0) this.#finished = await this.#whole(block);
@@ -152,7 +152,7 @@ class Session {
 
   static async open(request: SessionRequest): Promise<Session | 'look'> {
     const { requests, url, metadata } = request;
-    // If the answer is lost, the session is never used, and no object is made from it.
+    // If the answer is lost, the new session is never used, and makes no object.
     const ending = await requests.safely({
       doing: 'write',
       method: 'POST',

@@ -81,7 +81,7 @@ export async function sendInBlocks<T>(
     await Promise.all(underWay);
   }
   if (failures.length > 0) throw failures[0];
-  // The memory is freed only if all blocks were answered. After a failure, requests may still be reading blocks.
+  // The memory is reused only if the service has answered for all blocks. After a failure, requests may still be reading blocks.
   for (const memory of free) letGoOfBytes(memory);
   return { answers, bytes };
 }

@@ -10,8 +10,8 @@ export class CutShort extends Error {
 }
 
 /**
- * Passes each piece of a body to `take`, in order. Throws the errors of `take`, and an error if the connection fails or ends too
- * early. Uses listeners, which need half the time of an iteration with its thousands of steps.
+ * Passes each piece of a body to `take`, in order. Throws the errors of `take`, and an error if the connection fails or ends too early. Uses listeners,
+ * which need half the time of `for await` with its thousands of steps.
  */
 export async function pour(body: unknown, take: (piece: Uint8Array) => void): Promise<void> {
   if (!(body instanceof Readable)) {

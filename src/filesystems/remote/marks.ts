@@ -4,8 +4,8 @@ import { reservedPrefix } from '../paths.ts';
  * Some systems stage a file without a name: as an open upload, or as uncommitted blocks. A small file next to the staged name, the mark, then shows that the
  * upload exists, and identifies it. Marks are never listed.
  *
- * The mark is written before the upload is opened, so that a sweep finds whatever a crash leaves. If a process sleeps between the two, and a sweep removes
- * the mark, the process would fill an upload without a mark. So the process checks whether the mark still exists, after the upload was opened and before its
+ * The mark is written before the upload is opened, so that a sweep finds whatever a crash leaves. If a process sleeps after it wrote the mark, and a sweep
+ * then removes the mark, the process would fill an upload without a mark. So the process checks whether the mark still exists, after the upload was opened and before its
  * first byte. (tests/support/sim/uploads.ts; the simulator notices if the check is missing.) Blocks of a blob need no open upload, so there the check
  * follows the last byte. A sweep checks for new uploads once more after it removed the mark, so that either the sweep or the uploading process notices the
  * other.

@@ -16,7 +16,7 @@ export interface VersionRequest<T> {
  */
 export class VersionReader {
   readonly #files: Pick<FileSystem, 'stat'>;
-  /** Whether the service refuses the current version, because its conditions have another form. */
+  /** Whether the service refuses even the current version. Such a service requires another form of the version in conditions. */
   #refusesItsOwn = false;
 
   constructor(files: Pick<FileSystem, 'stat'>) {

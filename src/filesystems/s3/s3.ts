@@ -68,7 +68,7 @@ class S3FileSystem implements FileSystem {
     this.#requests = requests;
     this.#objects = new Objects(sdk, requests);
     const uploads = new Uploads(sdk, requests, { checksums: isAws });
-    // Some S3-compatible services ignore the condition of a completion, so for these hygge checks the name first.
+    // Some S3-compatible services ignore the condition of a completion. With these services, hygge checks the name before the completion.
     this.#staging = new StagedUploads({ uploads, objects: this.#objects, tree: this.#tree, url: this.url, random, looksFirst: !isAws });
   }
 
@@ -116,7 +116,7 @@ class S3FileSystem implements FileSystem {
     const inForm = (quoted: boolean) => this.#objects.put(key, body, { ifMatch: quoted ? `"${bare}"` : bare });
     const put = await inForm(this.#quoted);
     if (typeof put === 'object' || (await this.#objects.head(key))?.etag !== etag) return put;
-    // The current ETag was refused: the service wants it without quotes, or with them.
+    // The service refused the current ETag. So it expects the ETag with quotes if we sent it without quotes, and the other way round.
     const again = put === 'refused' ? await inForm(!this.#quoted) : put;
     if (typeof again === 'object') this.#quoted = !this.#quoted;
     if (again === 'raced') throw new OutcomeUnknown(`${this.url} did not say whether a write happened`);

@@ -44,7 +44,7 @@ export class StagedUploads {
     try {
       const { id, twins } = await uploads.open(key, write);
       begun = { id, twins };
-      // A sweep has removed the mark if it saw the mark before the upload existed: see marks.ts.
+      // If a sweep saw the mark before the upload existed, the sweep has removed the mark: see marks.ts.
       if ((await objects.get(mark)) === undefined) throw this.#swept();
       const hashes = new BlockHashes('sha256', blocks.blockBytes);
       const send = (block: Uint8Array, { index }: BlockPosition) => this.#part(key, id, index, { block, sha256: hashes.of(block, index) });

@@ -20,7 +20,7 @@ export interface Upload {
 /** ETag and, if the service keeps one, CRC-32 of a part. */
 export type Part = readonly [string, string?];
 
-/** The body of a part, with the hash that the signature covers, so that the SDK does not compute the hash again. */
+/** The body of a part, and its hash, which the signature covers. With the hash given, the SDK does not compute it again. */
 export interface Body {
   readonly block: Uint8Array;
   readonly sha256: Buffer;

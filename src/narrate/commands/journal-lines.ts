@@ -111,7 +111,7 @@ function moved(row: JournalRow): string {
   // The first run of an incremental entity loads all rows, because it has no watermark.
   const isWhole = row.run_type === 'full_drop' || (row.watermark_column !== null && row.watermark_from === null);
   const how = work.how(isWhole);
-  // A failed run may have failed before its plan set its start, so its line does not claim that it read all rows.
+  // A run may have failed before its plan decided where to start. So the line of a failed run does not say that the run read all rows.
   if (row.status === 'error') return row.run_type === 'incremental' && isWhole ? 'nothing settled' : `${how}, nothing settled`;
   if (row.status === 'skip') return visible(messageOf(row) ?? 'nothing new');
   const { rows_settled: settled, rows_replaced: replaced } = row;

@@ -42,7 +42,7 @@ export function needLines(needed: readonly ListedNeed[], palette: Palette): read
   return ['', palette.strong('needs'), ...lines];
 }
 
-/** A secret is set where its variable is read. */
+/** A secret is set at the place from which its variable is read. */
 function nameOf({ name, variable = null }: ListedNeed): string {
   return variable === null ? name : `${variable} (${name})`;
 }

@@ -167,7 +167,7 @@ export function acceptedLines(now: SchemaCompared, palette: Palette, how: { read
     ...(now.stop === null ? [] : [`    ${headline(now.stop, palette)}`, ...errorBody(now.stop, palette)]),
     '',
     `${palette.quiet('next')}  hygge go -e ${entityArgument(now.flow, now.entity)}`,
-    // After the next run, the settled rows have both columns.
+    // After the next run, the settled rows have the earlier and the new column.
     ...(changes.some(({ direction }) => direction === 'incompatible')
       ? [
           `      hygge go -d -e ${entityArgument(now.flow, now.entity)}   instead: it loads everything again, with the new type in the same column`,

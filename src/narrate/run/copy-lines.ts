@@ -139,7 +139,7 @@ const inWords: readonly (readonly [RegExp, string])[] = [
   [/\bin quotes: table: '("[^"]*")'/, "in quotes: '…#$1'"],
 ];
 
-/** The reason or the advice of an error, reworded for a person who has typed FROM and TO. */
+/** The reason or the advice of an error, reworded for a person who typed only FROM and TO. */
 const worded = (line: string): string => inWords.reduce((now, [engine, own]) => now.replace(engine, own), line);
 
 /** The names that a copy has in the state are replaced, because no files have these names. */

@@ -1,6 +1,6 @@
 import type { RunningEntity } from './running-entity.ts';
 
-/** The sentences about running work when a person stops the run. They are printed at once, before the engine has stopped. */
+/** The sentences about running work when a person stops the run. The sentences are printed at once, before the engine has stopped. */
 export function interruptionMessage(running: readonly RunningEntity[], signal: 'SIGINT' | 'SIGTERM'): string {
   const deciding = running.filter((one) => one.stage === 'committing');
   const staging = running.filter((one) => one.stage !== 'committing' && one.stage !== 'waiting').length;

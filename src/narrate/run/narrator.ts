@@ -72,7 +72,7 @@ export function createNarrator(telling: NarratorOptions): Narrator {
   const pace = createPace();
   /** Reported errors, with the name next to each. */
   const told = new Map<string, string>();
-  /** The same error under another name. An error is reported when it happens, and again when its entity ends. */
+  /** Errors that were reported again under another name. An error is reported when it happens, and again when its entity ends. */
   const toldAgain = new Set<string>();
   /** Shown messages of an entity. Its comparison of keys or its next chunk often repeats a message, which is then left out. */
   const remarked = new Set<string>();
@@ -165,7 +165,7 @@ export function createNarrator(telling: NarratorOptions): Narrator {
     ];
   }
 
-  /** Notes that are always printed: a guess about a source, a key that would change a column’s type, and deleted files. The first run finds the first two. */
+  /** Notes that are always printed: a guess about a source, a key that would change a column’s type, and deleted files. Notes of the first two kinds come from the first run. */
   function alwaysPrinted(event: EventOf<'plan'>): readonly string[] {
     const printed = remarksOf(event).filter(
       ({ code }) => code?.endsWith('.guess') || code === 'csv.as_text' || code === 'delta.old_files_removed',
@@ -216,7 +216,7 @@ export function createNarrator(telling: NarratorOptions): Narrator {
     return [`${palette.bad('✗')} ${name}${headline(error, palette)}`, ...errorBody(error, palette, telling.verbose)];
   }
 
-  /** This is not an error: another run is in progress. The advice is printed once. */
+  /** `held` is not an error: another run of the entity is in progress. The advice is printed once. */
   function heldLines(error: ErrorDetails, label: string): readonly string[] {
     const body = told.has(error.code) ? [] : errorBody(error, palette);
     told.set(error.code, label.trimEnd());

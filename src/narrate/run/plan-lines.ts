@@ -103,7 +103,7 @@ function isNothing({ slices, window }: EventOf<'plan'>): boolean {
   return slices === 0 || (window.lower !== null && window.lower === window.upper);
 }
 
-/** The listing shows the new files, and shows that the other files are unchanged. */
+/** The listing of the files shows which files are new, and that all other files are unchanged. */
 function isCertain({ looked_at, window, slices }: EventOf<'plan'>): boolean {
   return looked_at === undefined || window.column === null || (slices === 0 && window.lower !== null);
 }
@@ -147,7 +147,7 @@ const reasonText: Readonly<Record<string, string>> = {
 function writeLine({ write, ddl }: EventOf<'plan'>, row: Row, verbose: boolean): readonly string[] {
   if (write === undefined) return [];
   const { mode, key, why } = write;
-  // A swap is named for a table, because hygge could also delete the rows of the table.
+  // For a table, the line says that the table is swapped, because hygge could also delete the rows of the table.
   const isUsual = (mode === 'swap' && ddl === undefined) || (mode === 'append' && why !== 'no_merge');
   if (isUsual && !verbose) return [];
   const by = mode === 'merge' ? ` by ${key.map(visible).join(', ')}` : '';

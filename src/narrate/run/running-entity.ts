@@ -45,7 +45,7 @@ export interface RunningEntity {
   replicatingTold: boolean;
   /** For `paused`: the end of the pause. */
   pausedUntilMs: number | null;
-  /** The task of another system that must happen first; null: the pause has another reason. */
+  /** The task that another system must finish before the run continues; null: the pause has another reason. */
   waitsFor: string | null;
   /** The last pause that was printed. */
   waitToldFor: string | null;
@@ -94,7 +94,7 @@ export function begin(flow: string, entity: string, nowMs: number, label = shown
   };
 }
 
-/** A read that begins at a watermark finds fewer rows than its slices contain, so no total is shown. */
+/** If a read begins at a watermark, it finds fewer rows than its slices contain. So no total is shown. */
 export function foresee(running: RunningEntity, plan: EventOf<'plan'>): void {
   running.heardAtMs = timeOf(plan);
   running.sides = `${plan.from} or ${plan.to}`;

@@ -175,7 +175,7 @@ function stepsAfter(event: EventOf<'summary'>, how: SummaryOptions, { again, sam
       [`${same} --wait`, 'to start when the other run has ended'],
       ['hygge status', 'to see who it is'],
     ];
-  // If a row can’t be read, the advice to check homes, stores and permissions is left out.
+  // If the error is about a row that can’t be read, the advice to check homes, stores and permissions is left out.
   if (failedOnlyWith(unheldCode, event)) return [[same, onceFixed]];
   if (event.error > 0) return [debug, [same, onceFixed]];
   const status: NextStep = ['hygge status', 'to see what is settled, and when each flow goes next'];

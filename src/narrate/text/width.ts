@@ -57,13 +57,13 @@ export function padStart(text: string, size: number): string {
   return ' '.repeat(Math.max(0, size - columns(text))) + text;
 }
 
-/** Spaces where a line may end. The space between a number and its unit is not one of them. */
+/** Spaces where a line may end. A line does not end between a number and its unit. */
 const breaks = /(?<=\S)(?= )(?<!\d(?= (?:ms|s|m|h|bytes?|[kMG]B)\b))/;
 
 /**
  * A line broken between words so that each piece fits. Later lines are indented to the text after a name or a label, such as `    try  Give …`. A word that
- * is too long stays whole, next to its label. Each text of `whole`, such as a command, stays whole and begins a new line. If a command is longer than a
- * line, its lines end in a backslash, so that a shell joins them.
+ * is longer than the line stays whole, next to its label. Each text of `whole`, such as a command, stays whole and begins a new line. If a command is
+ * longer than a line, its lines end in a backslash, so that a shell joins them.
  */
 export function wrap(line: string, limit: number, whole: RegExp | null = null): readonly string[] {
   if (columns(line) <= limit) return [line];

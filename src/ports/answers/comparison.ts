@@ -42,7 +42,7 @@ export interface ComparisonPlan extends EntityKey {
   readonly epoch: number;
   readonly source: PlannedSide;
   readonly destination: PlannedSide;
-  /** The source of the settled rows, for people; null: the settled rows came from `source`, or the source is unknown. */
+  /** The place from which the settled rows came, for people. Null: they came from `source`, or the place is unknown. */
   readonly settled_from: string | null;
   readonly scope: ComparedScope;
   readonly columns: readonly string[];
@@ -98,7 +98,7 @@ export interface PlannedSide {
 }
 
 export interface ComparedScope {
-  /** The watermark's settled name; null: the entity has no watermark, so all rows are due. */
+  /** The settled name of the watermark’s column; null: the entity has no watermark, so all rows are due. */
   readonly column: string | null;
   /** The lower end as canonical text, included; null: no lower end. */
   readonly from: string | null;
@@ -135,9 +135,9 @@ export interface DifferenceCounts {
   readonly only_in_source: number;
   readonly only_in_destination: number;
   readonly changed: number;
-  /** How many rows differed at first, but are equal or not yet due now because the source has changed them. */
+  /** How many rows differed at first, but were then changed in the source, and are now equal or not yet due. */
   readonly source_changed: number;
-  /** How many rows another check found equal, although the source had not changed them. */
+  /** How many rows differed at first, but were equal in another check, although the source had not changed them. */
   readonly not_visible_yet: number;
   /** Whether the numbers are exact; false: more rows may differ, because too many rows differ to check all of them. */
   readonly all_counted: boolean;
@@ -232,7 +232,7 @@ export interface Comparison extends EntityKey {
   readonly source_as_settled: boolean | null;
   /** The other system’s copy of the settled rows, if the copy was compared; null: the settled rows themselves were compared. */
   readonly replica: ComparedReplica | null;
-  /** When the settled rows were read, if their files are unchanged, so that the sums come from the state. Null: the rows were read now, or were not needed. */
+  /** If the files of the settled rows are unchanged, their sums come from the state: the time when the rows were read for these sums. Null: the rows were read now, or were not needed. */
   readonly settled_read_at: Instant | null;
   /** The proof that `--proof` asks for; null: a proof was not requested, or no row was compared. */
   readonly proof: ComparisonProof | null;
@@ -296,7 +296,7 @@ export interface SideWork {
 /** The progress of a comparison, reported from time to time. */
 export type ComparisonProgress = RowsProgress | SourcePause;
 
-/** The comparison waits, and reads the source at `until` at the earliest. */
+/** The comparison waits, and does not read the source before `until`. */
 interface SourcePause {
   readonly until: Instant;
   /** The task of another system that must happen first, as a sentence without a full stop. Null: the source asked for the pause. */

@@ -23,7 +23,7 @@ export type EarlierReplication = Pick<Replication, 'state' | 'said'> | 'recreate
 /** How long hygge queries a system again that does not answer. */
 export type Patience = 'usual' | 'brief';
 
-/** The files and rows that another system had not applied at its answer. Each figure is an upper bound, because it may include files that were applied a moment ago. Null: not measured. */
+/** The files and rows that another system had not applied at its answer. Each figure is an upper bound, because the other system may have applied some of the files a moment ago. Null: not measured. */
 export interface ReplicationLag {
   readonly files: number | null;
   readonly rows: number | null;

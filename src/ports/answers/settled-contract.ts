@@ -23,7 +23,7 @@ export interface JudgedContract extends EntityKey {
 export interface NotJudged {
   readonly kind: 'rule' | 'check';
   readonly name: string;
-  /** `of runs`: the rule or check concerns a run or its source, not settled rows. `does not fit`: `problem` has the reason, as a sentence. */
+  /** `of runs`: the rule or check concerns a run or its source, not settled rows. `does not fit`: the rule or check does not fit the settled columns; `problem` has the reason, as a sentence. */
   readonly why: 'of runs' | 'does not fit';
   readonly problem?: string;
 }

@@ -30,8 +30,8 @@ function plainForms(value: string): readonly string[] {
 }
 
 /**
- * A password may contain an `@`, which ends the password in a URL, although the last `@` may be the intended end. So the text between the first and the
- * last `@`, which would be read as an address, is secret too.
+ * A password may contain an `@`. In a URL, the first `@` ends the password, although the last `@` may be the intended end. So the text between the first
+ * and the last `@` is secret too, although it would be read as an address.
  */
 function passwordsIn(value: string): readonly string[] {
   const [, authority = ''] = /^\s*[a-z][\w+.-]*:\/\/(.*)$/is.exec(value) ?? [];

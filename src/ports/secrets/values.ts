@@ -8,7 +8,7 @@ const shortestValue = 8;
 const mostValues = 2_000;
 const hidden = '***';
 
-/** A date or a time is not a secret, and occurs in many messages of a run. */
+/** Matches dates and times. They are not secrets, and occur in many messages of a run. */
 const time = /^\d{4}-\d\d-\d\d([T ][\d:.]+(Z|[+-]\d\d:?\d\d)?)?$/;
 /** A key of JSON that readers look for. */
 const word = /^[a-z_]+$/i;
@@ -164,7 +164,7 @@ function base64Forms(secret: string): readonly string[] {
   const bytes = Buffer.from(secret);
   return [0, 1, 2].flatMap((before) => {
     const whole = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64');
-    // The characters at both ends are left out, because they also depend on the neighbouring bytes.
+    // The base64 characters at both ends are left out, because these characters also depend on the neighbouring bytes.
     const own = whole.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));
     return own.length < shortestInBase64
       ? []

@@ -46,7 +46,7 @@ function isOfTheWay(code: string): boolean {
   );
 }
 
-/** Whether the server could not prove its identity, so that no request was sent. */
+/** Whether the server’s certificate was not accepted, so that no request was sent. */
 export function isUntrustedCertificate(code: string): boolean {
   return /CERT|SIGNATURE$|^ERR_(TLS|SSL)/.test(code) && code !== 'SIGNATURE';
 }

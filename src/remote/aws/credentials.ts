@@ -83,7 +83,7 @@ async function sourceOf(keys: AwsKeys, { network, region, sockets }: CredentialC
   const { fromNodeProviderChain, fromTemporaryCredentials, fromTokenFile, fromWebToken } = await import('@aws-sdk/credential-providers');
   const { profile, role_arn: roleArn = '', role_session_name: roleSessionName = 'hygge', external_id: ExternalId, sts_endpoint } = keys;
   const requestHandler = { httpAgent: sockets, httpsAgent: sockets };
-  // `signingIn` repeats requests, so the SDK must not.
+  // `signingIn` repeats requests, so the SDK must not repeat them.
   const clientConfig = { region, maxAttempts: 1, requestHandler, ...(sts_endpoint === undefined ? {} : { endpoint: sts_endpoint }) };
   const named = profile === undefined ? {} : { profile };
   if (kind === 'default') return fromNodeProviderChain({ ...named, clientConfig });

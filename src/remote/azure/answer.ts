@@ -17,7 +17,7 @@ export interface Answer {
   readonly date: Date | undefined;
   /** The first line of the error message, without a request id. */
   readonly message: string;
-  /** Whether the request was refused because the identity lacks a right, or because there is no identity. */
+  /** Whether the request was refused because the identity lacks a right, or because the request has no identity. */
   readonly denied: boolean;
   /** Whether signing in failed, so that the service got no request. */
   readonly unsigned: boolean;

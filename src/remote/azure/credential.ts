@@ -123,7 +123,7 @@ async function checked(keys: AzureKeys, authority: string | undefined, { network
       if (token !== null) secretValuesOf(network).add(token.token);
       return token;
     } catch (error) {
-      // After any requested pause, the SDK’s credential sends no request for a minute, so a new credential is made.
+      // If the service requested a pause, the SDK’s credential then sends no request for a minute. So a new credential is made.
       made = undefined;
       const { unsigned, message } = answerIn(error);
       throw unsigned || (error instanceof Error && error.name === 'RestError') ? error : new identity.CredentialUnavailableError(message);
@@ -179,7 +179,7 @@ function make(
   }
 }
 
-/** The address where a machine of Azure requests its own identity. On other machines this address never answers, which is not a failure of the network. */
+/** The address where a machine of Azure requests its own identity. On machines outside of Azure this address never answers, so a missing answer is not a failure of the network. */
 const machineHost = '169.254.169.254';
 
 /** Statuses of a machine's identity that is still being created, or moved: https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token#error-handling */

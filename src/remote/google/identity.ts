@@ -72,7 +72,7 @@ function kept(keys: GoogleKeys, { network, read, waiting, scope = usualScope }: 
 
 /** A client that sends each request once. `signingIn` repeats requests, because the library’s own retries have no deadline and no cancellation. */
 function sentOnce(client: AuthClient): AuthClient {
-  // An inner client with its own transporter exchanges the tokens of other systems, so that client is changed too.
+  // Tokens of other systems are exchanged by an inner client with its own transporter, so the inner client is changed too.
   const { stsCredential: exchange } = client as unknown as { readonly stsCredential?: Pick<AuthClient, 'transporter'> };
   for (const { transporter } of exchange === undefined ? [client] : [client, exchange])
     transporter.interceptors.request.add({
@@ -99,7 +99,7 @@ async function clientOf(keys: GoogleKeys, { network, read, scope }: Client): Pro
   if (key_file !== undefined) return fromConfiguration(await read(key_file), scope);
   if (credentialKind(keys) === 'workload_identity') return federated(keys, network, scope);
   const { GoogleAuth } = await import('google-auth-library');
-  // A project is given so that the library does not search for a project. No project is needed, and the search queries hosts that may be unreachable.
+  // A project is given so that the library does not search for a project. hygge needs no project, and the search would query hosts that may be unreachable.
   // The library reads these variables from the environment of the process.
   mustBeResolved(process.env, /^GOOGLE_|^GCLOUD_/);
   return new GoogleAuth({ scopes: [scope], projectId: 'none' }).getClient();

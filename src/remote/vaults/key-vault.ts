@@ -30,7 +30,7 @@ export function keyVault(address: string, network: Network): Vault {
     const answer = await requests.ask(async () => asked(name, {}), codeIn);
     const found = answer.status === 401 ? challengeIn(answer.header('www-authenticate') ?? '') : undefined;
     if (found === undefined) throw refusal(answer);
-    // A server that pretends to be the vault must not get a token for another service.
+    // If a server pretends to be the vault, it must not get a token for another service.
     const { hostname } = new URL(found.scope);
     if (!vault.hostname.endsWith(`.${hostname}`))
       throw requests.strange(answer, `The vault requests a token of ${hostname}, to which it does not belong, so hygge sent none.`);

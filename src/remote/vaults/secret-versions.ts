@@ -20,8 +20,9 @@ export interface KeptSecret {
   /** Throws ConnectionError HYG-3622 if the secret does not exist, HYG-6055, HYG-6056, HYG-6402, HYG-6404. */
   read(): Promise<SecretVersion>;
   /**
-   * Replaces a version of the secret, and returns the new version. Undefined: the secret has another version, which stays. After a lost answer, the secret is read again.
-   * Throws ConnectionError HYG-6055, HYG-6056, HYG-6402, HYG-6404. After HYG-6055 the old version remains; after the other errors, the secret may have been replaced.
+   * Replaces a version of the secret, and returns the new version. Undefined: the secret has another version, which stays. After a lost answer, the secret
+   * is read again. Throws ConnectionError HYG-6055, HYG-6056, HYG-6402, HYG-6404. After HYG-6055, the old version is still the current one. After every
+   * other error, the secret may have been replaced.
    */
   replace(version: string, value: Secret): Promise<string | undefined>;
 }
@@ -97,7 +98,7 @@ export function awsKeptSecret({ region, name }: { readonly region: string; reado
       if (isDenied(moved)) throw denied(moved);
       if (moved.status === 200) return id;
       if (moved.code !== 'InvalidParameterException') throw requests.strange(moved);
-      // The secret has another version. If an earlier answer was lost, this version may be the new version of this call.
+      // The secret has another version than expected. If an earlier answer was lost, it may be the version that this call has stored.
       return (await read()).version === id ? id : undefined;
     },
   };

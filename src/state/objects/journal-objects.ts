@@ -28,9 +28,9 @@ const mostKept = 4_000;
 const mostAsks = 8;
 
 /**
- * The journal for trees without growing files: one object per row, whose name contains everything that rows are filtered by. Rows of past days are
- * packed together, so that a month has tens of objects instead of tens of thousands. A pack is written first, and then its single rows are removed. A
- * crash in between leaves some rows twice; readers count each row once.
+ * The journal for trees without growing files: one object per row, whose name contains everything that rows are filtered by. Rows of past days are packed
+ * together, so that a month has tens of objects instead of tens of thousands. A pack is written first, and then its single rows are removed. If the process
+ * crashes between the two steps, some rows exist twice; readers count each row once.
  */
 export class JournalObjects implements Journal {
   readonly byRequest = true;
@@ -81,7 +81,7 @@ export class JournalObjects implements Journal {
   async #answer({ filter, unwritten }: JournalQuestion, damaged: JournalDamage[], isLast: boolean): Promise<JournalRow[] | undefined> {
     const answer = new Answer(filter);
     for (const row of unwritten) answer.take(row);
-    // Single rows are listed before packs. If a row is packed in between, its pack is in the list of packs, or reading the row fails.
+    // Single rows are listed before packs. If a row is packed between the two listings, either its pack is in the list of packs, or the read of the row fails.
     for (const name of await this.#names(folderFor(filter))) if (namePasses(name, filter)) answer.take(name);
     const packs = (await this.#packs.list()).filter((pack) => answer.mayNeed(pack));
     for (;;) {
@@ -201,7 +201,7 @@ class Answer {
     if (this.#leftOut.has(name.path) && row === undefined) return;
     if (row !== undefined && !matchesFilter(row, this.#filter)) return;
     const known = this.#found.get(name.entityRun);
-    // Of two rows with the same id the first counts, and a row that is already read replaces its unread name.
+    // Of two rows with the same id, the first counts. If a row was already read, it replaces its unread name.
     const isBetter = known === undefined || name.time > known.name.time || (name.time === known.name.time && known.row === undefined);
     if (isBetter) this.#found.set(name.entityRun, candidate);
   }

@@ -31,7 +31,7 @@ export function sqlState<K, S extends Session>({ onDamage = () => undefined, ...
   const { stateSide } = database;
   const sessions = new Sessions<S>({
     engine: {
-      // Connection errors already have a message for people. For all other errors, the cause decides the advice.
+      // Connection errors already have a message for people. For every other error, its cause decides which advice is shown.
       explain: (error, about) =>
         about.doing !== 'read'
           ? database.explain(error, about)

@@ -106,7 +106,7 @@ export class SqlTables<S extends Session> {
     });
   }
 
-  /** Creates the tables. If several processes create them at once, the later processes get an error, try again and find the tables. */
+  /** Creates the tables. If several processes create the tables at once, the later processes get an error, try again, and find the tables. */
   async #make(isLast: boolean): Promise<void> {
     try {
       await this.#transaction(async (session) => {

@@ -3,9 +3,9 @@ import { decodeSegment, encodeSegment } from '../../workspace/names.ts';
 import { inverted, invertedMillis, lastMillis, millisOf } from '../inverted-time.ts';
 
 /**
- * Keys in the table. Partition: the flow. Rows: `s|entity` state, `j|inverted time|entity run` journal, `e|entity run` the mark that this entity run is in the journal,
- * `r|current|lane` and `r|inverted time|run` runs, `w|inverted time|wait` waits for replication. Names become plain ASCII: keys can’t contain `/ \ # ?` or control characters, `%`
- * confuses proxies and libraries, and continuation tokens are sent in headers.
+ * Keys in the table. Partition: the flow. Rows: `s|entity` state, `j|inverted time|entity run` journal, `e|entity run` a mark: this entity run is in the
+ * journal, `r|current|lane` and `r|inverted time|run` runs, `w|inverted time|wait` waits for replication. Names become plain ASCII: keys can’t contain `/ \
+ * # ?` or control characters, `%` confuses proxies and libraries, and continuation tokens are sent in headers.
  */
 
 const mark = '~';

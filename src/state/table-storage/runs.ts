@@ -33,7 +33,7 @@ import { quoted, type Row, rangeFilter, Table, transactionRows } from './table.t
 
 const version = 1;
 const mostSummaryBytes = 4096;
-/** How often in a row another process may be faster when a run’s end is written. After that, the caller gets an error. */
+/** When a run’s end is written, other processes may be faster so many times one after another. After that, the caller gets an error. */
 const mostRaces = 8;
 
 const record: z.ZodType<RunRecord> = z.object({

@@ -5,7 +5,7 @@ import { parsedJson } from '../../ports/values.ts';
 const pieceCharacters = 32_000;
 const mostCharacters = 14 * pieceCharacters;
 
-/** Characters that end a line for some readers, but not in JSON. Several rows are sent as lines of text. If a row contains such a character, Azurite answers with 500. */
+/** Characters that end a line for some readers, but not in JSON. Several rows are sent together as lines of text, so if a row contained one of these characters, Azurite would answer with status 500. */
 export const lineEnds = /[\u0085\u2028\u2029]/g;
 
 /** A value as JSON in as many properties as needed: `name`, `name_2`, … Throws StateError HYG-5007 if a row can't hold it. */

@@ -8,16 +8,16 @@ import { explainIssue } from './issues.ts';
 
 export interface CheckedTree<T> {
   readonly value: T;
-  /** Keys from a default or a shorthand that were left out, because the schema does not know them. */
+  /** Keys that come from a default or a shorthand and were left out, because the schema does not know them. */
   readonly dropped: readonly Entry[];
 }
 
-/** A tree checked by a schema. A number where text is needed keeps its written form (`007`). Text from a variable becomes the number or truth value that is needed. Unknown keys from shorthands and defaults are left out. Undefined: the problem was reported. */
+/** A tree checked by a schema. A number where text is needed keeps its written form (`007`). If a number or a truth value is needed, text from a variable is converted. Unknown keys from shorthands and defaults are left out. Undefined: the problem was reported. */
 export function check<T>(schema: z.ZodType<T>, tree: Tree, subject: Subject, problems: Problems): CheckedTree<T> | undefined {
   const dropped: Entry[] = [];
   let current = tree;
   for (;;) {
-    // A schema is used once or twice in a process, so a compiled parser would cost more time than it saves.
+    // A process uses each schema only once or twice. So compiling a parser would cost more time than the parser saves.
     const result = schema.safeParse(toPlain(current), { jitless: true });
     if (result.success) return { value: result.data, dropped };
     const repaired = repairTree(current, result.error.issues, dropped);

@@ -225,7 +225,7 @@ function unknownKey(key: string, path: readonly PropertyKey[], context: Context,
       ? { stray: { key, value: writtenBehind(key, held?.value), mayBeSecret: mayHoldSecret(held?.value) } }
       : {}),
     ...(meant === undefined ? {} : { meant: [...context.subject.prefix, ...path.map(String), meant].join('.') }),
-    // The value of a misspelt `pasword:` must not be shown; a value below an unknown key such as `psw:` may also be a password.
+    // Values of unknown keys are not shown, because `pasword:` or `psw:` may be misspelt keys of a password.
     ...((meant === undefined ? elsewhere === undefined && mayHoldSecret(held?.value) : hidesScalar(meant))
       ? { hideFrom: spot.source.keyless ? 0 : spot.offset + key.length + 1 }
       : {}),

@@ -262,7 +262,7 @@ function written({ ranges, named }: CharacterSet, isNegated = false): string {
   return `[${isNegated ? '^' : ''}${inside}]`;
 }
 
-/** Ranges in order and merged, because of Rust: in a negated class, ends of ranges that meet at the surrogates would count as members. */
+/** Ranges in order and merged. Without the merge, Rust would count the ends of ranges that meet at the surrogates as members of a negated class. */
 function joined(ranges: readonly Range[]): readonly Range[] {
   const all: Range[] = [];
   for (const [from, to] of ranges.map(withoutSurrogates).sort(([one], [other]) => one - other)) {

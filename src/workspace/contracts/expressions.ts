@@ -18,7 +18,7 @@ export interface ExpressionProblem {
 
 /** Why a condition can’t judge rows; null: the condition can judge rows with these columns. @param isPartial whether the rows may have more columns than `schema`. */
 export async function expressionProblem(rule: Condition, schema: Schema, isPartial: boolean): Promise<ExpressionProblem | null> {
-  // The condition is not tried without column types, because a table needs types.
+  // If the column types are unknown, the condition is not tried, because the empty table needs types.
   if (schema.columns.length === 0)
     return sayWrong(conditionProblem(rule.check) ?? (rule.when === null ? null : conditionProblem(rule.when)));
   const problem = await ruleProblem({ ...rule, column: null }, schema);

@@ -60,7 +60,7 @@ export function namedFiles(folder: Folder): NamedFiles {
         about.problems.add({ spot: written.spot, ...wrong });
         return null;
       }
-      // `{date}` was rejected earlier, because the name of a workspace file can’t change with the day.
+      // An earlier check has rejected `{date}`: the name of a workspace file can’t change with the day.
       const path = posix.normalize(fillPath(written.text, { entity: about.entity, flow: about.flow, date: '' }, 'home'));
       const key = JSON.stringify([about.key, path, about.part]);
       const read = known.get(key) ?? readFrom(folder, { path, written, about, seen }, parse);
@@ -142,7 +142,7 @@ async function namesIn(files: WorkspaceFiles, folder: string): Promise<readonly 
   try {
     return (await files.list(folder)).filter(({ directory }) => !directory).map(({ name }) => name);
   } catch {
-    // An error is ignored, because the list of files is used only for a suggestion.
+    // If the list of files can’t be read, the error is ignored: the list is used only for a suggestion.
     return [];
   }
 }

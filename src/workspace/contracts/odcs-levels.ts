@@ -15,7 +15,7 @@ const ofFreshness: ReadonlySet<string> = new Set(['latency', 'ly', 'freshness'])
 
 const second = 1_000;
 const day = 86_400 * second;
-/** Months and years count with their longest length, so that no check is stricter than the contract. */
+/** A month counts as 31 days and a year as 366 days, which is their longest length. So no check is stricter than the contract. */
 const units: readonly (readonly [RegExp, number])[] = [
   [/^s(ec(ond)?s?)?$/, second],
   [/^m(in(ute)?s?)?$/, 60 * second],

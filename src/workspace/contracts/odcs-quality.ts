@@ -127,7 +127,7 @@ function sqlCheck(item: MapNode, { names, spot, before }: SqlItem, report: OdcsR
   return [{ spot, value: { type: 'sql', name: textOf(item, 'name') ?? name, query, ...ends, ...severityOf(item) } }];
 }
 
-/** Bounds with both ends included. An excluded end of a count becomes the nearest included number. */
+/** Bounds with both ends included. If an end of a count is excluded, the nearest included number is used. */
 function inclusive(bounds: Bounds | undefined, isCount: boolean): Pick<Bounds, 'min' | 'max'> | undefined {
   if (bounds === undefined) return undefined;
   const { min, max, excludesMin, excludesMax } = bounds;

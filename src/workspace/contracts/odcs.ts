@@ -241,7 +241,7 @@ function columnOf(node: Tree, report: OdcsReport): OdcsColumn | undefined {
   }
   report.onlyKnown(node, propertyKeys, 'a property of a data contract');
   const semantic = entry(node, 'semanticType');
-  // A property with logic is no column, because readers compute it themselves. A dimension without logic is a column.
+  // A property with logic is not a column, because readers compute the property themselves. A dimension without logic is a column.
   if (semantic !== undefined && textOf(node, 'semanticType') !== 'column' && entry(node, 'transformLogic') !== undefined) {
     report.leave(`a computed ${textOf(node, 'semanticType') ?? 'property'}`, semantic.spot);
     return undefined;

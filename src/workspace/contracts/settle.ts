@@ -139,7 +139,7 @@ function valuesIn({ name, text }: SourceText, written: Scalar, problems: Problem
   return null;
 }
 
-/** Nulls are checked row by row: a source whose column is nullable but has no nulls meets the contract. */
+/** Nulls are checked row by row. So a source meets the contract if its column is nullable but has no nulls. */
 function columnsOf({ columns }: Contract): Schema | null {
   const typed = columns.flatMap(({ name, type }) => (type === null ? [] : [{ name, type, nullable: true }]));
   return typed.length === 0 ? null : { columns: typed };

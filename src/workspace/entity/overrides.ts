@@ -26,7 +26,7 @@ export function overridesOf(tree: MapNode, own: OwnTypes, problems: Problems): r
   });
 }
 
-/** The type in which an untyped value of the source is read, because a text that is read as a number has already lost its zeros. Homes with typed values ignore this setting. */
+/** The type in which an untyped value of the source is read. If a text were first read as a number, its leading zeros would be lost. Homes with typed values ignore this setting. */
 export function asTypesOfHome(tree: MapNode, overrides: readonly Override[]): MapNode {
   const home = entry(tree, 'home');
   const written = entry(tree, 'schema_overrides');

@@ -126,7 +126,7 @@ function checkColumn(tree: MapNode, problems: Problems): void {
 
 const besideChanges: ReadonlySet<string> = new Set(['changes', 'key']);
 
-/** The versions of `watermark.changes` are versions of commits, so a lag, an initial value and a setting for nulls have no meaning. */
+/** With `watermark.changes`, the watermark is the version of a commit. So a lag, an initial value and a setting for nulls have no meaning. */
 function checkBesideChanges(watermark: MapNode, problems: Problems): void {
   for (const [key, { spot }] of watermark.entries)
     if (!besideChanges.has(key))
@@ -166,7 +166,7 @@ function verifyOf({ verify }: ReadSettings, tree: MapNode, problems: Problems): 
   if (verify === undefined || verify === null) return undefined;
   const written = typeof verify === 'string' ? { [verify]: true } : verify;
   const wanted = written as Exclude<typeof verify, string>;
-  // Fabric may have applied the settled rows, but that shows nothing about the source.
+  // The answer of Fabric, that it has applied the settled rows, shows nothing about the source.
   const isWhole = wanted.checksums ?? (wanted.counts !== true && !isOnlyReplicated(wanted));
   if (!isWhole && wanted.counts !== true) return undefined;
   if (!isWhole && wanted.columns !== undefined) {
@@ -199,7 +199,7 @@ function replicationOf({ verify }: ReadSettings): ReplicationSpec | undefined {
   return { withinMs: replicated === true ? replicatedWithinMs : replicated, fails: on_difference === 'fail' };
 }
 
-/** A row is never read twice under the same version, because each change of the row gives it a new version. */
+/** Each change of a row gives the row a new version. So a row is never read twice under the same version. */
 function ofChanges(changes: string, key: readonly string[]): WatermarkSpec {
   const exact = { initial: null, lagMs: 0, overlapMs: 0, nulls: 'exclude', boundary: 'open', future: 'take' } as const;
   return { column: changeVersionColumn, changes, key, ...exact };

@@ -7,15 +7,22 @@ import { polishOfStore } from './polish.ts';
  *
  * | written | means |
  * |---|---|
- * | `full_drop: true` / `false` | `run_type: full_drop` / `incremental` |
- * | `load_type: full` / `incremental` | `run_type` |
- * | `watermark_column`, `watermark_initial` | `watermark.column`, `watermark.initial` |
- * | `watermark.watermark_column`, `watermark.primary_key` | `watermark.column`, `watermark.key` |
+ * | `full_drop: true` | `run_type: full_drop` |
+ * | `full_drop: false` | `run_type: incremental` |
+ * | `load_type: full` | `run_type: full_drop` |
+ * | `load_type: incremental` | `run_type: incremental` |
+ * | `watermark_column` | `watermark.column` |
+ * | `watermark_initial` | `watermark.initial` |
+ * | `watermark.watermark_column` | `watermark.column` |
+ * | `watermark.primary_key` | `watermark.key` |
  * | `home.incremental: {column, strategy}` | `run_type: incremental`, `watermark.column`; strategy `merge` is `write_strategy: merge` |
- * | `store.if_exists`, `store.write_strategy` | `if_exists`, `write_strategy` |
+ * | `store.if_exists` | `if_exists` |
+ * | `store.write_strategy` | `write_strategy` |
  * | `store.polish` | `polish` |
- * | `home: text`, `store: text` | `home.path`, `store.path` |
- * | `verify: counts`, `verify: checksums` | `verify: { counts: true, checksums: false }` and the reverse, so that a layer above may add keys |
+ * | `home: text` | `home.path` |
+ * | `store: text` | `store.path` |
+ * | `verify: counts` | `verify: { counts: true, checksums: false }`, so that a layer above may add keys |
+ * | `verify: checksums` | `verify: { counts: false, checksums: true }`, so that a layer above may add keys |
  */
 export function presentSpelling(layer: MapNode, problems: Problems): MapNode {
   let result = polishOfStore(bareVerify(bareSides(layer)), problems);

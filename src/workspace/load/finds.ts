@@ -53,7 +53,7 @@ export interface Finds extends Omit<FindRule, 'spot'> {
 /** A found entity. A run stores it as JSON. */
 export interface FoundEntity {
   readonly name: string;
-  /** The name at the home, if its capitals or its normal form differ from the settled name. */
+  /** The name at the home, if it differs from the settled name in its capitals or in its Unicode normal form. */
   readonly source?: string;
   /** The text that replaces `{entity}` in a path of the home, if the name alone would give another text. */
   readonly segment?: string;

@@ -1,4 +1,4 @@
-/** Finds the map to which a misplaced key belongs, because the advice of an error names a key without its map. */
+/** Finds the map to which a misplaced key belongs. The advice needs the map, because the error names only the key. */
 import * as z from 'zod';
 import type { Connector } from '../../engine/contracts/connector.ts';
 import { keysOf, schemasAt } from '../check/schema-keys.ts';
@@ -41,7 +41,7 @@ export function placesOf({ key, value, mayBeSecret }: StrayKey, known: readonly 
   });
 }
 
-/** A value that the key does not accept is written below the first key of its map that accepts the value: `{ column: at }`. */
+/** If the key needs a map, the value is written below the first key of this map that accepts the value: `{ column: at }`. */
 function valueThere(schemas: readonly z.core.$ZodType[], shown: string): string {
   const takes = (schema: z.core.$ZodType, value: unknown) => z.safeParse(schema, value).success;
   if (schemas.some((schema) => takes(schema, shown))) return shown;

@@ -32,7 +32,7 @@ export function mergeLayers(layers: Layers): MergedLayers {
   };
 }
 
-/** Merges one layer over a weaker one. A home reads either a table or a query, so a stronger layer with a query replaces a table, and the reverse. */
+/** Merges one layer over a weaker one. A home reads either a table or a query. So a query of the stronger layer replaces a table of the weaker layer, and a table replaces a query. */
 export function mergeLayer(under: MapNode, over: MapNode): MapNode {
   const [below, own] = [entry(under, 'home'), child(over, 'home')];
   if (below?.value.kind !== 'map' || own?.kind !== 'map') return mergeMappings(under, over);

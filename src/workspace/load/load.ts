@@ -331,7 +331,7 @@ function remembered(connectors: Connectors): Connectors {
 /** The name of the journal’s flow, which a flow of a user can’t have. */
 const mirrorFlow = '_journal';
 
-/** How far back hygge looks for late rows. A row has the time when its write began, by the clock of its machine, so it may appear after rows of a later time. */
+/** How far back hygge looks for late rows. The time of a row is the time when its write began, by the clock of its machine. So a row may appear after rows with a later time. */
 const overlap = '7d';
 
 /** `journal: { mirror: … }` as an entity: the journal is its home, incremental, with one row for each entity run. Without the key: no entity. */

@@ -1,4 +1,4 @@
-/** A home that reads rows below parent records, such as `from: repos`: it needs the home of the entity that reads the parents. */
+/** A home that reads rows below parent records (`from: repos` in its config) needs the home of the entity that reads the parents. */
 import type { HomeSide } from '../../engine/contracts/connector.ts';
 import { nameKey } from '../names.ts';
 import type { SettledSide } from '../sides/side.ts';

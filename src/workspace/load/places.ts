@@ -9,7 +9,7 @@ import { type Spot, whereIs } from '../yaml/source.ts';
 import { type Entry, entry, isNull, mapping, type Scalar, withEntry } from '../yaml/tree.ts';
 import type { CheckedFlow, SettledEntity, Surroundings } from './flow.ts';
 
-/** Two entities in the same table or folder, or in nested folders, would treat each other’s rows as foreign or replace them. */
+/** Two entities must not settle in the same table or folder, or in nested folders. Each would treat the other’s rows as foreign, or replace them. */
 export function checkSharedDestinations(settled: readonly SettledEntity[], problems: Problems): void {
   const taken = new Map<string, SettledEntity>();
   for (const one of settled) {
@@ -26,7 +26,7 @@ export function checkSharedDestinations(settled: readonly SettledEntity[], probl
   }
 }
 
-/** If a table holds only one entity, its readers may ignore upper and lower case in its name, as an SQL endpoint does. */
+/** If each entity has its own table, readers may ignore upper and lower case in the table’s name, as an SQL endpoint does. */
 function checkLetterCase(settled: readonly SettledEntity[], problems: Problems): void {
   const taken = new Map<string, { readonly exact: string; readonly by: SettledEntity }>();
   for (const one of settled) {
@@ -62,7 +62,7 @@ function named({ spec }: SettledEntity): string {
   return quoted(`${spec.flow}.${spec.entity}`);
 }
 
-/** A home that is a folder, or a pattern over all folders, with the store inside it: every run would read the rows of the previous run. */
+/** The store is inside the home, which is a folder or a pattern over all folders. Every run would read the rows of the previous run. */
 export function readsItself(
   { home, store, root }: { readonly home: SettledSide; readonly store: SettledSide; readonly root: string },
   flow: CheckedFlow,

@@ -25,7 +25,7 @@ const retired: readonly RetiredKey[] = [
   { path: ['journal', 'location'], levels: ['workspace', 'flow', 'entity', 'defaults'], because: 'the journal is kept with the state' },
 ];
 
-/** Keys that are reserved for features of a later version. An ignored key would look as if it worked, so each key is an error. */
+/** Keys that are reserved for features of a later version. If such a key were ignored, it would look as if it worked. So each of these keys is an error. */
 const reserved: Readonly<Record<Level, readonly string[]>> = {
   workspace: ['plugins'],
   flow: ['journal'],

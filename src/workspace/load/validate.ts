@@ -58,7 +58,7 @@ export function checkWorkspace(
     notify: top?.notify,
     journal: top?.journal,
     report: top?.report,
-    // Missing keys of a flow are unknown without the defaults of hygge.yml, so only the flow’s own files are checked.
+    // Only the flow’s own files are checked here. Whether a flow lacks a key is known only together with the defaults of hygge.yml.
     flows: written.top === undefined ? [] : flows,
   };
 }

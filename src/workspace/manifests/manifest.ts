@@ -89,7 +89,7 @@ function merged(tree: MapNode): MapNode {
 /** The key for the number of records in a page, which has the same meaning in every kind of pagination. */
 const ofAnyKind = ['page_size', 'size_param'];
 
-/** If two maps have different `type`s, such as two kinds of pagination, only the upper map counts, except for the page size. Undefined: the types are equal. */
+/** If two maps have different values of `type`, such as two kinds of pagination, only the page size of the lower map is kept. Undefined: the types are equal. */
 export function leftOfAnotherType(under: MapNode, over: MapNode): MapNode | undefined {
   const type = textOf(over, 'type');
   if (type === undefined || type === textOf(under, 'type')) return undefined;

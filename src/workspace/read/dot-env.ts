@@ -6,7 +6,7 @@ export function isDotEnv(path: string): boolean {
   return /(^|\/)\.env(\.[^/]*)?$/.test(path);
 }
 
-/** The variables of a `.env` file. Each invalid line is reported by its number and never shown, because the line may contain a password. Without a report, a variable with a default would silently use the default. */
+/** The variables of a `.env` file. Each invalid line is reported by its number and never shown, because the line may contain a password. If an invalid line were not reported, a variable with a default would silently get its default. */
 export function readEnvText(name: string, text: string, problems: Problems): Readonly<Record<string, string | undefined>> {
   const source = { name, text, hidden: true };
   for (let at = 0; at < text.length; ) {

@@ -54,7 +54,7 @@ function mayBeSecret(path: readonly string[]): boolean {
   return isSecretPlace(path) || isSecretKeyName(keyOf(path));
 }
 
-/** A literal header or parameter in the file is secret only if its own name suggests a secret, because `Accept: application/json` occurs in many texts. */
+/** A literal header or parameter in the file counts as secret only if its name suggests a secret. A value such as `application/json` of `Accept` occurs in many texts, which must not be hidden. */
 function note(written: string, path: readonly string[], values: SecretValues | undefined): void {
   if (!mayBeSecret(path)) values?.show(written);
   else if (isSecretKeyName(keyOf(path))) values?.add(written);
@@ -185,7 +185,7 @@ function whyNotAsked({ settings, shown }: VaultAnswers, name: string): readonly 
   ];
 }
 
-/** In the function app, a setting refers to the vault, so the platform reads the secret. */
+/** In the function app, hygge does not ask the vault: an app setting refers to the secret, and the platform reads it. */
 function inTheApp({ settings, shown }: VaultAnswers, name: string): readonly string[] {
   if (settings?.key_vault === undefined || shown.has(name)) return [];
   const address = `${settings.key_vault.replace(/\/$/, '')}/secrets/${secretNameOf(name, settings)}`;

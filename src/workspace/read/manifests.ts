@@ -47,7 +47,7 @@ interface ManifestsRequest {
   readonly systems?: SystemTexts | undefined;
 }
 
-/** @param types all values of keys `type`, because other manifests are not read. */
+/** @param types all values of keys `type`. Only manifests with one of these names are read. */
 export async function readManifests(request: ManifestsRequest, types: ReadonlySet<string> | 'all'): Promise<WrittenManifests> {
   const { files, root, problems, systems } = request;
   const own = new Map((await namesIn(files, posix.join(root, manifestFolder))).flatMap((file) => ownName(file) ?? []));

@@ -140,7 +140,7 @@ export function shownIn(top: MapNode | undefined): readonly string[] {
   return held?.kind === 'list' ? held.items.flatMap((item) => (item.kind === 'scalar' ? [item.text] : [])) : [];
 }
 
-/** The folder of flows must be known before the secrets of a flow can be read. */
+/** The secrets of a flow can be read only after the folder of the flows is known. */
 function flowsFolder(top: MapNode, env: Environment): string | undefined {
   return textOf(
     interpolate(

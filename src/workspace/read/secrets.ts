@@ -30,7 +30,7 @@ export interface RawFlow {
 
 /** The vault of a workspace, and its answers. */
 export interface VaultAnswers {
-  /** The vault; null: `secrets` has an error, which is reported, so missing names are not reported. */
+  /** The vault. Null: `secrets` has an error. The error is reported, and missing names are not reported in addition. */
   readonly settings: VaultSettings | null;
   /** The vault’s answers by variable, only for variables that a command needs. */
   readonly looked: ReadonlyMap<string, SecretLookup>;
@@ -73,7 +73,7 @@ export async function askVault(written: WrittenConfig, opens: Opens | undefined)
   const alone = [...byName.values()].flatMap((names) => (names.length === 1 ? names : []));
   if (alone.length === 0) return { ...nothing, same: definedOnly(same) };
   const vault = opens.vault(settings);
-  // The first request tests the sign-in, so a vault that rejects the sign-in is asked only once.
+  // The first request is sent alone and tests the sign-in. So if the vault rejects the sign-in, it gets only one request.
   const [first = '', ...rest] = alone;
   const look = async (name: string) => [name, await vault.lookUp(secretNameOf(name, settings))] as const;
   const looked = [await look(first), ...(await mapConcurrent(rest, look))];
@@ -134,7 +134,7 @@ function needed({ top, flows, env }: WrittenConfig, { entities, mentions = [] }:
   return [...trees, ...used].flatMap((tree) => missingIn(tree, env));
 }
 
-/** Found entities have no names yet, so a request by name gets the secrets of all entities. */
+/** Entities that hygge will find have no names yet. So a request by name gets the secrets of all entities. */
 function chosenOf(entities: Opens['entities'], named: readonly NamedFlow[], areFound: boolean): readonly EntityKey[] {
   const all = () => named.flatMap((flow) => flow.entities);
   try {

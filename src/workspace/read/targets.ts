@@ -112,7 +112,7 @@ function ofFlows(key: string): string | undefined {
     : undefined;
 }
 
-/** hygge.yml for the target, and the environment with the target's own variables. The target’s variables override set variables, because they select the systems to use. */
+/** hygge.yml for the target, and the environment with the target's own variables. The target’s variables override variables that are set on this machine, because the target’s variables select the systems to use. */
 export function applyTarget(
   top: MapNode | undefined,
   chosen: (ChosenTarget & { readonly tree: MapNode }) | null | undefined,
@@ -139,7 +139,7 @@ export function applyTarget(
   const under = entry(over, 'secrets') === undefined ? plain : without(plain, 'secrets');
   return {
     top: { ...mergeMappings(pageAsMap(under), pageAsMap(over), nothingOfAnotherType), spot: plain.spot },
-    // HYGGE_TARGET in a path means the chosen target, even if the variable has another value.
+    // In a path, HYGGE_TARGET stands for the chosen target, even if the variable is set to another target.
     env: { ...env, ...variables, [chooser]: name },
     target: {
       name,
@@ -161,7 +161,7 @@ function pageAsMap(tree: MapNode): MapNode {
   return withEntry(tree, 'report', { ...held, value: mapping(held.spot, [['path', held]]) });
 }
 
-/** If the type of a connection or state differs, the keys of the lower map are dropped, because they have no meaning. */
+/** If the two maps of a connection or state have different types, the keys of the lower map are dropped, because they have no meaning for the other type. */
 function nothingOfAnotherType(under: MapNode, over: MapNode): MapNode | undefined {
   const type = textOf(over, 'type');
   return type !== undefined && type !== textOf(under, 'type') ? mapping(under.spot) : undefined;

@@ -116,7 +116,7 @@ async function sideSchema(connectors: Connectors, side: 'home' | 'store'): Promi
     side === 'home'
       ? 'The place that data is read from: a path, or a map with a type.'
       : 'The place that data is written to: a folder, or a map with a type.';
-  // For a map without a type: another layer or the path may give the type, so only keys that no type knows are mistakes.
+  // A map without a type may get its type from another layer or from the path. So in such a map, only keys that no type knows are mistakes.
   branches.push({
     if: { not: { required: ['type'] } },
     // biome-ignore lint/suspicious/noThenProperty: it is the word JSON Schema has for it

@@ -295,7 +295,7 @@ const secrets = z
   .partial()
   .check((context) => {
     const vaults = (['key_vault', 'aws', 'google'] as const).filter((key) => context.value[key] !== undefined);
-    // Another error was reported already, such as an unknown key that was meant as a vault.
+    // Another error of the same map was already reported, for example an unknown key that was meant as the key of a vault.
     if (vaults.length === 1 || context.issues.length > 0) return;
     const message =
       vaults.length === 0

@@ -48,7 +48,7 @@ function momentsOf(offsetAt: OffsetAt, wallMs: number): readonly number[] {
   return shown.length > 0 ? shown.sort((a, b) => a - b) : [wallMs - before];
 }
 
-/** Whether a schedule wants a run at this second. In the night when an hour is skipped, runs in that hour happen an hour later. In the night when an hour occurs twice, only the first of both hours counts. A schedule with every hour counts both hours, so the time between two runs stays the same. */
+/** Whether a schedule wants a run at this second. In the night when an hour is skipped, runs in that hour happen an hour later. In the night when an hour occurs twice, runs happen only in the first of the two hours. If a schedule has every hour, runs happen in both, so that the time between two runs stays the same. */
 export function dueAt(schedule: string): (atMs: number) => boolean {
   const { cron, zone } = scheduled(schedule);
   const values = scheduleValues(cron);
@@ -112,7 +112,7 @@ const lateMs = 300_000;
 /** The oldest missed run that is repeated. */
 const longestMs = 40 * dayMs;
 
-/** Whether a scheduled time has passed since the timer last fired. If not, the timer fired at an offset of another season. */
+/** Whether a scheduled time has passed since the timer last fired. If no scheduled time has passed, the timer fired at the offset of another season. */
 export async function hasCome(schedule: string, { lastMs, nowMs }: TimerFiring): Promise<boolean> {
   const { zone } = scheduled(schedule);
   if (zone === null) return true;

@@ -14,7 +14,7 @@ import { type Connectors, everyConnector } from './side-type.ts';
 
 export interface NamedConnection {
   readonly spec: ConnectionSpec;
-  /** A key of the connection has the same priority as a key of the home or store itself. */
+  /** A key of the connection counts like a key that is written in the home or store itself. */
   readonly type: Entry;
   /** The written type, if a manifest describes it. Absent: the type belongs to a connector. */
   readonly system?: string;
@@ -176,7 +176,7 @@ function agree({ side, problems }: SideRequest, own: MapNode, { spec, type, keys
   return problems.count === before;
 }
 
-/** A repeated `type` is allowed, because it does no harm. */
+/** A repeated `type` is allowed, because the repetition does no harm. */
 function isSame(key: string, mine: Entry, theirs: Entry): boolean {
   return key === 'type' && mine.value.kind === 'scalar' && theirs.value.kind === 'scalar' && mine.value.text === theirs.value.text;
 }

@@ -34,7 +34,7 @@ export function locatePieces(locating: LocateRequest): LocatedPieces | undefined
   const mine = override !== undefined && own !== undefined && standsAlone(own.text) ? undefined : own;
   const alone = mine !== undefined && (above === undefined || standsAlone(mine.text));
   const lead = alone ? mine : above;
-  // An absolute path of the entity counts as inside the container of the flow’s URL.
+  // If the flow’s path is a URL, an absolute path of the entity is a path inside the container of this URL.
   const naming = [lead, ...(remote === undefined ? [] : [above])].find((piece) => piece !== undefined && isUrl(piece.text));
   if (naming === undefined || isFile(naming.text)) return withDefault(locating, { pieces: request.pieces, keys: [] });
   if (remote === undefined) return takesNoUrl(locating, naming) ? undefined : { pieces: request.pieces, keys: [] };

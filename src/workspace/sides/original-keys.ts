@@ -17,7 +17,7 @@ function withoutRetired({ problems }: SideRequest, tree: MapNode, retired: Reado
   }, tree);
 }
 
-/** With any pattern, two runs could produce the same file name, but commits need names that are used only once. */
+/** With any pattern of file names, two runs could produce the same name, and commits need names that are used only once. */
 function withoutPattern({ problems }: SideRequest, tree: MapNode): MapNode {
   const held = entry(tree, 'file_pattern');
   if (held === undefined) return tree;

@@ -61,7 +61,7 @@ function baseOf(path: string): string {
   return cut === '' ? '.' : cut;
 }
 
-/** Fills templates. The entity’s name becomes one segment: encoded in a path that hygge writes, and if possible unchanged in a path that hygge reads. */
+/** Fills templates. The entity’s name becomes one segment: encoded in a path that hygge writes, and unchanged, if possible, in a path that hygge reads. */
 export function fillPath(path: string, templates: Templates, side: 'home' | 'store' | 'report'): string {
   if (!hasTemplate(path)) return path;
   const segment = side === 'home' ? sourceSegment : encodeSegment;

@@ -44,7 +44,7 @@ export function settlePath(request: PathRequest, tree: MapNode): SidePath | unde
   if (family === 'others' || (held !== undefined && scalar === undefined)) return held === undefined ? none : asWritten(none, held);
   const local = remote === undefined;
   const finish = (text: string) => {
-    // A file URL is decoded before names are filled in: an encoded name must stay encoded.
+    // A file URL is decoded before names are filled in, so that an encoded name stays encoded.
     const filled = fillPath(local ? fromFileUrl(text) : text, request.templates, request.side);
     return local ? onDisk(request.root, filled) : inContainer(filled);
   };

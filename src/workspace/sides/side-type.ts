@@ -16,7 +16,7 @@ export async function everyConnector(connectors: Connectors): Promise<readonly C
   return [...new Set(found.filter((one) => one !== undefined))];
 }
 
-/** The types that `typeOf` must know. Only for a URL or a file ending, all connectors are loaded and tried. */
+/** The types that `typeOf` must know. All connectors are loaded and tried only if the type must be found by a URL or a file ending. */
 export async function connectorsFor(
   tree: MapNode,
   { flow, own, override }: PathPieces,

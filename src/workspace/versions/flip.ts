@@ -33,7 +33,7 @@ export async function flip(blobs: ConfigBlobs, from: CurrentVersion | undefined,
     const now = await held(blobs);
     if (now?.move.move === next.move) return;
     if (now?.etag === from?.etag) continue;
-    // Our move may have arrived, followed by another move, which has then written our move to the history.
+    // Our move may have arrived before another move. Then the other move has written our move to the history.
     if (await wasCurrent(blobs, next)) return;
     throw movedMeanwhile(now?.move, next);
   }

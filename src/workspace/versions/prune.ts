@@ -9,10 +9,11 @@ const leastMs = 7 * 86_400_000;
 /**
  * Removes versions that have not been current for `keepMs` (at least a week), and equally old moves. A run keeps the version that was current when it
  * began. So a version's age counts from the time when it ceased to be current, on the clock of the storage. Every removal is conditional on the listed
- * etag. A command that makes an old version current first writes the version again, so the removal then fails. Returns the number of removed versions.
+ * etag. If a command makes an old version current, it first writes the version again, so that a removal at the same time fails. Returns the number of
+ * removed versions.
  */
 export async function prune(blobs: ConfigBlobs, keepMs: number): Promise<number> {
-  // Versions are listed before the pointer is read, so that a version that becomes current later has a newer etag.
+  // Versions are listed before the pointer is read. So if a version becomes current after the listing, it has a newer etag, and the removal fails.
   const versions: ConfigBlob[] = [];
   for await (const blob of blobs.list(versionsFolder)) versions.push(blob);
   const history = await moves(blobs);

@@ -6,7 +6,7 @@ export function isSecretText(scalar: Scalar, key: string): boolean {
   return scalar.fromVariable && typeof scalar.value === 'string' && (scalar.isSecret ?? namesSecret(key));
 }
 
-/** A tree as plain values, for a schema. A value from the environment in the place of a secret is wrapped. */
+/** A tree as plain values, for a schema. If a key needs a secret and its value comes from the environment, the value is wrapped. */
 export function toPlain(tree: Tree, key = ''): unknown {
   switch (tree.kind) {
     case 'scalar':

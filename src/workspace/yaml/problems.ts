@@ -40,7 +40,7 @@ export interface Problem {
   readonly tryThis: readonly [string, ...string[]];
   readonly spot?: Spot;
   readonly cause?: unknown;
-  /** The intended key in place of the faulty key (`home.path`). The intended key, or a key inside it, is then not reported as missing. */
+  /** The intended key in place of the faulty key (`home.path`). If this member is set, the intended key and the keys inside it are not reported as missing. */
   readonly meant?: string;
   /** The required key that is missing. */
   readonly missing?: string;
@@ -77,12 +77,12 @@ export interface Problems {
   attributed(placesOf?: (stray: StrayKey) => readonly string[]): readonly AttributedError[];
 }
 
-/** A value is reported only once, although it may be checked alone and after merging. */
+/** A value may be checked twice, alone and after merging, but is reported only once. */
 const ofOneValue: ReadonlySet<string> = new Set<Problem['code']>(['HYG-1011', 'HYG-1013', 'HYG-1070']);
 
 interface FoundProblem {
   readonly problem: Problem;
-  /** If a problem was once found without an owner, it stops all flows. */
+  /** If a problem was found with an owner and also without an owner, it stops all flows. */
   common: boolean;
   readonly whose: Map<string, Whose>;
 }

@@ -45,7 +45,7 @@ export function secretRanges(text: string): readonly Range[] {
       else visit(value);
     }
   };
-  // Below `secrets`, only the vault is shown, because people may mistake the key for a list of secrets.
+  // Below `secrets`, only the vault is shown: people may mistake `secrets` for a place to write secrets.
   const ofVault = (vault: YAMLMap): void => {
     for (const { key, value } of vault.items)
       if (!isScalar(key) || !['key_vault', 'aws', 'google', 'prefix'].includes(String(key.value))) hide(value as Node | null);

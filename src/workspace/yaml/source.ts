@@ -40,7 +40,7 @@ function rangesOf(source: SourceText): readonly Range[] {
   return ranges;
 }
 
-/** Where a hidden value begins on a line: at the start of the line if the value began above. */
+/** Where a hidden value begins on a line: at the start of the line, if the value began on a line above. */
 function cutBy(range: Range, start: number, end: number): readonly number[] {
   return range.start < end && range.end > start ? [Math.max(range.start, start)] : [];
 }

@@ -48,7 +48,7 @@ export function parseTree(source: SourceText, problems: Problems): Tree | undefi
   return new Reader(source, document, problems).read(document.contents);
 }
 
-/** The part after the comma may occur twice, as in `{ a: decimal(18,2), b: decimal(9,2) }`. */
+/** The text after the comma may be in the map twice, as `2)` in `{ a: decimal(18,2), b: decimal(9,2) }`. */
 function isSameKey(a: unknown, b: unknown): boolean {
   return a === b || (isScalar(a) && isScalar(b) && a.value === b.value && !isScale(String(a.value)));
 }

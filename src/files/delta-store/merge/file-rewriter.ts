@@ -35,7 +35,7 @@ export interface ToRewrite {
   /** The number of rows in the file, deleted rows included. */
   readonly rows: number;
   readonly deleted: DeletedRows;
-  /** Whether the rows of the file, and so those of the new file, are the entity’s. */
+  /** Whether the rows of the file are the entity’s. If so, the rows of the new file are the entity’s too. */
   readonly isOwn: boolean;
 }
 
@@ -147,7 +147,7 @@ export class FileRewriter {
     const { files, place, where } = this.#options;
     const { of, rows, deleted } = one;
     const { to, name } = target;
-    // A file of zero bytes counts as one byte, so that each file counts as work.
+    // A file of zero bytes counts as one byte, so that each rewritten file uses up a part of the step’s limit.
     this.#bytes += Math.max(1, of.file.bytes);
     const counted = await this.#staged(one, target);
     const { part } = counted;

@@ -1,6 +1,6 @@
 /**
- * The keys of a commit's rows. If several rows have the same key, the row with the largest watermark settles. The other rows are earlier versions
- * of this row.
+ * The keys of a commit's rows. If several rows have the same key, the row with the largest watermark settles. All other rows with the key are earlier
+ * versions of the settled row.
  */
 import { boundsOf, mayHold } from '../../../delta/values/pruning.ts';
 import { keyTwice } from '../../../engine/contracts/errors.ts';
@@ -200,7 +200,7 @@ export class NewestKeys {
   readonly earlier: number[] = [];
   readonly #of: KeyedRows;
   readonly #table: PlaceTable;
-  /** The place of the newest row of each key, by the number of the key. */
+  /** For each number of a key, the place of the newest row with this key. */
   readonly #places: number[] = [];
   readonly #watermarks = new WatermarkList();
   readonly #spellings: Spellings | undefined;
@@ -238,7 +238,7 @@ export class NewestKeys {
     return this.#table.isMine(words, at) ? this.#table.get(words, at) : undefined;
   }
 
-  /** For each row, the number of a key of the commit that is an equal but different text. Undefined: no texts count as equal. */
+  /** For each row, the number of a commit’s key that is another text but counts as equal to the row’s key. Undefined: different texts never count as equal. */
   async spelledIn(frame: Frame): Promise<((at: number) => number | undefined) | undefined> {
     const spellings = this.#spellings;
     if (spellings === undefined) return undefined;

@@ -42,7 +42,7 @@ export interface MergeTools {
   readVector(of: { readonly vector: VectorDescriptor; readonly rows: number; readonly name: string }): Promise<DeletedRows>;
   /** Four hash words for the key of each row, in the order of the frame’s rows. */
   keys(frame: Frame, columns: readonly string[]): Promise<Int32Array>;
-  /** Like `keys`, but texts that count as equal have the same words. */
+  /** Like `keys`, but different texts that count as equal get the same hash words. */
   spellings(frame: Frame, columns: readonly string[], equalities: KeyEqualities): Promise<Int32Array>;
   /** Hash words of the columns with these names; null: of all columns. */
   hashes(frame: Frame, columns: readonly string[] | null): Promise<BigInt64Array>;

@@ -74,7 +74,7 @@ export interface ChangedRows {
   readonly of: FileToRead;
   /** The changed rows: deleted, inserted or updated. */
   readonly some: DeletedRows;
-  /** The updated rows of `some`; the other rows are deleted or inserted. */
+  /** The updated rows of `some`. All other rows of `some` are deleted or inserted. */
   readonly updated: DeletedRows;
 }
 
@@ -100,7 +100,7 @@ interface Hits {
   readonly places: NumberList;
   /** The rows with a larger watermark than the commit’s row, as ascending indexes of `own`. */
   readonly newer: NumberList;
-  /** Rows whose key is a different text that counts as equal to a key of the commit. The commit may also contain the row’s own text. */
+  /** Rows whose key is another text than a key of the commit but counts as equal to it. The commit may also contain exactly the text of the row’s key. */
   readonly spelled: NumberList;
 }
 
@@ -138,7 +138,7 @@ const mostRows = 2 ** 31 - 1;
 
 export class Merge {
   readonly #options: MergeOptions;
-  /** The result for the last commit. Data files never change, so if another program overtakes a try, the next try searches only new files. */
+  /** The result for the last commit. If another program overtakes a try, the next try searches only new files, because data files never change. */
   #known: Known | undefined;
 
   constructor(options: MergeOptions) {
@@ -170,7 +170,7 @@ export class Merge {
       if (missing.length === 0 && (known.earlier.has(n) || work.isUnique)) continue;
       const keys = await NewestKeys.read(rows, { n, of: shares });
       known.earlier.set(n, keys.earlier);
-      // After the first share, all rows have been read once, so the ranges of the keys are known.
+      // At the end of the first share, all rows have been read once. So the ranges of the keys are known here.
       if (n === 0) searched = missing.filter(mayHaveKeys(rows));
       if (keys.size > 0)
         for (const one of searched) found.set(one.name, await this.#search(one, { keys, work, parts, found: found.get(one.name) }));
@@ -182,8 +182,8 @@ export class Merge {
   }
 
   /**
-   * Whether each key has only one row among staged parts, and the ranges of the keys. Throws StoreError HYG-4016 if the watermark does not decide which of two different rows of a key is
-   * newer.
+   * Whether each key has only one row among the staged parts; also, the ranges of the key columns. Throws StoreError HYG-4016 if the watermark does not
+   * decide which of two different rows of a key is newer.
    */
   async staged(
     parts: readonly Part[],
@@ -254,7 +254,7 @@ export class Merge {
     return described.map((part) => ({ ...part, isCarried: true, isOwn }));
   }
 
-  /** The parts as the log will name them. */
+  /** The parts with the names that they will have in the log. */
   #described({ table, run, schema, parts, work, isStaged }: PartsOfMerge): readonly KeyedPart[] {
     const { partitionBy = [], columnMapping } = this.#options.place;
     const partitionColumns = work.mode === 'merge' && table !== undefined ? table.metadata.partitionColumns : partitionBy;
@@ -507,7 +507,7 @@ function tableOf(
   { partitionColumns, fields: there }: { readonly partitionColumns: readonly string[]; readonly fields: readonly DeltaField[] },
 ): TableDescription {
   const metadataOf = (name: string) => there.find((field) => field.name === name)?.metadata ?? {};
-  // CHAR(n) keeps its type, because readers add blanks both to rows of the commit and to existing rows.
+  // A column of type CHAR(n) keeps its type: readers add blanks to the rows of the commit and also to existing rows.
   const fields = (schema?.columns ?? []).map(
     (column): DeltaField => ({ ...deltaField(column), metadata: charIn(metadataOf(column.name)) }),
   );

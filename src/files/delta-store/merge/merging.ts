@@ -60,8 +60,8 @@ export class Merging {
   }
 
   /**
-   * The merge work for the intent; undefined: the rows have no key. Throws StoreError HYG-4016 if staged rows can be read. Otherwise the commit throws this error
-   * before any row is visible.
+   * The merge work for the intent; undefined: the rows have no key. Throws StoreError HYG-4016 here if staged rows can be read; if they can’t be read, the
+   * commit throws HYG-4016 before any row is visible.
    */
   async work(request: PrepareRequest, { head, removes }: WorkOptions): Promise<PreparedMerge | undefined> {
     const { run, writing, parts, schema } = request;
@@ -119,7 +119,7 @@ export class Merging {
     return merged === false ? 0 : merged.older;
   }
 
-  /** Ignores a missing staged file: a later run that has claimed the entity discards staged files, and the commit of this run notices that. */
+  /** Ignores a missing staged file. A later run that has claimed the entity may have discarded the file; then the commit of this run notices the later run. */
   async #ifGone(parts: readonly Part[], error: unknown): Promise<false> {
     const { files } = this.#options;
     for (const part of parts) if ((await retry(() => files.stat(stagedFile(part).staged))) === undefined) return false;

@@ -128,7 +128,7 @@ export async function publishedBefore<There>(
     if (outcome === 'gone') throw changedUnder(where, `${file.final} was removed while the commit was made.`);
     return undefined;
   } catch (error) {
-    // Some storage systems identify a file by its writer, so they refuse even a file with the same content.
+    // Some storage systems also compare the writer of a file. They refuse a file with the same content from another writer.
     const published = await there();
     if (published === undefined) throw error;
     return published;

@@ -31,8 +31,8 @@ export interface ListedFile extends Pick<Part, 'bytes' | 'source' | 'sources' | 
   /** How the file is written, if the file itself does not show this: `Format.styleOf`. Absent: the file shows this, or an earlier version settled the file. */
   readonly style?: Json;
   /**
-   * A vector marks rows of the file as deleted, so the file alone does not show its rows. `true`: another program wrote the vector. A text: a merge of this entity
-   * wrote the vector, and the text is the vector’s id.
+   * A vector marks rows of the file as deleted, so the file alone does not show which of its rows count. `true`: another program wrote the vector. A text:
+   * a merge of this entity wrote the vector, and the text is the vector’s id.
    */
   readonly vector?: true | string;
   /**
@@ -45,7 +45,7 @@ export interface ListedFile extends Pick<Part, 'bytes' | 'source' | 'sources' | 
 
 /** A file of rows that could not be read or break a rule. Such rows are kept apart and are not visible to readers. */
 export interface QuarantinedFile extends Omit<ListedFile, 'role'> {
-  /** The rows break a rule, and have the watermark that they would have settled with. */
+  /** The rows break a rule. They keep the watermark with which they would have settled. */
   readonly broken?: true;
   /** The rows are standing corrections. */
   readonly correction?: true;
@@ -140,7 +140,7 @@ export interface MovedFiles {
   readonly parts: readonly Part[];
   /** Whether the parts have exactly the rows of the removed files. */
   readonly sameRows: boolean;
-  /** Whether the commit removes all rows of the entity, so that the parts are its only rows. */
+  /** Whether the commit removes all rows of the entity, so that the entity has only the rows of the parts. */
   readonly anew: boolean;
   /** The files of `removes` that are rewritten, so that the parts have their rows. Each has the id of its vector at the time of the read. Absent: no file is rewritten. */
   readonly rewritten?: Readonly<Record<string, string | null>>;
@@ -163,8 +163,8 @@ export interface HeadLog {
   readonly where: string;
 
   /**
-   * The current head; undefined: nothing has settled here. One attempt: the caller repeats a failed read.
-   * Throws StoreError HYG-4101 if the head is damaged, HYG-4102 if a newer hygge wrote it.
+   * The current head; undefined: nothing has settled here. Reads only once: the caller repeats a failed read. Throws StoreError HYG-4101 if the head is
+   * damaged, HYG-4102 if a newer hygge wrote it.
    */
   read(): Promise<HeadAt | undefined>;
 

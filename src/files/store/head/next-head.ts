@@ -20,7 +20,7 @@ export interface FileChanges {
   readonly keepsGroup?: true;
   /** The commit only rewrites files, and no row changes. Absent: rows change, or an earlier version decided the commit. */
   readonly sameRows?: true;
-  /** Whether all rows of the entity are removed, if readers follow the head. */
+  /** If readers follow the head: whether all rows of the entity are removed. */
   readonly anew?: true;
   /** See `MovedFiles.rewritten`. */
   readonly rewritten?: Readonly<Record<string, string | null>>;
@@ -124,7 +124,7 @@ export function quarantinedFile(
   };
 }
 
-/** The files in quarantine that stay. Their rows of the open group now belong to a closed group, unless the run was not live. */
+/** The files in quarantine that stay. If the run was live, their rows of the open group now belong to a closed group. */
 export function quarantineLeft(
   before: Pick<FilesHead, 'quarantine'> | undefined,
   { removed, keepsGroup }: { readonly removed: ReadonlySet<string>; readonly keepsGroup: boolean },

@@ -40,7 +40,7 @@ export class PartWriter {
   /** Set if the attempt was abandoned, so that no more files are opened. */
   #failure: { readonly error: unknown } | undefined;
   #count = 0;
-  /** Whether a file was closed too small because the next rows did not fit into it. After one such file, row groups are encoded anew, so that no second small file is needed. */
+  /** Whether a file was closed too small because the next rows did not fit into it. After one such file, row groups are encoded again instead of copied, so that no second small file is needed. */
   #isMixed = false;
 
   constructor(options: StagingOptions, request: StageRequest) {
@@ -184,7 +184,7 @@ export class PartWriter {
     return request;
   }
 
-  /** The partition values for a file without rows. It needs a partition, because otherwise readers would find files in different layouts. */
+  /** The partition values for a file without rows. Such a file needs a partition too; otherwise readers would find files in different layouts. */
   #nowhere(): readonly PartitionValue[] {
     const { partitionBy = [] } = this.#options.place;
     return partitionBy.length === 0

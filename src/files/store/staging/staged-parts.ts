@@ -39,7 +39,7 @@ export async function listStaged(files: FileSystem, place: FilePlace): Promise<S
   return found;
 }
 
-/** Discards staged files in a folder. Files of other programs stay, because the file system may not accept their names. */
+/** Discards staged files in a folder. Files of other programs stay, because hygge’s file system may refuse to remove their names. */
 export async function discardStaged(files: FileSystem, folder: string): Promise<void> {
   const left: ListedStagedFile[] = [];
   for await (const file of files.staged(folder)) if (isStagedName(file.staged.slice(folder.length + 1))) left.push(file);

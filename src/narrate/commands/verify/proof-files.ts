@@ -14,7 +14,7 @@ const sides: readonly SideName[] = ['source', 'destination'];
 const programs: Readonly<Record<string, (file: string) => string>> = {
   postgres: (file) => `psql -d DATABASE -f ${file}`,
   mysql: (file) => `mariadb --default-character-set=utf8mb4 DATABASE < ${file}    # or: mysql`,
-  // Without -x, sqlcmd would replace parts of the statement that look like variables. The older sqlcmd reads a file in the code page of the machine, and the newer sqlcmd has no -f.
+  // Without -x, sqlcmd would replace parts of the statement that look like variables. The older sqlcmd needs -f, because it otherwise reads a file in the code page of the machine. The newer sqlcmd has no -f.
   sqlserver: (file) => `sqlcmd -S SERVER -d DATABASE -x -W -i ${file}    # on Windows, by the sqlcmd of ODBC: -f 65001 as well`,
   duckdb: (file) => `duckdb FILE.duckdb < ${file}`,
   sqlite: (file) => `python3 ${programName} ${file} FILE.db`,
@@ -134,7 +134,7 @@ function readme(found: Comparison, proof: ComparisonProof, of: { readonly versio
   ].join('\n')}\n`;
 }
 
-/** Rows that only one statement sums, although they do not count as differences. */
+/** Rows that only one of the two statements includes in its sum. These rows do not count as differences. */
 function sumsDifferBy({ rows }: Comparison, proof: ComparisonProof): readonly string[] {
   if (rows === null) return [];
   const summed = (side: SideName, facts: readonly (readonly [n: number, what: string])[]): readonly string[] => {
