@@ -36,7 +36,7 @@ resource storage 'Microsoft.Storage/storageAccounts@2025-06-01' = [
       accessTier: 'Hot'
       allowBlobPublicAccess: false
       allowCrossTenantReplication: false
-      // No one signs in with a key: only who has a role.
+      // Keys are disabled, so that only identities with a role can sign in.
       allowSharedKeyAccess: false
       defaultToOAuthAuthentication: true
       minimumTlsVersion: 'TLS1_2'

@@ -260,7 +260,7 @@ resource zonesOfNetwork 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2
     tags: tags
     properties: {
       registrationEnabled: false
-      // Accounts of others have endpoints in networks of their own: what this zone does not name is looked up outside.
+      // Names that are missing in this zone are looked up outside, because accounts of others have endpoints in their own networks.
       resolutionPolicy: 'NxDomainRedirect'
       virtualNetwork: {
         id: network.id
@@ -290,7 +290,7 @@ resource endpoints 'Microsoft.Network/privateEndpoints@2025-07-01' = [
       subnet: {
         id: network::endpointsSubnet.id
       }
-      // Those that are asked for are approved by their owner, not by whoever deploys.
+      // The owner of the resource approves a requested endpoint, not the person who deploys.
       privateLinkServiceConnections: link.asked ? [] : [connections[at]]
       manualPrivateLinkServiceConnections: link.asked ? [connections[at]] : []
     }

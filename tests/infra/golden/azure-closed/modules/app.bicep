@@ -109,7 +109,7 @@ var roles = {
   metricsPublisher: '3913510d-42f4-4e42-8a64-420c390055eb'
 }
 
-// Orchestrations make queues, tables and containers of their own, so that these three are on the account.
+// Orchestrations create their own queues, tables and containers, so these three roles are on the whole account.
 resource storageRights 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for role in [roles.blobOwner, roles.queueContributor, roles.tableContributor]: {
     name: guid(storage.id, identity.principalId, role)
@@ -132,7 +132,7 @@ resource configRight 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
-// Each secret by itself: a secret of another app is none of this one's business.
+// Each secret has its own right, because an app must not read secrets of another app.
 resource secretRights 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for (secret, at) in secrets: {
     name: guid(vaultSecrets[at].id, identity.principalId, roles.secretsUser)
@@ -272,7 +272,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
       )
     }
   }
-  // An app that starts before it has its rights stays broken until someone restarts it.
+  // An app that starts before it has its rights stays broken until a person restarts the app.
   dependsOn: [
     storageRights
     configRight
@@ -336,7 +336,7 @@ resource endpoint 'Microsoft.Network/privateEndpoints@2025-07-01' = {
 var events = 'traces | extend e = parse_json(message)'
 var always = [
   {
-    // A comparison after a commit that fails has no event entity_done: the run of its entity had ended.
+    // If a comparison after a commit fails, no event entity_done follows, because the run of the entity has already ended.
     name: 'failed'
     description: 'An entity failed, or a comparison with its source did.'
     severity: 1
@@ -387,7 +387,7 @@ resource rules 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
           }
         ]
       }
-      // The events of an app that has not run yet are unknown to its log.
+      // The log of an app that has not run yet does not know the columns of its events.
       skipQueryValidation: true
       autoMitigate: true
       actions: {
