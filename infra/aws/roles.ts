@@ -79,7 +79,9 @@ export function rolesOf({ apps, target, workspace }: Deployment, aws: AwsSetting
     if (policy.widened.length > 0)
       notes.add(`A policy has no room for every path of ${one.for}: its role covers ${policy.widened.join(', ')}.`);
     if (policy.cut.length > 0)
-      notes.add(`A policy can contain only Latin letters: the role of ${one.for} covers everything that begins like a path up to its first other letter: ${policy.cut.join(', ')}.`);
+      notes.add(
+        `A policy can contain only Latin letters: the role of ${one.for} covers everything that begins like a path up to its first other letter: ${policy.cut.join(', ')}.`,
+      );
     return { name: roleName(scope, one.of), for: one.for, apps: [...one.apps].sort(), audience, policy };
   });
   for (const note of withoutKey(apps)) notes.add(note);

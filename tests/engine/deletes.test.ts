@@ -124,7 +124,11 @@ it('a source that tells no deletes is refused a word on them, and goes on withou
     expect(await go(scene(deletes, 'api that tells its columns'), 'A')).toMatchObject({
       error: {
         code: 'HYG-2085',
-        tryThis: ['Take deletes away', expect.stringContaining('hygge go -d'), expect.stringContaining('deletes: { compare: 1d }')],
+        tryThis: [
+          'Remove deletes from the config',
+          expect.stringContaining('hygge go -d'),
+          expect.stringContaining('deletes: { compare: 1d }'),
+        ],
       },
     });
   expect(await go(scene(undefined, 'api that tells its columns'), 'A')).toMatchObject({ status: 'pass', rows: 2 });

@@ -202,7 +202,7 @@ function elsewhere(then: string, now: string | null): StoreError {
   return new StoreError({
     code: 'HYG-4211',
     what: `A commit is decided in ${then}, but the store is ${now ?? 'of another type'} now.`,
-    why: ['The two need different credentials.'],
+    why: ['The credential of the present store is not that of the earlier store.'],
     tryThis: ['Restore the earlier store, run once, and then change it'],
   });
 }

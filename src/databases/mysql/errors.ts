@@ -203,7 +203,7 @@ export function valuesWarned(
     what: `${column === null ? 'A value' : `Column ${column}`} did not arrive in ${place} unchanged.`,
     why: [
       `The server reports for ${row === null ? 'a row' : `row ${row}`} of a staged piece: ${said} (${code}).`,
-      'It accepted the rest of the row; nothing of the row settles.',
+      'It accepted the rest of the row; nothing of the piece settles.',
     ],
     tryThis: ['Correct the value in the source, or settle the column as another type: schema_overrides', 'Then run again'],
   });

@@ -80,7 +80,7 @@ export function secondaryLagNotVisible(): HomeError {
   return new HomeError({
     code: 'HYG-3549',
     what: 'The delay of this readable secondary behind its primary can’t be seen.',
-    why: ['The role may not see that delay, so late rows would be missed.'],
+    why: ['The role may not see that delay, so a run would miss rows that the secondary does not have yet.'],
     tryThis: [
       'GRANT VIEW SERVER STATE TO … (Azure: GRANT VIEW DATABASE STATE TO …)',
       'Or read from the primary: application_intent: read_write',

@@ -67,7 +67,7 @@ export function deletesNotTold(spec: EntitySpec): FlowError {
     what: `deletes is set for ${spec.flow}.${spec.entity}, but its source never says which rows were deleted.`,
     why: ['A deleted row is no longer in the source, and an incremental run does not notice that a row is missing.'],
     tryThis: [
-      'Take deletes away',
+      'Remove deletes from the config',
       'Run a full load from time to time, which removes the deleted rows: hygge go -d',
       'In a table that is merged into by key, keys can be compared instead: deletes: { compare: 1d }',
     ],

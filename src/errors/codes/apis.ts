@@ -276,7 +276,7 @@ export const apiCodes = {
     why: 'The fields in braces do not identify a parent, such as the category of products. Or a record changed during the read and is on two pages. Then the next run succeeds.',
     tryThis: [
       'If both parents have these rows, set a field that identifies a parent: `parent_key: id`.',
-      'If both records are the same parent, remove the columns that differ from `parent`.',
+      'If both records are the same parent, remove from `parent` the columns that differ.',
     ],
   },
   'HYG-3644': {
@@ -353,7 +353,7 @@ export const apiCodes = {
   'HYG-3662': {
     title: 'An incomplete record',
     meaning:
-      'A record lacks a requested property. OData writes an empty property as null, so the value of a missing property is unknown. In a change, it may be unchanged. hygge would overwrite the existing value with null. A record in an event may be incomplete in the same way. If no record of the list has an empty field, hygge cannot see how the API writes empty fields. Nothing was committed.',
+      'A record lacks a requested property. OData writes an empty property as null, so the value of a missing property is unknown. In a changed record, a missing property may also mean that its value is unchanged. hygge would overwrite the existing value with null. A record in an event may be incomplete in the same way. If no record of the list has an empty field, hygge cannot see how the API writes empty fields. Nothing was committed.',
     why: 'The service returns only changed properties, or returns some properties only if they are named. Or it hides some from this account, or omits empty ones.',
     tryThis: [
       'With delta links, use a property that is set at each change as the watermark: `watermark: { column: … }`.',

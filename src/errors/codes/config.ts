@@ -79,6 +79,7 @@ export const configCodes = {
   'HYG-1018': {
     title: 'A name is used twice',
     meaning: 'An expected schema or a contract contains a column twice, or two rules or checks of an entity have the same name.',
+    tryThis: ['Remove one of them, or rename it.'],
   },
   'HYG-1020': {
     title: 'Variable not set',
@@ -155,6 +156,7 @@ export const configCodes = {
   'HYG-1045': {
     title: 'No entities',
     meaning: 'A flow has the key `entities`, but the list is empty. hygge does not load the whole home instead.',
+    tryThis: ['Name at least one entity, or remove `entities`.'],
   },
   'HYG-1046': {
     title: "Entities of this home can't be discovered",
@@ -260,7 +262,7 @@ export const configCodes = {
   'HYG-1083': {
     title: 'A flow file in the wrong place',
     meaning: 'A flow is a folder below `flows/` with a file flow.yml. A flow in another file would silently never run.',
-    tryThis: ['If the flow is not supposed to run, let its name begin with `_`.'],
+    tryThis: ['Move it to `flows/NAME/flow.yml`.', 'If the flow is not supposed to run, let its name begin with `_`.'],
   },
   'HYG-1084': {
     title: 'A mark column in a store of files',
@@ -280,7 +282,7 @@ export const configCodes = {
     title: 'Invalid target',
     meaning:
       'The name of the target is invalid. Or the target is defined twice: below `targets` and in a file, or in two files (`.yml`, `.yaml`).',
-    tryThis: ['Write the name with small letters, digits and single `-`.'],
+    tryThis: ['Write the name with small letters, digits and single `-`.', 'Keep only one of the two definitions.'],
   },
   'HYG-1088': {
     title: 'A connection has no type',

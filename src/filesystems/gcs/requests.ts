@@ -201,7 +201,8 @@ export class GcsRequests {
   }
 }
 
-const keeping = 'The bucket does not allow deletes (retention policy, holds). hygge moves its staged files, so use a bucket without a retention policy and holds.';
+const keeping =
+  'The bucket does not allow deletes (retention policy, holds). hygge moves its staged files, so use a bucket without a retention policy and holds.';
 
 const notYet = (retryAfterMs: number | undefined) => ({ transient: true, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
 

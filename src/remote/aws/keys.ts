@@ -31,7 +31,9 @@ export const awsKeys = {
   token_file: text.optional().describe('A file with an OpenID Connect token. hygge exchanges the token for the role in role_arn.'),
   entra_audience: text
     .optional()
-    .describe('The Application ID URI for a token of Entra ID. hygge exchanges the token for the role in role_arn, so no key of AWS is stored in Azure.'),
+    .describe(
+      'The Application ID URI for a token of Entra ID. hygge exchanges the token for the role in role_arn, so no key of AWS is stored in Azure.',
+    ),
   entra_client_id: text.optional().describe('The id of the managed identity that requests the token, if there are several.'),
   sts_endpoint: plainAddress.optional().describe('The address of the service that grants roles, if it is not AWS’s own.'),
 };

@@ -116,7 +116,9 @@ export const entitySettings = {
   if_exists: z
     .enum(['fail', 'append', 'replace'])
     .meta({ description: 'What to do with a destination that contains data that this entity did not settle.', default: 'fail' }),
-  write_strategy: z.enum(['direct_insert', 'temp_swap', 'merge']).describe('How rows are written. What a run does depends on run_type, if_exists and the key.'),
+  write_strategy: z
+    .enum(['direct_insert', 'temp_swap', 'merge'])
+    .describe('How rows are written. What a run does depends on run_type, if_exists and the key.'),
   watermark: z.union([watermark, z.null()]).describe('How hygge distinguishes new rows from settled rows.'),
   on_empty: z.enum(['replace', 'keep', 'fail']).meta({
     description:

@@ -77,7 +77,9 @@ export const validationSchema = z
       .describe('Checks in addition to those of the contract.'),
     max_quarantined: z
       .union([rows.transform((most) => ({ rows: most })), share.transform((written) => ({ percent: Number(written.slice(0, -1)) }))])
-      .describe('The run stops if it would put more rows than this in quarantine: a number of rows, or a share of the rows that were read.'),
+      .describe(
+        'The run stops if it would put more rows than this in quarantine: a number of rows, or a share of the rows that were read.',
+      ),
     keep_quarantined: duration(
       'Rows that have been in quarantine for this long are removed by the next run that settles something. A WARN reports them in the week before. Default: they stay.',
     ),
@@ -139,8 +141,7 @@ const rule = z
 
 const contractKeys = {
   complete: z.boolean().meta({
-    description:
-      'true: the source has these columns and no others. false: columns that are not named here settle as before.',
+    description: 'true: the source has these columns and no others. false: columns that are not named here settle as before.',
     default: 'true, if each column has a type',
   }),
   unique: z.array(z.array(column).min(1)).describe('Lists of columns whose combined values must be unique in a run.'),

@@ -209,16 +209,19 @@ describe('a store that is a Delta table', () => {
     expect([errorOf(run)?.code, await scene.ids()]).toEqual([undefined, [2, 3, 4]]);
   });
 
-  it.each(['append', 'fail', 'replace'])('refuses a renamed flow, and the advised command moves its state: if_exists %s', async (ifExists) => {
-    using scene = new Scene(flowOf(byTime), csv([1, 1, 'a'], [2, 2, 'b']));
-    await scene.go();
-    renameSync(scene.workspace.path('flows/f'), scene.workspace.path('flows/g'));
-    scene.workspace.write({ 'flows/g/flow.yml': flowOf(`${byTime}if_exists: ${ifExists}\n`) });
-    const run = await scene.go();
-    expect([errorOf(run)?.code, await scene.ids()]).toEqual(['HYG-2071', [1, 2]]);
-    expect((await scene.workspace.run(advised(run, /state mv/))).code).toBe(0);
-    expect([errorOf(await scene.go()), await scene.ids()]).toEqual([undefined, [1, 2]]);
-  });
+  it.each(['append', 'fail', 'replace'])(
+    'refuses a renamed flow, and the advised command moves its state: if_exists %s',
+    async (ifExists) => {
+      using scene = new Scene(flowOf(byTime), csv([1, 1, 'a'], [2, 2, 'b']));
+      await scene.go();
+      renameSync(scene.workspace.path('flows/f'), scene.workspace.path('flows/g'));
+      scene.workspace.write({ 'flows/g/flow.yml': flowOf(`${byTime}if_exists: ${ifExists}\n`) });
+      const run = await scene.go();
+      expect([errorOf(run)?.code, await scene.ids()]).toEqual(['HYG-2071', [1, 2]]);
+      expect((await scene.workspace.run(advised(run, /state mv/))).code).toBe(0);
+      expect([errorOf(await scene.go()), await scene.ids()]).toEqual([undefined, [1, 2]]);
+    },
+  );
 
   it('gets new columns by the entry that brings their rows', async () => {
     using scene = new Scene(flowOf(byTime), csv([1, 1, 'a']));

@@ -27,7 +27,7 @@ export const stagingKey = z
   .string()
   .min(1)
   .describe(
-    'A folder that has rows as Parquet until COPY INTO has read them: abfss://filesystem@account.dfs.core.windows.net/folder, or Files of a Lakehouse, by GUIDs: abfss://<workspace>@onelake.dfs.fabric.microsoft.com/<item>/Files/folder. The identity of the connection writes and reads there.',
+    'A folder in which hygge keeps rows as Parquet until COPY INTO has read them: abfss://filesystem@account.dfs.core.windows.net/folder, or Files of a Lakehouse, by GUIDs: abfss://<workspace>@onelake.dfs.fabric.microsoft.com/<item>/Files/folder. The identity of the connection writes and reads there.',
   );
 
 interface Folder {
