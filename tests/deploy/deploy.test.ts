@@ -405,7 +405,7 @@ describe('with an account of AWS', () => {
     });
     scene.recorder.answer(...answers, said('ROLLBACK_COMPLETE'));
     const { code, stderr } = await scene.deploy();
-    const [, command = ''] = /holds nothing: (aws .*)/.exec(stderr) ?? [];
+    const [, command = ''] = /rolled back: (aws .*)/.exec(stderr) ?? [];
     expect([code, command]).toEqual([
       1,
       expect.stringMatching(/^aws cloudformation delete-stack --region eu-central-1 --stack-name shore-aws-\w{8}$/),
