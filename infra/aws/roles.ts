@@ -139,7 +139,7 @@ function otherRole(
     code: 'HYG-1119',
     what: `${part === 'home' || part === 'store' ? `The ${part} of ${who}` : `T${who.slice(1)}`} uses the role ${written}, but ${file} makes another role for it.`,
     why: ['Each flow has its own role, whose name follows from the workspace and the flow.'],
-    tryThis: [`Write it there: role_arn: ${expected}`],
+    tryThis: [`Write this role in the ${part}: role_arn: ${expected}`],
     where,
   });
 }

@@ -88,7 +88,7 @@ export interface FileSystem {
   /** Writes `body` durably under a name that readers don’t see. After a failure or a lost answer, the caller tries again with other names. */
   stage(names: { readonly staged: string; readonly final: string }, body: AsyncIterable<Uint8Array>): Promise<StagedFile>;
   /**
-   * Durably makes a staged file visible under its final name, and consumes the staged file. Of several simultaneous callers, at least one gets `published`.
+   * Durably makes a staged file visible under its final name, and consumes the staged file. At least one of several simultaneous callers gets `published`.
    * Other content under the final name stays, and the method throws DefectError HYG-9401.
    */
   publish(file: StagedFile): Promise<PublishOutcome>;

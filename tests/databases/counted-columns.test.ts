@@ -136,7 +136,7 @@ onEach([postgres], 'an identity of $name', (database) => {
       const stopped = await one.go({ ...flowOf('', ', key: [code]', ''), ...rows('7,1,2024-01-01') });
       expect(stopped).toMatchObject({
         code: 1,
-        text: expect.stringMatching(/HYG-2078 Column id may be null in the source, and has a counter/),
+        text: expect.stringMatching(/HYG-2078 Column id may be null in the source, but .* numbers it itself/),
       });
       expect(await one.rows()).toEqual([]);
       const went = await one.go(flowOf(home ?? '', `, key: [${key}]`, ''));

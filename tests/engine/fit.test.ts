@@ -163,7 +163,7 @@ describe('rows onto a table that has columns of its own', () => {
     ['of a type that nothing is known of', there('id', 'int64', { type: 'GEOMETRY', holds: null }), {}, 'a type that hygge does not write'],
     ['that counts by itself', there('id', 'int64', { filled: 'identity' }), {}, 'gets its values from the destination'],
     ['that is made from others', there('id', 'int64', { filled: 'generated' }), {}, 'gets its values from the destination'],
-    ['that counts where rows have no value, for rows with nulls', there('id', 'int64', { filled: 'counter' }), {}, 'has a counter'],
+    ['that counts where rows have no value, for rows with nulls', there('id', 'int64', { filled: 'counter' }), {}, 'numbers it itself'],
     ['that counts, and would have to hold other numbers', there('id', 'decimal(9,2)', { filled: 'counter' }), {}, 'would have to settle'],
     [
       'that is a key, for rows with nulls',

@@ -140,7 +140,7 @@ function together(before: Counted, now: Counted): Counted {
   };
 }
 
-/** The members of a record. Of an unreadable record, the first members are returned, since the decoder refuses the record later. */
+/** The members of a record. The answer has the first members of an unreadable record, since the decoder refuses the record later. */
 function membersOf({ bytes, length }: Body): readonly { readonly name: string; readonly isNull: boolean }[] {
   const lexer = new Lexer(false);
   lexer.load(bytes, 0, length);

@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 import { KeyTable } from '../../keys/key-table.ts';
 import { shifted } from '../answers/errors.ts';
 
-/** The minimum number of remembered keys. Of a longer list, only the keys that were read last are remembered. */
+/** The minimum number of remembered keys. A longer list leaves only its last keys in memory. */
 const fewestKept = 100_000;
 
 export class RepeatedKeys {

@@ -151,7 +151,7 @@ class Tokens implements SignIn {
     const { token, lifeMs = usualLifeMs } = await this.#source(isAnew);
     this.#values.add(token);
     this.#given = [...this.#given.filter((one) => one !== token), token].slice(-mostTokens);
-    // Of a token that is valid only for seconds, half of the lifetime is used.
+    // A token that is valid only for seconds is used for half of its lifetime.
     return { proof: bearer(token), untilMs: asked + Math.max(lifeMs / 2, lifeMs - earlyMs) };
   }
 }

@@ -4,7 +4,7 @@ import { type SqlSyntax, tokensOf } from './statements.ts';
 /** The text that replaces each value, and each part that is left out. */
 const hidden = '…';
 
-/** The maximum number of characters of a statement. Of a longer statement, only the beginning is kept. */
+/** The maximum number of characters of a statement. A longer statement is cut after its beginning. */
 const longest = 800;
 
 /** Words of types: numbers in brackets after such a word are a length or digits, and not values. */

@@ -117,7 +117,7 @@ export async function made(
   const told = [
     ...(openLengthColumns.length === 0
       ? []
-      : [`texts of ${where} become nvarchar, as long as the longest text seen: ${openLengthColumns.join(', ')}`]),
+      : [`texts of ${where} become nvarchar with the length of the longest text seen: ${openLengthColumns.join(', ')}`]),
     ...(couldHinder === undefined ? [] : [`${where} is a columnstore while no text has more than 4,000 characters: ${couldHinder}`]),
     ...(openKey.length === 0
       ? []

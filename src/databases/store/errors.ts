@@ -39,7 +39,7 @@ export function totalsMismatch(
       `All rows that were read were staged, and the ${describeType(column.type)} values were compared before the commit was decided. Nothing settled.`,
     ],
     tryThis: [
-      'Run again: what changed values on the way may not do so again',
+      'Run again: if something on the way changed values, it may not happen a second time',
       `Or leave the column out: home: { exclude: [${column.name}] }`,
       'Check which server answers there: one that imitates another may read values differently',
     ],
@@ -314,7 +314,7 @@ export function swapNotes(where: string, stays = '', hindered: readonly string[]
 
 /** @param statement what a person may run by hand. @param why the server’s message */
 export function notCountedAgainNote(where: string, statement: string, why: readonly string[]): OwnNote {
-  const text = `all rows settled in ${where}, but the database refused to continue after their numbers (${why.join(' ')}): let someone with the right ALTER on the table run ${statement}`;
+  const text = `all rows settled in ${where}, but the database refused to set its counter behind their numbers (${why.join(' ')}): let someone with the right ALTER on the table run ${statement}`;
   return { code: 'database.not_counted_again', text, params: { statement, because: [...why] } };
 }
 

@@ -39,7 +39,7 @@ export function destinationBoundaryChanged(
 export function othersWrote(where: string, { found, prepared }: { readonly found: number; readonly prepared: number }): FlowError {
   return new FlowError({
     code: 'HYG-2075',
-    what: `${rowsOf(found)} in ${where} would have been deleted, but ${prepared.toLocaleString('en-US')} settled.`,
+    what: `${rowsOf(found)} in ${where} would have been deleted, instead of the ${prepared.toLocaleString('en-US')} that had settled.`,
     why: ['Another program wrote into the table while the commit waited. The commit was rolled back.'],
     tryThis: ['Let no other program write there during a run, or mark hygge’s rows in a column: store: { mark_column: … }'],
   });
@@ -167,7 +167,7 @@ export function selfFilledColumnRefusal({ name, type, filled }: TargetColumn, wh
 export function nullableCountedColumn({ name, type }: TargetColumn, where: string): Refusal {
   return {
     code: 'HYG-2078',
-    what: `Column ${name} may be null in the source, and has a counter in ${where}.`,
+    what: `Column ${name} may be null in the source, but ${where} numbers it itself.`,
     why: [`It is ${type} without nulls: a number of the counter, which is not in the source, would replace a null.`],
     tryThis: [
       `Merge by this column, so that rows without a value stop the run: watermark: { column: …, key: [${asYaml(name)}] }`,

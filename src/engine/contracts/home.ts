@@ -330,7 +330,7 @@ export interface AskedOfSource {
   readonly ended?: Readonly<Record<string, number>>;
 }
 
-/** Two reports added together. Of a count that the source itself keeps, the larger number is the later one, so it is taken. */
+/** Two reports added together. A count that the source itself keeps only rises, so the larger number is taken. */
 export function askedTogether(before: AskedOfSource | null, now: AskedOfSource): AskedOfSource {
   const quotas = [before?.quota, now.quota].flatMap((quota) => quota ?? []).sort((a, b) => b.used - a.used);
   const ended = new Map(Object.entries(before?.ended ?? {}));

@@ -91,7 +91,7 @@ export interface EnginePorts {
 
 /** What the steps of an entity run share in one process. */
 export interface SharedSides {
-  /** The methods that open homes and stores anew, without sharing them. */
+  /** The methods that open new homes and stores, without sharing them. */
   readonly opener: Pick<EnginePorts, 'home' | 'store' | 'storeAt'>;
   /** Records that `home` reads exactly like a home that was opened with `pinned`. A later call of the port `home` with `pinned` then returns it. */
   keepHome(spec: EntitySpec, pinned: Json | null, home: Home): void;

@@ -245,7 +245,7 @@ export function anotherTarget(
     what: `${entityName(spec)} was settled for target ${was}, and this run is for ${is === undefined ? 'a workspace without targets' : `target ${is}`}.`,
     why: [
       is === undefined
-        ? `The state of the settled rows is in ${place}, where hygge.yml had a target ${was}; it has no target now.`
+        ? `The state of the settled rows is in ${place}. hygge.yml then had a target ${was}; it has no target now.`
         : `Both keep their state in ${place}: ${is} would continue after the last row of ${was}, and never load the earlier rows.`,
     ],
     tryThis: [

@@ -160,7 +160,7 @@ export function repairRemovesTooMany(
     ? 'Its source has no rows at all.'
     : unknownKeys > 0
       ? `${counted(unknownKeys, 'row')} of its source do not settle, and their keys can’t be read. Rows that only the destination has may be earlier versions of them.`
-      : `Without a given number, a repair removes at most ${counted(atMost, 'row')} of so many (5%, or 10 rows).`;
+      : `If no one names a number, a repair removes at most ${counted(atMost, 'row')} of so many (5%, or 10 rows).`;
   return new FlowError({
     code: 'HYG-2134',
     what: `The repair of ${entityName(spec)} would remove ${count(removes)} of ${counted(compared, 'settled row')}.`,
@@ -205,7 +205,7 @@ export function removesMoreThanPlanned(
   { fewer, planned }: { readonly fewer: number; readonly planned: number },
 ): FlowError {
   return repairLoses(spec, {
-    what: `${entityName(spec)} would have ${counted(fewer, 'row')} fewer after the repair, and ${planned > 0 ? `${count(planned)} were planned` : 'the plan had none'}.`,
+    what: `${entityName(spec)} would have ${counted(fewer, 'row')} fewer after the repair, but ${planned === 1 ? '1 was' : planned === 0 ? 'none was' : `${count(planned)} were`} planned.`,
     why: 'The source lost rows after the repair was planned. The repair has changed nothing.',
   });
 }

@@ -1,4 +1,4 @@
-/** Where rows that can’t be read lie in the window, by their watermark. */
+/** The places of unreadable rows in the window, by their watermark. */
 import type { RejectedRow } from '../../frames/values/rejected-rows.ts';
 import { rejectedFingerprint } from '../../frames/values/rejected-rows.ts';
 import type { Fingerprint } from '../../frames/watermark.ts';

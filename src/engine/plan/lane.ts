@@ -193,7 +193,7 @@ export function replacesOpenGroup({ lane, live, window }: Pick<Plan, 'lane' | 'l
   return mark !== null && window.upper?.inclusive === true && compareWatermarks(mark, { ...mark, text: window.upper.text }) <= 0;
 }
 
-/** The ranges of a run’s chunks, without chunks that lie in the range of live runs. */
+/** The ranges of a run’s chunks, without chunks in the range of live runs. */
 export function chunksBelowLiveRuns(
   of: { readonly spec: EntitySpec; readonly row: StateRow | undefined },
   { chunks, repair }: Pick<BackfillLane, 'chunks' | 'repair'>,

@@ -133,7 +133,7 @@ function expectedOf({ expected, expectsOthers, policies }: SchemaSpec, found: Sc
   return [...others.map((column) => byName.get(column.name) ?? column), ...named.filter(({ name }) => !has.has(name))];
 }
 
-/** The settled columns that `add_columns` let in, in their settled order. A column whose name differs from an expected name only in case is left out. */
+/** The settled columns that `add_columns` accepted, in their settled order. A column whose name differs from an expected name only in case is left out. */
 function letIn({ expected }: Baseline, found: Schema, named: ReadonlyMap<string, ExpectedColumn>): readonly ExpectedColumn[] {
   const comes = new Set(found.columns.map(({ name }) => name));
   const missed = new Set([...named.keys()].flatMap((name) => (comes.has(name) ? [] : [name.toLowerCase()])));

@@ -73,7 +73,7 @@ export interface CorrectionsOf {
   readonly signal: AbortSignal;
 }
 
-/** The columns by which rows of the source are compared. Left out are columns that polish fills anew in each run. */
+/** The columns by which rows of the source are compared. Columns that polish fills again in each run are left out. */
 const comparedColumns = (spec: EntitySpec, { columns }: Schema): Schema['columns'] =>
   columns.filter(({ name }) => !stampedColumns(spec).includes(name));
 

@@ -41,7 +41,7 @@ export const usageCodes = {
   },
   'HYG-1908': {
     title: 'The page cannot be written',
-    meaning: 'hygge report or hygge status --open cannot write its page to the configured place. An earlier page is unchanged.',
+    meaning: 'hygge report or hygge status --open cannot write its page to its file. An earlier page is unchanged.',
   },
 } as const satisfies Codes;
 

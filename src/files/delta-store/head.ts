@@ -42,7 +42,7 @@ import type { Merge } from './merge/merge.ts';
 import { namesAnew, noVectors, rewrittenOf, type Vectors, vectorsOf, withVectors } from './merge/vectors.ts';
 import type { OldFiles, OldFilesRequest } from './old-files.ts';
 import { type Followed, type ForeignChange, followFiles, keepingInserted } from './others.ts';
-import { amendRecord, type FoundRecord, folderOfRecord, newestRecord, pruneRecords, putRecord, readRecord, recordsOf } from './records.ts';
+import { amendRecord, anyRecord, type FoundRecord, folderOfRecord, pruneRecords, putRecord, readRecord, recordsOf } from './records.ts';
 import { withRowCounts } from './row-counts.ts';
 
 export interface DeltaHeadOptions {
@@ -69,7 +69,7 @@ export function deltaHeads(how: DeltaHeadOptions): Omit<HeadKind, 'open'> & { op
     open,
     folderOf: folderOfRecord,
     readIn: async (files, folder) => {
-      const written = await newestRecord(files, folder);
+      const written = await anyRecord(files, folder);
       if (written === undefined) return undefined;
       const { flow, entity } = written.head;
       const found = await open(files, { type: 'delta', root: '', folder: '', layout: 'plain', extension: '.parquet', flow, entity }).read();

@@ -30,7 +30,7 @@ export interface OldFiles {
   readonly over: readonly FileInfo[];
   /** Files that stay, because readers of earlier versions may still need them. */
   readonly kept: readonly FileInfo[];
-  /** Of all entries up to this version, every removed file is gone once the files of `over` are deleted. -1: no such entry. */
+  /** Once the files of `over` are deleted, no file that an entry up to this version removed is left. -1: no such entry. */
   readonly through: number;
 }
 

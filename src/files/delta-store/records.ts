@@ -84,11 +84,10 @@ export async function recordsOf(
 export const folderOfRecord = (path: string): string | undefined =>
   /^(_hygge\/[^/]+\/[^/]+)\/commits\/\d{20}\/[^/]+\.\d+\.json$/.exec(path)?.[1];
 
-/** The record with the highest epoch in a folder of records, from any try of the commit. */
-export async function newestRecord(files: FileSystem, folder: string): Promise<FoundRecord | undefined> {
-  let newest = '';
-  for await (const { path } of files.list(`${folder}/commits`)) if (folderOfRecord(path) !== undefined && path > newest) newest = path;
-  return newest === '' ? undefined : await readRecord(files, newest);
+/** A record in a folder of records. All records of a folder name the same entity. */
+export async function anyRecord(files: FileSystem, folder: string): Promise<FoundRecord | undefined> {
+  for await (const { path } of files.list(`${folder}/commits`)) if (namedIn(path) !== undefined) return await readRecord(files, path);
+  return undefined;
 }
 
 export async function readRecord(files: FileSystem, path: string): Promise<FoundRecord | undefined> {

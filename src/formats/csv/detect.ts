@@ -113,7 +113,7 @@ function topOf(cuts: readonly DelimiterTrial[], worth: (cut: DelimiterTrial) => 
 }
 
 /**
- * Of the fields that `counts` selects, the share of numbers, dates and the like. A comma splits `12,50;7,25` into fields such as `50;7`,
+ * The share of numbers, dates and the like in the fields that `counts` selects. A comma splits `12,50;7,25` into fields such as `50;7`,
  * which is neither. The semicolon leaves numbers with commas in them.
  */
 function measuredIn({ records, fields }: DelimiterTrial, counts: (text: string) => boolean): number {
@@ -130,7 +130,7 @@ function isTorn({ records }: DelimiterTrial, between: readonly string[]): boolea
 const isMeasure = (text: string): boolean => !['words', 'code', 'empty', 'missing'].includes(kindOf(text));
 
 /**
- * Of the fields that contain another delimiter, the share that this delimiter splits into typed values and words. A delimiter between a
+ * The share of fields with another delimiter that this delimiter splits into typed values and words. A delimiter between a
  * name and a number separates fields. A delimiter between numbers alone or words alone may separate items of a list.
  */
 function mixedIn(cut: DelimiterTrial, between: readonly string[]): number {

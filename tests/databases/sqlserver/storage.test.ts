@@ -39,7 +39,7 @@ describe('a table of SQL Server that hygge makes', () => {
     expect(ddl.filter((sql) => sql.startsWith('CREATE'))).toEqual(indexes);
     return { told: told?.notes.map(({ text }) => text.replace(/sqlserver \S+/, 'it')), indexes, steps };
   };
-  const byLongest = 'texts of it dbo.e become nvarchar, as long as the longest text seen: text';
+  const byLongest = 'texts of it dbo.e become nvarchar with the length of the longest text seen: text';
   /** Of texts no sums and no extremes are asked. */
   const countedAlone = (column: string) =>
     `once staged, ${column} (string) is compared by rows and nulls alone; all other columns by their sums or extremes as well`;

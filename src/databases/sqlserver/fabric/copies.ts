@@ -32,7 +32,7 @@ export async function refresh(keys: FabricKeys, opening: Opening, cursor: Json |
   const { clock } = opening;
   const of = endpointOf(keys);
   if (of === undefined)
-    return { done: { of: () => unknownAge('hygge asks Fabric if the connection names the workspace in the key workspace') } };
+    return { done: { of: () => unknownAge('hygge asks Fabric only for a connection that names its workspace: workspace') } };
   const running = cursor as Running | undefined;
   const operation = running?.operation ?? null;
   const found =
@@ -156,7 +156,10 @@ function ageOf({ table }: CopiedFrom, tables: readonly CopiedTable[]): Freshness
     if (tables.length === 0) return unknownAge('Fabric names no table of the SQL endpoint');
     const failed = tables.filter(isBehind);
     if (failed.length > 0)
-      return behind(`Fabric could not bring ${few(failed.map(({ name }) => name))} up to date, which it may read`, oldest(failed));
+      return behind(
+        `Fabric could not bring ${few(failed.map(({ name }) => name))} up to date, and this query or view may read them`,
+        oldest(failed),
+      );
     const left = tables.filter(({ status }) => status === notRun);
     if (left.length > 0)
       return unknownAge(`${lastRefreshed(few(left.map(({ name }) => name)), oldest(left))}; this query or view may read any of them`);

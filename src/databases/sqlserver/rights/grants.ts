@@ -19,7 +19,7 @@ const lacking = (
 ) => `SELECT r.name AS hygge_lacks FROM (VALUES ${rights.map((right) => `(N'${right}')`).join(', ')}) AS r (name)
 WHERE COALESCE(HAS_PERMS_BY_NAME(@p1, @p2, r.name), 0) = 0`;
 
-/** Those of the given rights that the account lacks on one securable, as a GRANT. */
+/** The missing rights of the account on one securable, among the given rights, as a GRANT. */
 export async function grantOfLacking(
   session: SqlServerSession,
   {
