@@ -149,6 +149,8 @@ export interface SharedParts {
   readonly othersRows: number | null;
   /** Files that the entity's commits removed, as its heads counted them. Readers of earlier versions may still read them. */
   readonly oldFiles: { readonly files: number; readonly bytes: number };
+  /** The other entities of hygge whose rows the destination may contain. No load may remove these rows. */
+  readonly others: readonly EntityKey[];
   /** How many rows of the open boundary group are in parts of their own. Null: these parts can’t be told from others, so all rows count. */
   readonly groupRows: number | null;
 }

@@ -26,15 +26,17 @@ export function heldByOtherRun(key: EntityKey, lease: Lease): FlowError {
   });
 }
 
-export function stateMissing(spec: EntitySpec, where: string, content: string): FlowError {
+/** @param others the entities of hygge to which the data belongs; empty: another program wrote the data. */
+export function stateMissing(spec: EntitySpec, where: string, content: string, others: readonly EntityKey[]): FlowError {
+  const isOurs = others.length > 0;
   return new FlowError({
     code: 'HYG-2002',
-    what: `${where} already holds data that hygge did not put there: ${content}.`,
+    what: `${where} already holds ${isOurs ? `rows of ${namesOf(others)}` : 'data that hygge did not put there'}: ${content}.`,
     why: [`Nothing is settled for ${entityName(spec)} yet, and if_exists is ${spec.ifExists}.`],
     tryThis: [
       'Choose an empty place for the store',
       'if_exists: append keeps the existing rows and adds to them',
-      'if_exists: replace replaces the existing data with the first commit',
+      ...(isOurs ? [] : ['if_exists: replace replaces the existing data with the first commit']),
     ],
     where: spec.where,
   });
@@ -116,28 +118,69 @@ export function stateElsewhere(
   });
 }
 
-/** The files in the destination belong to another entity. Two heads must never list the same file. */
+/** The names of entities, as a list in a sentence. */
+const namesOf = (keys: readonly EntityKey[]): string => keys.map(entityName).join(', ');
+
+/**
+ * The rows in the destination belong to other entities, and this entity has settled nothing there.
+ * @param reason `owned`: no other entity may use the destination. `replaced`: the load would remove the rows. `same source`: the load would add the same rows again.
+ */
 export function anothersPlace(
   spec: EntitySpec,
   where: string,
-  others: readonly { readonly key: EntityKey; readonly isConfigured: boolean; readonly hasState: boolean }[],
+  others: readonly OtherEntity[],
+  reason: 'owned' | 'replaced' | 'same source',
 ): FlowError {
-  const gone = others.find(({ isConfigured }) => !isConfigured);
+  const gone = reason === 'same source' ? others[0] : others.find(({ isConfigured }) => !isConfigured);
   const renamed = gone?.hasState
     ? `If ${entityName(spec)} is the new name of ${entityName(gone.key)}, carry it over: hygge state mv ${quoted(gone.key)} ${quoted(spec)}`
     : gone &&
       `If ${entityName(spec)} is the new name of ${entityName(gone.key)}: name it as before, and rename it with the state that it settled with`;
   return new FlowError({
     code: 'HYG-2071',
-    what: `${where} contains the settled rows of ${others.map(({ key }) => entityName(key)).join(', ')}.`,
-    why: [`Nothing is settled for ${entityName(spec)} yet, and two entities must not own the same files.`],
+    what: `${where} contains the settled rows of ${namesOf(others.map(({ key }) => key))}.`,
+    why: [
+      {
+        owned: `Nothing is settled for ${entityName(spec)} yet, and two entities must not own the same files.`,
+        replaced: `Nothing is settled for ${entityName(spec)} yet, and its first load would remove these rows, because if_exists is replace.`,
+        'same source': `They are from the same source as the rows of ${entityName(spec)}, so the same rows would settle twice.`,
+      }[reason],
+    ],
     tryThis: [
       ...(renamed ? [renamed] : []),
+      ...(reason === 'replaced' && gone === undefined ? additionsAdvice(spec) : []),
       `Give ${entityName(spec)} its own place: store: { path: … }, in a database store: { table: … }`,
     ],
     where: spec.where,
   });
 }
+
+/** Another entity of hygge, whose rows are in the destination. */
+export interface OtherEntity {
+  readonly key: EntityKey;
+  readonly isConfigured: boolean;
+  readonly hasState: boolean;
+}
+
+/** A full load with `if_exists: replace` would remove the rows of other entities, which share the table. */
+export function wouldRemoveOthers(spec: EntitySpec, where: string, others: readonly EntityKey[]): FlowError {
+  return new FlowError({
+    code: 'HYG-2071',
+    what: `${where} contains rows of ${namesOf(others)} next to those of ${entityName(spec)}.`,
+    why: ['This load would remove these rows, because if_exists is replace. Nothing was written.'],
+    tryThis: [...resetAdvice(spec), `Give ${entityName(spec)} its own place: store: { path: … }`],
+    where: spec.where,
+  });
+}
+
+const additionsAdvice = ({ runType }: EntitySpec): readonly string[] =>
+  runType === 'incremental' ? ['if_exists: append adds new rows next to these rows'] : [];
+
+/** A full load that keeps the rows of other writers. With `full_drop`, `append` would also keep the rows of earlier loads. */
+export const resetAdvice = (spec: EntitySpec): readonly string[] =>
+  spec.runType === 'incremental'
+    ? [`if_exists: append keeps them; then load again with: hygge reset ${quoted(spec)} --yes, then hygge go`]
+    : [];
 
 export function destinationChanged(
   key: EntityKey,

@@ -1,8 +1,10 @@
 /** Why rows can’t settle in a destination in the way that the config says. Codes: src/errors/codes/flow.ts. */
 import { asArgument, entityName } from '../../errors/as-argument.ts';
 import { FlowError } from '../../errors/hygge-error.ts';
+import type { EntityKey } from '../../ports/values.ts';
 import { rowsOf } from '../contracts/errors.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
+import { resetAdvice } from './run.ts';
 
 export function keyNotSettled(spec: EntitySpec, column: string): FlowError {
   return new FlowError({
@@ -112,16 +114,19 @@ export function cannotTellForeignRows(
 }
 
 /** Other programs put rows into the table after the entity had settled there. A full load leaves or removes these rows only if the config says so. */
-export function besideOthers(spec: EntitySpec, where: string, rows: number | null): FlowError {
+export function besideOthers(
+  spec: EntitySpec,
+  where: string,
+  { rows, others }: { readonly rows: number | null; readonly others: readonly EntityKey[] },
+): FlowError {
+  const whose = others.length === 0 ? 'that other programs wrote' : `of ${others.map(entityName).join(', ')} or of other programs`;
   return new FlowError({
     code: 'HYG-2148',
-    what: `${where} ${rows === null ? 'may have rows' : `holds ${rowsOf(rows)}`} that other programs wrote, next to those of ${entityName(spec)}, and this run loads everything again.`,
+    what: `${where} ${rows === null ? 'may have rows' : `holds ${rowsOf(rows)}`} ${whose}, next to those of ${entityName(spec)}, and this run loads everything again.`,
     why: ['if_exists is fail, so hygge neither removes these rows nor leaves them next to a new load. Nothing was written.'],
     tryThis: [
-      'if_exists: replace removes them with this load',
-      ...(spec.runType === 'incremental'
-        ? [`if_exists: append leaves them; then load again with: hygge reset ${asArgument(entityName(spec))} --yes, then hygge go`]
-        : []),
+      ...(others.length === 0 ? ['if_exists: replace removes them with this load'] : []),
+      ...resetAdvice(spec),
       'Or use a separate table: another path of the store',
     ],
     where: spec.where,

@@ -18,6 +18,7 @@ import {
   claimedByLaterRun,
   destinationChanged,
   isFenced,
+  type OtherEntity,
   settledDataEdited,
   settledDataMissing,
   stateElsewhere,
@@ -148,15 +149,29 @@ async function mustBeShared(
   { spec, store }: EntitySides,
   { others, sharing }: Extract<Target, { content: 'foreign' }>,
 ): Promise<void> {
-  const known = await Promise.all(
-    others.map(async (key) => ({
-      key,
-      isConfigured: isConfigured(ports, key),
-      hasState: (await retry(() => ports.state.read(key)))?.row.settled != null,
-    })),
-  );
+  const known = await Promise.all(others.map((key) => knownOf(ports, key)));
   const isRenamed = known.some(({ isConfigured: is, hasState }) => !is && hasState);
-  if (sharing === 'none' || spec.ifExists === 'replace' || isRenamed) throw anothersPlace(spec, store.where, known);
+  if (sharing === 'none' || spec.ifExists === 'replace' || isRenamed)
+    throw anothersPlace(spec, store.where, known, sharing === 'none' || isRenamed ? 'owned' : 'replaced');
+}
+
+async function knownOf(ports: EnginePorts, key: EntityKey): Promise<OtherEntity & { readonly binding: Binding | undefined }> {
+  const row = (await retry(() => ports.state.read(key)))?.row;
+  return { key, isConfigured: isConfigured(ports, key), hasState: row?.settled != null, binding: row?.binding };
+}
+
+/** A first load throws if another entity has loaded the same source into the destination. For example, the entity was renamed, and its old name is used again. */
+export async function mustBeAnotherSource(
+  ports: EnginePorts,
+  { spec, store }: EntitySides,
+  { binding, target }: { readonly binding: Binding; readonly target: Target },
+): Promise<void> {
+  if (target.content !== 'foreign') return;
+  for (const key of target.others) {
+    const known = await knownOf(ports, key);
+    if (known.hasState && known.binding?.source === binding.source && known.binding.target === binding.target)
+      throw anothersPlace(spec, store.where, [known], 'same source');
+  }
 }
 
 function isConfigured(ports: EnginePorts, { flow, entity }: EntityKey): boolean {

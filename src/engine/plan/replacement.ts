@@ -12,6 +12,7 @@ import type { Ranges, RetypedColumn, ReworkPlan, ReworkScope } from '../contract
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store, Supersede, Target } from '../contracts/store.ts';
 import type { Writing } from '../contracts/writing.ts';
+import { wouldRemoveOthers } from '../errors/run.ts';
 import { besideOthers, cannotTellForeignRows, keyNotSettled } from '../errors/writing.ts';
 import type { SourceShape } from '../schema/shape.ts';
 import { keepsLastGood, keyUse } from './capabilities.ts';
@@ -89,8 +90,11 @@ export function mustBeApart(
   { supersede, target }: { readonly supersede: Supersede; readonly target: Target },
 ): void {
   const shared = target.content === 'ours' ? target.shared : undefined;
-  if (supersede.what === 'all' && spec.ifExists === 'fail' && shared !== undefined && shared.othersRows !== 0)
-    throw besideOthers(spec, store.where, shared.othersRows);
+  if (supersede.what === 'all' && shared !== undefined) {
+    const { othersRows: rows, others } = shared;
+    if (spec.ifExists === 'fail' && rows !== 0) throw besideOthers(spec, store.where, { rows, others });
+    if (supersede.foreign === 'replace' && others.length > 0) throw wouldRemoveOthers(spec, store.where, others);
+  }
   if (store.distinguishesOwnRows || target.content !== 'ours' || target.foreign === 0) return;
   if (supersede.what === 'range' && supersede.foreign === 'replace') return;
   const leaves = supersede.what === 'range' || (supersede.what === 'all' && supersede.foreign === 'keep');

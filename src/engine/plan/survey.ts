@@ -34,7 +34,14 @@ import { collisionNotes, type RunFacts } from '../schema/shaper.ts';
 import { tableMustHaveColumns, withValidationNotes } from '../validation/fit.ts';
 import { nothingAged, type QuarantineFound, quarantineFound } from '../validation/quarantine-age.ts';
 import { answersOf } from '../validation/source-answers.ts';
-import { bindingAfterAdoption, bindingError, bindingOf, checkBinding, stateMustMatchDestination } from './agreement.ts';
+import {
+  bindingAfterAdoption,
+  bindingError,
+  bindingOf,
+  checkBinding,
+  mustBeAnotherSource,
+  stateMustMatchDestination,
+} from './agreement.ts';
 import {
   deletesInsteadNotes,
   deletesPassedOnNotes,
@@ -234,7 +241,11 @@ async function decideHow(ports: EnginePorts, request: SurveyRequest, looked: Sur
     swapWouldLose: store.writes.has('delete_insert') && dependentsOfOldTable(target).length > 0,
   };
   const decision = decideWrite(situation);
-  if (decision === 'refuse') throw stateMissing(spec, store.where, target.content === 'foreign' ? target.summary : 'files');
+  await mustBeAnotherSource(ports, request, { binding, target });
+  if (decision === 'refuse') {
+    const { summary, others } = target.content === 'foreign' ? target : { summary: 'files', others: [] };
+    throw stateMissing(spec, store.where, summary, others);
+  }
   await checkBinding(ports, request, { binding, target, column });
   if (target.content === 'ours' && target.changedLayout && decision.supersede.what !== 'all')
     throw fileLayoutChanged({ ...target.changedLayout, where: store.where, name: `${spec.flow}.${spec.entity}` });

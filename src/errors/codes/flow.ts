@@ -292,7 +292,7 @@ export const flowCodes = {
   },
   'HYG-2071': {
     title: 'The destination belongs to another entity',
-    meaning: 'Nothing is settled for this entity, and the existing files belong to the head of another entity.',
+    meaning: 'The destination has rows that another entity of hygge settled. This run would replace them, add the same rows again, or use files that belong to the other entity.',
     tryThis: [
       'If the flow or entity was renamed, carry its state and its head over: `hygge state mv old.name new.name`.',
       'If not, use another place.',

@@ -15,8 +15,7 @@ import { HyggeError } from '../../errors/hygge-error.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
 import { retry } from '../../ports/retry.ts';
-import { defined, type Instant } from '../../ports/values.ts';
-import { encodeSegment } from '../../workspace/names.ts';
+import { defined, type EntityKey, type Instant } from '../../ports/values.ts';
 import {
   type FilesHead,
   type HeadAt,
@@ -44,6 +43,7 @@ import type { OldFiles, OldFilesRequest } from './old-files.ts';
 import { type Followed, type ForeignChange, followFiles, keepingInserted } from './others.ts';
 import { amendRecord, anyRecord, type FoundRecord, folderOfRecord, pruneRecords, putRecord, readRecord, recordsOf } from './records.ts';
 import { withRowCounts } from './row-counts.ts';
+import { applicationOf, newestOf, otherWriters } from './writers.ts';
 
 export interface DeltaHeadOptions {
   /** The clock of this machine, for the times on a local disk and for the age of data that was read. */
@@ -160,7 +160,7 @@ export class DeltaHead implements HeadLog {
     const log = await this.#log();
     if (before !== undefined && !endsAt(log, before.found)) return 'overtaken';
     const now = before?.found ?? (log && (await this.#tableIn(log)));
-    if (before === undefined && now !== undefined && this.#mine(now.snapshot) !== undefined) return 'overtaken';
+    if (before === undefined && log !== undefined && now !== undefined && (await this.#headIn(log, now)) !== undefined) return 'overtaken';
     return this.#put(before, to, { now, files, since });
   }
 
@@ -361,8 +361,18 @@ export class DeltaHead implements HeadLog {
     if (found !== undefined) await retry(() => amendRecord(this.#files, found.record, { ...found.record.head, movedTo: 'another entity' }));
   }
 
+  /** The other entities whose rows the table may contain. @param head of the entity; undefined: nothing has settled. */
+  otherWriters(table: TableAt, head: FilesHead | undefined): Promise<readonly EntityKey[]> {
+    const headOf = (key: EntityKey) => retry(() => this.#headOf({ ...this.#place, ...key }).read());
+    return otherWriters(table, { place: this.#place, head, headOf });
+  }
+
+  #headOf(place: FilePlace): DeltaHead {
+    return new DeltaHead(this.#files, place, { clock: this.#clock, checkpoint: this.#checkpoint, cache: this.#cache });
+  }
+
   get #application(): string {
-    return `hygge/${encodeSegment(this.#place.flow)}/${encodeSegment(this.#place.entity)}/`;
+    return applicationOf(this.#place);
   }
 
   async #log(): Promise<DeltaLog | undefined> {
@@ -381,15 +391,8 @@ export class DeltaHead implements HeadLog {
     return { snapshot, active: activeFiles(this.#files.url, snapshot), etag: log.etagOf(snapshot.version) };
   }
 
-  /** The newest transaction of the entity, of any lineage. It has the highest epoch, because epochs never decrease. */
-  #mine({ transactions }: DeltaSnapshot): DeltaTransaction | undefined {
-    let newest: DeltaTransaction | undefined;
-    for (const [id, one] of transactions) if (id.startsWith(this.#application) && one.version > (newest?.version ?? -1)) newest = one;
-    return newest;
-  }
-
   async #headIn(log: DeltaLog, found: TableAt): Promise<DeltaHeadAt | undefined> {
-    const mine = this.#mine(found.snapshot);
+    const mine = newestOf(this.#place, found.snapshot.transactions);
     if (mine === undefined) return undefined;
     const record = await this.#recordOf(mine, log);
     if (record.head.movedTo !== undefined) return undefined;
@@ -444,7 +447,8 @@ export class DeltaHead implements HeadLog {
       return mixedWithOthers(this.where, 'Other programs changed its files, and the log no longer shows how.');
     const { metadata } = snapshot;
     const commits = await withRowCounts(this.#files, this.#cache, { head: record.head, commits: increment.commits });
-    return followFiles(record.head, commits, { url: this.#files.url, where: this.where, place: this.#place, metadata });
+    const hasUnnamed = [...active.keys()].some((name) => partOwner(this.#place, name) === undefined);
+    return followFiles(record.head, commits, { url: this.#files.url, where: this.where, place: this.#place, metadata, hasUnnamed });
   }
 }
 

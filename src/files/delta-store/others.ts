@@ -38,24 +38,41 @@ export interface Followed {
   readonly changes: readonly ForeignChange[];
 }
 
-/** The entity's files after the commits. @param url of the table's folder. */
+/** The entity’s files after the commits. @param url of the table’s folder. @param hasUnnamed whether the newest version has files to which hygge gave no name. */
 export function followFiles(
   head: FilesHead,
   commits: readonly DeltaCommit[],
-  { url, where, place, metadata }: Pick<Step, 'url' | 'where' | 'metadata'> & { readonly place: FilePlace },
+  {
+    url,
+    where,
+    place,
+    metadata,
+    hasUnnamed,
+  }: Pick<Step, 'url' | 'where' | 'metadata'> & { readonly place: FilePlace; readonly hasUnnamed: boolean },
 ): Followed | Lost {
   const files = new Map(ownFiles(head).map((file) => [file.name, file]));
   const lineages = lineagesOf(head);
   const isOfAnother = (name: string) => !lineages.has(partOwner(place, name)?.lineage ?? head.lineage);
   const changes: ForeignChange[] = [];
+  const earlier = new Set(files.keys());
+  const restored = (told: string) => {
+    const why = `${told} took the table back to an earlier version.`;
+    return hasUnnamed ? mixedWithOthers(where, `${why} Files of other programs may have rows of this entity.`) : notFoundAgain(where, why);
+  };
   for (const commit of commits) {
     const { version, operation } = commit;
+    for (const name of files.keys()) earlier.add(name);
     const touched = commit.changes.filter(({ before }) => before !== null && files.has(nameIn(url, before.path)));
-    if (touched.length === 0) continue;
     const told = `Version ${version}${operation === null ? '' : ` (${operation})`}`;
+    const returns = ({ before, after }: PathChange) => {
+      const name = before === null && after !== null ? nameIn(url, after.path) : undefined;
+      return name !== undefined && earlier.has(name) && !files.has(name);
+    };
+    if (commit.changes.some(returns) || (touched.length > 0 && /^RESTORE$/i.test(operation ?? ''))) return restored(told);
+    if (touched.length === 0) continue;
     const changesRows = commit.changes.some(({ dataChange }) => dataChange);
-    const again = madeAgain(operation ?? '', touched.some(({ after }) => after === null) && changesRows);
-    if (again !== null) return notFoundAgain(where, `${told} ${again}.`);
+    const isOverwritten = touched.some(({ after }) => after === null) && changesRows && overwrites.test(operation ?? '');
+    if (isOverwritten) return notFoundAgain(where, `${told} wrote over rows of this entity.`);
     const before = touched
       .flatMap(({ before: one }) => (one === null ? [] : [files.get(nameIn(url, one.path))]))
       .filter((one) => one !== undefined);
@@ -66,11 +83,8 @@ export function followFiles(
   return { files: [...files.values()], changes };
 }
 
-/** The effect of an operation that made the table anew, as a sentence. Null: the operation changed only some rows or files of the table. */
-function madeAgain(operation: string, removesRows: boolean): string | null {
-  if (/^RESTORE$/i.test(operation)) return 'took the table back to an earlier version';
-  return removesRows && /^(WRITE|CLONE|.*REPLACE TABLE.*|CREATE TABLE.*)$/i.test(operation) ? 'wrote over rows of this entity' : null;
-}
+/** Operations that write the table again. If such an operation removes rows, no other file has these rows. */
+const overwrites = /^(WRITE|CLONE|.*REPLACE TABLE.*|CREATE TABLE.*)$/i;
 
 interface Step {
   readonly url: string;

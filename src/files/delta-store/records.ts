@@ -102,7 +102,10 @@ export async function readRecord(files: FileSystem, path: string): Promise<Found
     throw unreadableHead(where, 'It is not JSON: it was torn or edited.', cause);
   }
   const { head, at } = stored;
-  if (head === undefined || typeof at !== 'number' || !Array.isArray(head.files)) throw unreadableHead(where, 'Parts of it are missing.');
+  const isWhole = typeof at === 'number' && head != null && Array.isArray(head.files) && Array.isArray(head.earlier ?? []);
+  const texts = [head?.id, head?.lineage, head?.flow, head?.entity];
+  if (!isWhole || !Number.isSafeInteger(head.epoch) || texts.some((one) => typeof one !== 'string'))
+    throw unreadableHead(where, 'Parts of it are missing.');
   return { head, version: named.version, at, path, etag: found.etag };
 }
 

@@ -236,7 +236,9 @@ class DeltaStore implements Store {
     const { fence: _, ...target } = step.done as Target & { readonly fence?: Head };
     const kept = step.done.content === 'ours' || step.done.fence === undefined ? {} : { fence: step.done.fence };
     const catalog = catalogOf(schemaOf(table.snapshot.metadata), inWordsOfTable);
-    if (target.content !== 'ours') return { done: { ...target, ...kept, catalog } as Target };
+    const others = await this.#head.otherWriters(table, found?.head);
+    if (target.content === 'foreign') return { done: { ...target, others: union(target.others, others), ...kept, catalog } };
+    if (target.content !== 'ours') return { done: { ...target, ...kept, catalog } };
     const { files, rows: rowsNow } = target.head as FilesHead;
     const settledRows = found?.record.head.id === target.head.id ? totals(found.record.head.files).rows : rowsNow;
     return {
@@ -245,6 +247,7 @@ class DeltaStore implements Store {
         shared: {
           ...sharedParts(files, { settledRows, isMixed: found?.lost?.isMixed === true }),
           oldFiles: found?.record.head.oldFiles ?? { files: 0, bytes: 0 },
+          others,
         },
         catalog,
       },
@@ -295,7 +298,9 @@ class DeltaStore implements Store {
     ];
     const changes = found?.others.filter(({ changesRows }) => changesRows) ?? [];
     const warnings: OwnNote[] = changes.length === 0 ? [] : [changedByOthers(this.#where, changes)];
-    return { notes, warnings: supersede.what === 'all' && staysForeign ? [...warnings, rowsOfOthersStay(this.#where)] : warnings };
+    if (table === undefined || supersede.what !== 'all' || !staysForeign) return { notes, warnings };
+    const others = await this.#head.otherWriters(table, found?.head);
+    return { notes, warnings: [...warnings, rowsOfOthersStay(this.#where, others)] };
   }
 
   /** Whether rows that stay are written to other files, because only some rows of a file are removed. */
@@ -447,7 +452,7 @@ function rewrittenFiles({ reworked }: PrepareRequest): Readonly<Record<string, s
 function sharedParts(
   files: FilesHead['files'],
   { settledRows, isMixed }: { settledRows: number; isMixed: boolean },
-): Omit<SharedParts, 'oldFiles'> {
+): Omit<SharedParts, 'oldFiles' | 'others'> {
   const others = files.filter(({ role }) => role === 'foreign');
   const own = ownFiles({ files });
   // A file in which another program has marked rows as deleted is not rewritten.
@@ -461,6 +466,10 @@ function sharedParts(
     groupRows: isMarked ? null : rowsOfGroup(own),
   };
 }
+
+const union = (...lists: readonly (readonly EntityKey[])[]): readonly EntityKey[] => [
+  ...new Map(lists.flat().map((key) => [`${key.flow}/${key.entity}`, key])).values(),
+];
 
 /** The number of rows of the open group that are in files without other rows. */
 const rowsOfGroup = (own: FilesHead['files']): number =>
@@ -496,10 +505,13 @@ function writesChanges(where: string): OwnNote {
   };
 }
 
-function rowsOfOthersStay(where: string): OwnNote {
+function rowsOfOthersStay(where: string, others: readonly EntityKey[]): OwnNote {
+  const names = others.map(({ flow, entity }) => `${flow}.${entity}`).join(', ');
   return {
     code: 'delta.rows_of_others_stay',
-    text: `${where} has rows that hygge did not write, and this full load keeps them. if_exists: replace removes them`,
+    text: names
+      ? `${where} has rows of ${names}, and this full load keeps them`
+      : `${where} has rows that hygge did not write, and this full load keeps them. if_exists: replace removes them`,
   };
 }
 

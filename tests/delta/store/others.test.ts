@@ -44,7 +44,13 @@ function commit(operation: string | null, { removes = [], adds = [], changes = [
 }
 
 function follow(files: readonly ListedFile[], ...commits: readonly DeltaCommit[]): Followed {
-  const followed = followFiles({ files, lineage: 'mine' } as unknown as FilesHead, commits, { url, where: 'lake', place, metadata });
+  const followed = followFiles({ files, lineage: 'mine' } as unknown as FilesHead, commits, {
+    url,
+    where: 'lake',
+    place,
+    metadata,
+    hasUnnamed: false,
+  });
   if ('error' in followed) throw followed.error;
   return followed;
 }
