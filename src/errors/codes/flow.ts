@@ -3,7 +3,7 @@ import type { Codes } from './entry.ts';
 /** Reasons why a run stopped. */
 export const flowCodes = {
   'HYG-2001': {
-    title: 'Held by another run',
+    title: 'Another run holds the entity',
     meaning: 'Another run works on this entity right now. Nothing was changed.',
     why: 'Two schedules overlap, someone works by hand while the schedule runs, or a run on another machine died and its lease has not run out yet.',
     tryThis: ['Let the other run finish. `hygge go --wait` starts after it.', 'If the other run has certainly ended: `--take-over`.'],
@@ -27,7 +27,7 @@ export const flowCodes = {
     meaning:
       'Settled files are gone or changed, or the table with the settled rows is gone. A run that adds only new rows would succeed with a wrong result.',
     why: 'A person cleaned up the destination, or a lifecycle rule deleted old files.',
-    tryThis: ['Put the files back, or load everything again with `hygge reset …`.', 'Accept what is left: `hygge reset … --adopt`.'],
+    tryThis: ['Put the files back, or load everything again with `hygge reset …`.', 'Accept the remaining data: `hygge reset … --adopt`.'],
   },
   'HYG-2005': {
     title: 'Staged parts are lost',
@@ -41,7 +41,7 @@ export const flowCodes = {
     title: 'Overtaken by a later run',
     meaning: 'A later run took over the entity while this run did not respond. This run ends, and nothing of it is visible.',
     why: 'A machine slept, hung or lost its network for longer than its lease, or someone used `--take-over`.',
-    tryThis: ['Nothing: the later run continues. `hygge status` shows it.'],
+    tryThis: ['Do nothing. The later run continues, and `hygge status` shows it.'],
   },
   'HYG-2007': {
     title: 'Source, destination or watermark changed',
@@ -63,7 +63,7 @@ export const flowCodes = {
     tryThis: ['Run it again with `-v` and report what it prints.'],
   },
   'HYG-2010': {
-    title: 'The watermark column holds nulls',
+    title: 'The watermark column contains nulls',
     meaning: 'An incremental run never finds rows without a watermark again.',
     tryThis: ['Choose a column that is always filled.', 'Or set `watermark.nulls` to `include` or `exclude`.'],
   },
@@ -76,7 +76,7 @@ export const flowCodes = {
   'HYG-2012': {
     title: 'The schema changed',
     meaning:
-      'The columns or types of the source, or those after polish, differ from the settled ones. `schema` or `schema_evolution` stops the run then.',
+      'The columns or types of the source, or those after polish, differ from the settled ones. In this case, `schema` or `schema_evolution` stops the run.',
     tryThis: [
       'Show the change with `hygge schema diff flow.entity`. Accept it with `hygge schema accept flow.entity`.',
       'Or set what a run does with such changes: `schema_evolution`.',
@@ -84,12 +84,12 @@ export const flowCodes = {
     ],
   },
   'HYG-2065': {
-    title: 'Another source in its place',
+    title: 'Probably the wrong source',
     meaning:
-      'The source has fewer than half of its settled columns. Or a file has values in hardly any of them, and in new columns instead. The source itself has rarely changed. Usually, the file is an error page saved as CSV, lacks its header, has another delimiter, or the path is wrong.',
+      'The source has fewer than half of its settled columns. Or a file has values in hardly any settled column, but in new columns. In few cases, the source itself has changed. Usually, the file is an error page saved as CSV, lacks its header, or has another delimiter. Or the path is wrong.',
     tryThis: [
       'Check the file or table that the message names. It may be an error page, lack its header, or have another delimiter.',
-      'If it is intended: `hygge schema accept flow.entity`, then run it again.',
+      'If the change is intended: `hygge schema accept flow.entity`, then run again.',
       'If columns come and go: `schema_evolution: { remove_columns: ignore }`.',
     ],
   },
@@ -103,16 +103,16 @@ export const flowCodes = {
   'HYG-2069': {
     title: 'A commit is published only in part',
     meaning:
-      'A decided commit had published its first file when the store began to refuse the others permanently. Readers of `current.json` see nothing of this commit. Readers that list the folder may see the published part. Each run tries to publish the rest.',
+      'A decided commit had published its first file when the store began to refuse the other files permanently. Readers of `current.json` see nothing of this commit. Readers that list the folder may see the published part. Each run tries to publish the rest.',
     tryThis: [
       'Remove the reason that the message names, then run `hygge go`, which finishes the commit.',
-      'Or remove its published part: `hygge reset … --discard`, then `hygge go`.',
+      'Or remove the published part: `hygge reset … --discard`, then `hygge go`.',
     ],
   },
   'HYG-2097': {
     title: 'A decided commit waits for another system',
     meaning:
-      'A run has decided its commit, and another system has to do its part before the rows are published. Any later run finishes it.',
+      'A run has decided its commit, but another system has to do its part before the rows are published. Any later run finishes the commit.',
     why: 'A mirrored table is loaded again, and Fabric still has the old table.',
     tryThis: ['Run `hygge go`: it waits, and finishes the commit.', 'Or give the commit up: `hygge reset … --discard`.'],
   },
@@ -133,13 +133,14 @@ export const flowCodes = {
   },
   'HYG-2068': {
     title: 'An empty source',
-    meaning: 'A full load found no rows, or none that can settle, and the destination has rows. `on_empty: fail` stops the run then.',
-    tryThis: ['Look at the source.', 'If it is empty on purpose: `on_empty: replace`; `keep` leaves the destination unchanged.'],
+    meaning:
+      'A full load found no rows, or none that can settle, but the destination has rows. In this case, `on_empty: fail` stops the run.',
+    tryThis: ['Look at the source.', 'If the source is empty on purpose: `on_empty: replace`. `keep` leaves the destination unchanged.'],
   },
   'HYG-2128': {
     title: 'A full load that is far smaller than what is settled',
     meaning:
-      'A full load would leave at most half of the rows that it replaces. `on_shrink: stop` stops the run then. The destination is unchanged.',
+      'A full load would leave at most half of the rows that it replaces. In this case, `on_shrink: stop` stops the run. The destination is unchanged.',
     why: 'An export failed half-way, an API or a right hides a part of the rows, a filter was added, or rows were deleted on purpose.',
     tryThis: [
       'Look at the source.',
@@ -148,13 +149,13 @@ export const flowCodes = {
   },
   'HYG-2013': {
     title: 'Slices disagree about the schema',
-    meaning: 'Two pieces of one read have different columns or types.',
-    tryThis: ['Make entities of their own for files of different shape.'],
+    meaning: 'Two slices of one read have different columns or types.',
+    tryThis: ['Make a separate entity for the files of each shape.'],
   },
   'HYG-2014': {
-    title: 'The store cannot do that',
-    meaning: 'The configuration requests a way of writing that this kind of store does not support.',
-    tryThis: ['Change the flow so that the store can do it, or choose another store.'],
+    title: 'The store cannot write this way',
+    meaning: 'The configuration requests a way of writing that this store does not support.',
+    tryThis: ['Choose a way of writing that the store supports, or choose another store.'],
   },
   'HYG-2015': {
     title: 'Nothing distinguishes new rows from old ones',
@@ -166,7 +167,7 @@ export const flowCodes = {
     meaning: 'The destination was filled by a hygge whose state is kept in another place.',
     why: 'The workspace was copied to another machine or folder without its `.hygge/`, or two workspaces settle into one place.',
     tryThis: [
-      'Run it with the state that it was filled with; the message says where that is.',
+      'Run the flow with the state of that hygge. The message names the place of this state.',
       'Or adopt the destination: `hygge reset … --adopt`.',
     ],
   },
@@ -177,8 +178,9 @@ export const flowCodes = {
     tryThis: ['`hygge status` shows what can be reset. The message names the possible commands.'],
   },
   'HYG-2019': {
-    title: 'A source file changed after it was taken',
-    meaning: 'The rows of the file are settled already. `changed_files` decides what a run does with such a file; by default it stops.',
+    title: 'A source file changed after it was read',
+    meaning:
+      'The rows of the file are settled already. `changed_files` decides what a run does with such a file. By default, the run stops.',
     why: 'Another program writes to the file again, such as a repeated export or a growing log.',
     tryThis: ['Set `changed_files`: `replace`, `append` or `ignore`.'],
   },
@@ -186,7 +188,7 @@ export const flowCodes = {
     title: 'Interrupted',
     meaning: 'The run received a request to stop. It finished decided commits and gave up everything else. Nothing is half done.',
     why: 'Ctrl-C, or a SIGTERM from the system or scheduler.',
-    tryThis: ['`hygge go` starts it again. Settled rows are not moved twice.'],
+    tryThis: ['`hygge go` starts the run again. Settled rows are not moved twice.'],
   },
   'HYG-2021': {
     title: 'No such column for a hash id',
@@ -203,8 +205,8 @@ export const flowCodes = {
     meaning:
       'The source has another type now, and its values are converted to the settled type. One value has no exact counterpart in this type.',
     tryThis: [
-      'Settle the new values next to the old: `schema_evolution: { type_changes: new_column }`.',
-      'Or correct them in the source.',
+      'Settle the new values in a new column: `schema_evolution: { type_changes: new_column }`.',
+      'Or correct the values in the source.',
       'Or leave the column out with `exclude`.',
     ],
   },
@@ -222,7 +224,7 @@ export const flowCodes = {
   'HYG-2026': {
     title: 'Only a text has first characters to keep',
     meaning: '`polish.mask` keeps first characters, which only a text has. The column has numbers, times or values of another type.',
-    tryThis: ['Mask it with `hash` or `null`.'],
+    tryThis: ['Mask the column with `hash` or `null`.'],
   },
   'HYG-2073': {
     title: 'A key that does not settle',
@@ -264,17 +266,17 @@ export const flowCodes = {
   'HYG-2075': {
     title: 'Other rows at the watermark than settled',
     meaning:
-      'A run replaces the rows at the watermark by their value. The table has more or fewer of these rows than settled, because another program added, changed or removed some.',
+      'A run finds the rows at the watermark by their value, and replaces them. The table has more or fewer of these rows than settled, because another program added, changed or removed some.',
     tryThis: [
-      'Undo the other changes at that value. Or set `store.mark_column`, which marks the rows of the entity, and load everything again once.',
+      'Undo the changes of the other program at that value. Or set `store.mark_column`, which marks the rows of the entity, and load everything again once.',
       'If no other program writes there, load everything again: `hygge go -d -e FLOW.ENTITY`.',
     ],
   },
   'HYG-2076': {
     title: 'Other rows that hygge can’t distinguish from its own',
     meaning:
-      'The run deletes rows that settled before, as a full load, a backfill or an overlap does. The table has other rows too, and hygge cannot distinguish them.',
-    why: '`if_exists: append` added rows to a table of another owner, and now these rows are loaded again.',
+      'The run deletes rows that settled before, as a full load, a backfill or an overlap does. The table has other rows too, and hygge cannot distinguish these from its own rows.',
+    why: '`if_exists: append` added rows to a table of another owner, and now the added rows are loaded again.',
     tryThis: [
       'Move the other rows away, take over the table with `if_exists: replace`, or mark the rows of the entity with `store.mark_column`.',
     ],
@@ -285,8 +287,8 @@ export const flowCodes = {
       'A full load replaces the settled rows, and other programs have since added rows to the same Delta table. With `if_exists: fail` hygge neither removes nor keeps these rows. Nothing was written.',
     why: 'Another program writes to the table of this entity, or compacted its files so that hygge no longer recognizes its rows.',
     tryThis: [
-      'Remove them with the load: `if_exists: replace`.',
-      'In a flow with `run_type: incremental`, leave them: `if_exists: append`, then `hygge reset FLOW.ENTITY --yes` and `hygge go`.',
+      'Remove the other rows with the load: `if_exists: replace`.',
+      'In a flow with `run_type: incremental`, keep the other rows: `if_exists: append`, then `hygge reset FLOW.ENTITY --yes` and `hygge go`.',
       'Or settle in a table of its own: another `path` in the store.',
     ],
   },
@@ -294,8 +296,8 @@ export const flowCodes = {
     title: 'The destination belongs to another entity',
     meaning: 'Nothing is settled for this entity, and the existing files belong to the head of another entity.',
     tryThis: [
-      'If the flow or entity was renamed, carry its state and its head over: `hygge state mv old.name new.name`.',
-      'If not, use another place.',
+      'If the flow or entity was renamed, move its state and its head: `hygge state mv old.name new.name`.',
+      'If not, use another destination.',
     ],
   },
   'HYG-2072': {
