@@ -87,10 +87,10 @@ export const textCodes = {
   'HYG-3318': {
     title: 'The header, the delimiter or the type of a column is unclear',
     meaning:
-      'The first row may contain names or values, because it looks like the rows below it. Or two characters occur equally often in every row, and each may be the delimiter. Or the home sets the form of numbers or dates, and a column has few such values, or only values of another form. With `on_guess: fail` the run stops instead of guessing.',
+      'The first row may contain names or values, because it looks like the rows below it. Or two characters occur equally often in every row, and each may be the delimiter. Or the home sets the form of numbers or dates, and a column has few values of this form, or only values of another form. With `on_guess: fail` the run stops instead of guessing.',
     tryThis: [
       'If the first row names the columns: `header: true`.',
-      'If it is a row of values: `header: false`, or a list of column names: `header: [a, b]`.',
+      'If the first row has values: `header: false`, or a list of column names: `header: [a, b]`.',
       'If the delimiter is unclear: `delimiter: ";"`.',
       'If the type of a column is unclear: `types: { column: string }`, or another type.',
     ],
@@ -99,7 +99,7 @@ export const textCodes = {
     title: 'Lines above the table',
     meaning:
       'The file begins with a title or other lines that are not part of its table: most rows have more fields than the first line. As a header, that line would name one column, and no real row would match it.',
-    tryThis: ['Skip the lines above the table: `skip_rows: 3`.', 'Or have the file written without them.'],
+    tryThis: ['Skip the lines above the table: `skip_rows: 3`.', 'Or have the file written without these lines.'],
   },
   'HYG-3320': {
     title: 'The file has a header, but other files have none',
@@ -157,7 +157,7 @@ export const jsonCodes = {
     meaning: 'A column contains numbers in some records and texts, objects or lists in others. No key sets its type.',
     tryThis: [
       'Give the column a type: `types: {column: string}`, or `json` to keep the JSON text of every value.',
-      'Or set it for all columns: `mixed: string` or `mixed: json`.',
+      'Or set the type for all columns: `mixed: string` or `mixed: json`.',
     ],
   },
   'HYG-3403': {
@@ -168,7 +168,7 @@ export const jsonCodes = {
   'HYG-3404': {
     title: 'Too many different names for columns',
     meaning: 'The records have so many different member names that the names are probably data, such as ids.',
-    tryThis: ['Keep that part as JSON: `types: {column: json}`.'],
+    tryThis: ['Keep that object as JSON: `types: {column: json}`.'],
   },
   'HYG-3405': {
     title: 'Two columns would have the same name',
@@ -185,7 +185,7 @@ export const jsonCodes = {
     meaning: 'The records have a member with an empty name, and a column must have a name.',
     tryThis: [
       'Have the source written with a name for the member.',
-      'Inside an object, keep the object unchanged: `types: {column: json}`.',
+      'If the member is inside an object, keep the object unchanged: `types: {column: json}`.',
     ],
   },
 } as const satisfies Codes;
