@@ -7,7 +7,7 @@ export function readable(error: unknown): HyggeError {
   return new DefectError({
     code: 'HYG-9001',
     what: `hygge met something that it did not expect: ${what === '' ? 'no message' : what}`,
-    why: ['This is a fault in hygge, not in your workspace. Settled rows stay settled, and nothing half-done is visible.'],
+    why: ['This is a fault in hygge, not in your workspace. What had settled is settled; nothing half-done is visible.'],
     tryThis: ['Run it again with -v, and report what it prints'],
     cause: error,
   });

@@ -64,7 +64,7 @@ export const apiCodes = {
   'HYG-3609': {
     title: 'The answer is only a part of the list',
     meaning:
-      'The config expects one answer, but the answer shows that more records follow. It contains a link or cursor to a next page, or a larger number of records. Nothing was committed.',
+      'The config expects one answer, but the answer shows that more records follow. The answer contains a link or cursor to a next page, or a larger number of records. Nothing was committed.',
     tryThis: [
       'Set `pagination` according to the documentation of the API. The message proposes a value.',
       'If one answer is enough: `pagination: { type: none, ignore_next: true }`.',
@@ -309,7 +309,7 @@ export const apiCodes = {
       'Without `pagination`, a window has one answer. This answer has a round number of records, or at least as many as the largest complete answer so far. So hygge requested the next records, and the API returned more records of the window. The error also occurs if the newest record is first, and no request can return older records. Nothing was committed.',
     tryThis: [
       'If the API has further pages, set how to request them: `pagination: { type: page }`.',
-      'If the API has no pages, let hygge halve a window at the limit: `window: { …, cap: 100 }`. That needs an upper bound (`window.to`).',
+      'If the API has no pages, let hygge halve a window at the limit: `window: { …, cap: 100 }`. A `cap` needs an upper bound (`window.to`).',
       'If the API returns all of its records in one answer: `pagination: { type: none, ignore_next: true }`.',
     ],
   },

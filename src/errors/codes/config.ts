@@ -354,7 +354,7 @@ export const facedConfigCodes = {
   'HYG-1090': {
     title: 'schema_overrides names an unknown column',
     meaning: 'The config sets a type for a column that the source does not have, so the type would have no effect.',
-    tryThis: ['Write the name as the source has it. The message shows the closest names.'],
+    tryThis: ['Write the name as it is in the source. The message shows the closest names.'],
   },
   'HYG-1091': {
     title: 'A column cannot have the type in schema_overrides',

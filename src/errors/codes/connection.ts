@@ -12,7 +12,7 @@ export const connectionCodes = {
     title: 'The data engine is not installed',
     meaning:
       'A native library reads and writes the data. The library is missing for this Node: npm silently leaves it out under a Node older than 22.',
-    tryThis: ['Use Node 22 or newer.', 'Install hygge again with that Node (docs/install.md); in a clone, `npm ci`.'],
+    tryThis: ['Use Node 22 or newer.', 'Install hygge again with that Node (docs/install.md). In a clone: `npm ci`.'],
   },
   'HYG-6010': {
     title: 'The notification could not be sent',
@@ -24,7 +24,7 @@ export const connectionCodes = {
     ],
   },
   'HYG-6052': {
-    title: 'The sign-in service did not give a token',
+    title: 'The sign-in service did not return a token',
     meaning:
       'The service that issues tokens (Entra ID, the managed identity of the machine, the token service of AWS or Google) could not be reached, or had too many requests. hygge retried as often as the policy allows.',
     why: 'A connection broke, a name was not found, or the service is overloaded. The service did not check your account or its rights.',
@@ -176,7 +176,7 @@ export const databaseConnectionCodes = {
     title: 'The database resumes, moves, or is too busy',
     meaning:
       'A paused serverless database resumes, or an Azure database moves to another machine or has reached a limit. hygge waits for some minutes.',
-    why: 'A serverless database pauses when it is not used. The first connection resumes it, which takes about a minute.',
+    why: 'A serverless database pauses when it is not used. The first connection resumes the database, which takes about a minute.',
     tryThis: ['Wait, because hygge retries.', 'Add units, or use fewer connections: `pool_size`.'],
   },
   'HYG-6538': {
@@ -228,7 +228,7 @@ export const databaseConnectionCodes = {
     meaning: 'The path is a folder, hygge has no right to the file, or the disk fails.',
     tryThis: [
       'The account that runs hygge must have the right to read the file.',
-      'For a store, it also needs the right to write the file and its folder.',
+      'For a store, this account also needs the right to write the file and its folder.',
     ],
   },
   'HYG-6569': {

@@ -45,7 +45,7 @@ export const copyCodes = {
   'HYG-1318': {
     title: 'Options that do not go together',
     meaning:
-      'Two options exclude each other, or one does not apply to these places. `--if-exists append` does not apply if this copy has filled TO before, because the same rows would be added again.',
+      'Two options exclude each other, or an option does not apply to FROM or TO. `--if-exists append` does not apply if this copy has filled TO before, because the same rows would be added again.',
   },
   'HYG-1319': {
     title: 'Filled from another source',
@@ -55,7 +55,7 @@ export const copyCodes = {
   'HYG-1320': {
     title: 'A copy that can’t become this flow',
     meaning:
-      'The flow would not continue where the copy ended: it has another name than the copy had, the workspace keeps its state elsewhere, or something exists there already.',
+      'The flow would not continue where the copy ended: it has another name than the copy had, the workspace keeps its state elsewhere, or the folder of the flow has files already.',
   },
   'HYG-1321': {
     title: 'No terminal to type the password',

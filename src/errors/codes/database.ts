@@ -15,7 +15,7 @@ export const databaseHomeCodes = {
   'HYG-3503': {
     title: 'A query with the same column twice',
     meaning: 'Two columns of the query have the same name, so the store can’t distinguish them.',
-    tryThis: ['Give one of them another name in the query: `… AS other`.'],
+    tryThis: ['Give one of the columns another name in the query: `… AS other`.'],
   },
   'HYG-3504': {
     title: 'The table changed while it was read',
@@ -110,7 +110,7 @@ export const databaseHomeCodes = {
   'HYG-3517': {
     title: 'Changes since the last run are gone',
     meaning:
-      'A database keeps changes for a limited time. The database also loses changes when tracking is switched off, when the table is truncated or recreated, and when it is restored. Changes and deletes since the last run are not known.',
+      'A database keeps changes for a limited time. It also loses changes when tracking is switched off, when the table is truncated or recreated, and when the database is restored. Changes and deletes since the last run are not known.',
     tryThis: [
       'Load everything again: `hygge reset flow.entity`, then `hygge go`.',
       'Run more often, or let the database keep changes longer.',
@@ -197,7 +197,7 @@ export const databaseHomeCodes = {
     title: 'A SQLite column contains values of several kinds',
     meaning: 'The column has no type that SQLite knows, and its values are of several kinds, such as numbers and texts.',
     tryThis: [
-      'Set its type with `types` of the home: `types: { code: string }`. A string column also accepts numbers.',
+      'Set the type of the column in the home: `types: { code: string }`. A string column also accepts numbers.',
       'Or cast the column in a `query`.',
     ],
   },
@@ -227,7 +227,7 @@ export const databaseHomeCodes = {
 /** Why rows can not be written into a table of a database. */
 export const databaseStoreCodes = {
   'HYG-4201': {
-    title: 'A value that the database cannot hold',
+    title: 'A value that the database cannot store',
     meaning:
       'The database cannot store a value unchanged. Examples are a text with a NUL character, a time outside of its range, and a text in a column of UUIDs.',
     tryThis: ['Correct the value in the source, or settle the column as another type: `migrations: [{ cast: … }]`.'],
@@ -432,9 +432,9 @@ export const databaseStoreCodes = {
     tryThis: ['Remove triggers and rules from the tables in `metadata_schema`, and run again.'],
   },
   'HYG-4292': {
-    title: 'The database holds other values than were sent',
+    title: 'The database contains other values than were sent',
     meaning:
-      'After rows are staged, hygge queries figures of each column and compares them with what it sent. These are the number of nulls, the sum of numbers or times, and the bytes of texts; if there is no exact sum, the smallest and largest value. The figures differ, so a value was changed on its way or by the server. Nothing settled.',
+      'After rows are staged, hygge queries figures of each column and compares them with what it sent. These are the number of nulls, the sum of numbers or times, and the bytes of texts. If there is no exact sum, they are the smallest and largest value. The figures differ, so a value was changed on its way or by the server. Nothing settled.',
     tryThis: [
       'Run again. A damaged connection may transfer the values correctly the second time.',
       'Check which server answers. A server that imitates the protocol of another one may read values differently.',

@@ -9,12 +9,12 @@ export const flowCodes = {
     tryThis: ['Let the other run finish. `hygge go --wait` starts after it.', 'If the other run has certainly ended: `--take-over`.'],
   },
   'HYG-2002': {
-    title: 'The destination holds data that hygge did not put there',
+    title: 'The destination contains data that hygge did not write',
     meaning: 'Nothing is settled for this entity, yet the destination is not empty. hygge never mixes or replaces such data silently.',
     why: 'The folder was filled by hand or by another program, or the state folder was lost or left behind on another machine.',
     tryThis: [
       'If hygge filled the destination, restore the state folder, or continue from the destination with `hygge reset … --adopt`.',
-      'If another program filled it, set `if_exists: append` or `replace`, or settle in another folder.',
+      'If another program filled the destination, set `if_exists: append` or `replace`, or settle in another folder.',
     ],
   },
   'HYG-2003': {
@@ -49,7 +49,7 @@ export const flowCodes = {
     tryThis: [
       'If the change is intended, load everything again: `hygge reset …`, then `hygge go`.',
       'To keep the settled rows and continue: `hygge reset … --adopt`.',
-      'If the change is a mistake, change it back.',
+      'If the change is a mistake, undo the change.',
     ],
   },
   'HYG-2008': {
@@ -71,7 +71,7 @@ export const flowCodes = {
     title: 'No such watermark column',
     meaning: 'The source does not have the column that `watermark.column` names.',
     why: 'The column was renamed in the source, is misspelt, or is left out by `columns` or `exclude`.',
-    tryThis: ['Correct `watermark.column`; names have the spelling of the source.'],
+    tryThis: ['Correct `watermark.column`. Names have the spelling of the source.'],
   },
   'HYG-2012': {
     title: 'The schema changed',
@@ -96,7 +96,7 @@ export const flowCodes = {
   'HYG-2066': {
     title: 'The store refused a decided commit',
     meaning:
-      'A run had decided a commit, and the store refused it permanently. It refused twice for the same reason, such as a withdrawn right, another mount or a constraint. Nothing of the commit is visible. The commit was given up, so the next run begins again from the settled rows.',
+      'A run had decided a commit, and the store refused it permanently. The store refused twice for the same reason, such as a withdrawn right, another mount or a constraint. Nothing of the commit is visible. The commit was given up, so the next run begins again from the settled rows.',
     why: 'A run checks that it may publish before it decides a commit. The right was withdrawn after this check, or only the commit itself shows the reason.',
     tryThis: ['Remove the reason that the message names.', 'Then `hygge go`.'],
   },
@@ -114,7 +114,7 @@ export const flowCodes = {
     meaning:
       'A run has decided its commit, but another system has to do its part before the rows are published. Any later run finishes the commit.',
     why: 'A mirrored table is loaded again, and Fabric still has the old table.',
-    tryThis: ['Run `hygge go`: it waits, and finishes the commit.', 'Or give the commit up: `hygge reset … --discard`.'],
+    tryThis: ['Run `hygge go`, which waits and finishes the commit.', 'Or give the commit up: `hygge reset … --discard`.'],
   },
   'HYG-2086': {
     title: 'The state of another target',
@@ -144,7 +144,7 @@ export const flowCodes = {
     why: 'An export failed half-way, an API or a right hides a part of the rows, a filter was added, or rows were deleted on purpose.',
     tryThis: [
       'Look at the source.',
-      'If this is intended, load it once with `--var flow.NAME.on_shrink=allow`, or set `on_shrink: allow`.',
+      'If the smaller load is intended, load once with `--var flow.NAME.on_shrink=allow`, or set `on_shrink: allow`.',
     ],
   },
   'HYG-2013': {
@@ -193,7 +193,7 @@ export const flowCodes = {
   'HYG-2021': {
     title: 'No such column for a hash id',
     meaning: '`polish.hash_ids` builds a hash id from a column that the source does not have.',
-    tryThis: ['Correct `from_columns`; names have the spelling of the source.'],
+    tryThis: ['Correct `from_columns`. Names have the spelling of the source.'],
   },
   'HYG-2022': {
     title: 'An added column exists already',
@@ -249,7 +249,7 @@ export const flowCodes = {
   'HYG-2110': {
     title: 'Rows in quarantine that can’t be read back',
     meaning: 'The store of the entity keeps rows in quarantine, but offers no way to read them.',
-    tryThis: ['Read them with a client of that system, or load everything again: `hygge go -d -e <flow>.<entity>`.'],
+    tryThis: ['Read the rows with a client of the store, or load everything again: `hygge go -d -e <flow>.<entity>`.'],
   },
   'HYG-2111': {
     title: 'No quarantine for this entity',
@@ -269,7 +269,7 @@ export const flowCodes = {
       'A run finds the rows at the watermark by their value, and replaces them. The table has more or fewer of these rows than settled, because another program added, changed or removed some.',
     tryThis: [
       'Undo the changes of the other program at that value. Or set `store.mark_column`, which marks the rows of the entity, and load everything again once.',
-      'If no other program writes there, load everything again: `hygge go -d -e FLOW.ENTITY`.',
+      'If no other program writes to the table, load everything again: `hygge go -d -e FLOW.ENTITY`.',
     ],
   },
   'HYG-2076': {
@@ -339,7 +339,7 @@ export const flowCodes = {
     why: 'The table was created with quoted names (`"Name"`), and the source has names in small letters.',
     tryThis: [
       'Settle in the existing column: `migrations: [{ rename: { name: Name } }]`. The message has the line.',
-      'If they are two columns, add the other one to the table by hand.',
+      'If the names belong to two columns, add the new column to the table by hand.',
     ],
   },
   'HYG-2079': {

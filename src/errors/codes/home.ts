@@ -96,7 +96,8 @@ export const homeCodes = {
   },
   'HYG-3206': {
     title: 'A lag needs a time',
-    meaning: '`watermark.lag` holds back rows that are younger than a duration. The watermark column has neither timestamps nor dates.',
+    meaning:
+      '`watermark.lag` leaves rows for later that are younger than a duration. But the watermark column has neither timestamps nor dates.',
     tryThis: ['Remove watermark.lag, or choose a column with a timestamp or date.'],
   },
   'HYG-3207': {
@@ -152,7 +153,7 @@ export const homeCodes = {
     title: 'A null in a column that the home declares without nulls',
     meaning: '`home.not_null` names a column that must have a value in each row, and a row has none. Nothing was settled.',
     tryThis: [
-      'Correct the file; the message names column, row and file.',
+      'Correct the file. The message names the column, row and file.',
       'Or leave such rows out with `home.where`, or remove the column from `not_null`.',
     ],
   },
@@ -160,7 +161,10 @@ export const homeCodes = {
     title: 'The source is being filled by hygge',
     meaning:
       'The home reads a folder that another entity of hygge settles in. The first commit there has not ended, or a commit followed another while the folder was listed. The list of files is then unreliable.',
-    tryThis: ['Run again when the run that fills the folder has ended.', 'If that run was killed, run it again first.'],
+    tryThis: [
+      'Run again when the run that fills the folder has ended.',
+      'If the run that fills the folder was killed, run it again first.',
+    ],
   },
   'HYG-3313': {
     title: 'Column names that differ only in upper and lower case',
@@ -169,7 +173,7 @@ export const homeCodes = {
     tryThis: [
       'Write the files, or the contract, with the same names.',
       'If it is the same column under a new name: `migrations: [{ rename: { ID: id } }]`.',
-      'If it is another column, `hygge schema accept`.',
+      'If it is another column: `hygge schema accept`.',
     ],
   },
 } as const satisfies Codes;

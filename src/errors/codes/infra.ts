@@ -104,7 +104,7 @@ export const infraConfigCodes = {
   },
   'HYG-1131': {
     title: 'The removal was not confirmed',
-    meaning: 'The command asks for the name of the target before it removes the apps. It got no name, or another one.',
+    meaning: 'The command asks for the name of the target before it removes the apps. The command got no name, or another name.',
   },
   'HYG-1132': {
     title: 'A storage account in another cloud',

@@ -15,7 +15,7 @@ export const storeCodes = {
   },
   'HYG-4003': {
     title: 'No permission',
-    meaning: 'The operating system refused to let hygge read or write there.',
+    meaning: 'The operating system does not allow hygge to read or write this path.',
     tryThis: ['Give the user that runs hygge the right to read and write in that folder.', 'Run hygge as the user who owns the folder.'],
   },
   'HYG-4004': {
@@ -147,7 +147,7 @@ export const storeCodes = {
   'HYG-4113': {
     title: 'Other metadata in the landing zone',
     meaning:
-      'The `_metadata.json` of a mirrored table names other keys, or another way to detect files, than the entity has. Fabric never lets the keys of a table change.',
+      'The `_metadata.json` of a mirrored table names other keys, or another way to detect files, than the entity has. In Fabric, the keys of a table can never change.',
     tryThis: ['Set the keys back, or load the table again: `hygge reset FLOW.ENTITY`, then `hygge go`.'],
   },
   'HYG-4114': {
@@ -164,7 +164,7 @@ export const storeCodes = {
   },
   'HYG-4116': {
     title: 'A column of a mirrored table has another type',
-    meaning: 'A column of the source has a type that the column of the mirrored table cannot hold. Nothing was published.',
+    meaning: 'A column of the source has a type that does not fit into the column of the mirrored table. Nothing was published.',
     tryThis: [
       'Settle the new values in a separate column with `schema_evolution: { type_changes: new_column }`, or load the table again: `hygge reset FLOW.ENTITY`, then `hygge go`.',
     ],

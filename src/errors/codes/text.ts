@@ -34,7 +34,7 @@ export const textCodes = {
       'Correct the row in the source.',
       'Give the column another type: `types: {column: string}`.',
       'Skip and count such rows: `bad_rows: skip`.',
-      'Or keep them for later: `bad_rows: quarantine`.',
+      'Or keep such rows for later: `bad_rows: quarantine`.',
     ],
   },
   'HYG-3306': {
@@ -46,7 +46,7 @@ export const textCodes = {
   'HYG-3307': {
     title: 'A row is too large',
     meaning: 'One row of the file is larger than hygge can keep in memory.',
-    tryThis: ['If the file has other line ends or another quote, set `quote`.', 'Keep such documents in separate files.'],
+    tryThis: ['If the file has other line ends or another quote, set `quote`.', 'Keep large documents in separate files.'],
   },
   'HYG-3308': {
     title: '`types` names an unknown column',

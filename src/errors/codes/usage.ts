@@ -49,7 +49,7 @@ export const usageCodes = {
 export const docsCodes = {
   'HYG-1942': {
     title: 'The documentation is not installed',
-    meaning: 'hygge docs reads the pages that come with hygge, in the folder docs next to its package.json. That folder is not there.',
+    meaning: 'hygge docs reads the pages that come with hygge, in the folder docs next to its package.json. That folder does not exist.',
   },
   'HYG-1943': {
     title: 'The page has no such section',

@@ -5,7 +5,7 @@ export const verifyUsageCodes = {
   'HYG-1913': {
     title: 'Not a valid scope of verify',
     meaning:
-      '`--range` needs two values of the watermark’s type, the first below the second; `--columns` and `--key` need names of settled columns.',
+      '`--range` needs two values of the watermark’s type, the first below the second. `--columns` and `--key` need names of settled columns.',
     why: 'The values are in the wrong order or of another type. Or a column is misspelt, is masked, or is filled in by hygge.',
     tryThis: ['Write the values as the column has them, such as `--range 2024-01-01..2024-02-01`.'],
   },
@@ -38,7 +38,7 @@ export const verifyCodes = {
     title: 'Source and destination differ',
     meaning: 'A comparison of the entity with its source found rows that differ. Settled rows and the watermark are unchanged.',
     why: 'Rows were changed or removed in the source without a newer watermark, or another program wrote to the destination.',
-    tryThis: ['See which rows and columns differ: `hygge verify flow.entity`.', 'Load it again: `hygge go -d -e flow.entity`.'],
+    tryThis: ['See which rows and columns differ: `hygge verify flow.entity`.', 'Load the entity again: `hygge go -d -e flow.entity`.'],
   },
   'HYG-2096': {
     title: 'Settled rows are not replicated',
@@ -69,7 +69,7 @@ export const verifyCodes = {
   'HYG-2135': {
     title: '--removes is not the number of the plan',
     meaning: '`--removes` says how many settled rows a repair may remove. The plan removes another number. Nothing was removed.',
-    tryThis: ['See which rows they are: `hygge verify flow.entity`.', 'Then repeat the number of the plan that is shown now.'],
+    tryThis: ['See which rows the plan removes: `hygge verify flow.entity`.', 'Then repeat the number of the plan that is shown now.'],
   },
   'HYG-2136': {
     title: 'More rows would go than a repair planned',

@@ -22,7 +22,7 @@ export const watermarkCodes = {
     why: 'Someone mistyped a year, or the source writes 9999-12-31 where there is no date yet. And `watermark.future` is `fail`, or the source shows its types only while it is read.',
     tryThis: [
       'Correct such values in the source: a `9999-12-31` that means "no end", a year with a digit too many.',
-      '`watermark.future: wait` reads them later. `take` reads them now.',
+      '`watermark.future: wait` reads such rows later, and `take` reads them now.',
     ],
   },
   'HYG-2064': {
@@ -33,7 +33,7 @@ export const watermarkCodes = {
       'Check the clock of this machine first. If it is wrong, set it and run again.',
       'Correct the rows in the source and load everything again: `hygge go -d`.',
       'Or continue from a value that you know to be right: `hygge reset … --adopt --watermark VALUE`.',
-      'If that value is right: `watermark.future: take`.',
+      'If the settled watermark is right: `watermark.future: take`.',
     ],
   },
   'HYG-2067': {
@@ -42,7 +42,7 @@ export const watermarkCodes = {
       'State and destination have the same last commit, but different watermarks. The state file, or the record of the destination, was edited by hand. A run could leave rows out or settle them twice.',
     tryThis: [
       'Continue from the last commit of the destination: `hygge reset … --adopt`.',
-      'To continue from another value: `hygge reset … --adopt --watermark VALUE`; to read the past again: `hygge backfill`.',
+      'To continue from another value: `hygge reset … --adopt --watermark VALUE`. To read the past again: `hygge backfill`.',
     ],
   },
   'HYG-2081': {
@@ -156,7 +156,7 @@ export const watermarkCodes = {
   'HYG-2104': {
     title: 'Rows without ascending order',
     meaning:
-      'The source is declared to only add rows, and to list them in ascending order of the watermark. A run read two rows in another order, or with the same value. It stopped before its commit.',
+      'The source is declared to only add rows, and to list them in ascending order of the watermark. A run read two rows in another order, or with the same value. The run stopped before its commit.',
     tryThis: [
       'Let the source sort by the watermark column, with each value once.',
       'Choose a column of times as watermark, with `watermark.lag`.',

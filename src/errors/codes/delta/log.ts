@@ -45,7 +45,7 @@ export const deltaLogCodes = {
     meaning: 'The table’s protocol requires a feature of its readers that hygge does not have. Without it, rows could be missing or wrong.',
     tryThis: [
       'Remove the feature from the table: ALTER TABLE … DROP FEATURE … in Spark.',
-      'Read the table by another engine, such as SQL.',
+      'Read the table through another engine, such as SQL.',
     ],
   },
   'HYG-3709': {

@@ -28,7 +28,7 @@ export const deltaValueCodes = {
   'HYG-3804': {
     title: 'A deletion vector of a Delta table is damaged',
     meaning:
-      'A deletion vector says which rows of a file are deleted. Its bytes do not fit its checksum, its size, its number of rows or its file, so hygge can’t know which rows are deleted.',
+      'A deletion vector lists the deleted rows of a file. Its bytes do not fit its checksum, its size, its number of rows or its file, so hygge can’t know which rows are deleted.',
     tryThis: [
       'Restore the file of the vector from a copy.',
       'Or read an older version of the table, from before the vector.',
