@@ -6,7 +6,7 @@ export const connectionCodes = {
     title: 'A system did not answer',
     meaning:
       'A request was sent and no answer came, so the request may or may not have been carried out. hygge checks that before it sends the request again.',
-    tryThis: ['Run again. The next run first finishes decided commits, and does nothing twice.'],
+    tryThis: ['Run it again. The next run first finishes decided commits, and does nothing twice.'],
   },
   'HYG-6002': {
     title: 'The data engine is not installed',

@@ -255,7 +255,7 @@ export const databaseStoreCodes = {
   'HYG-4205': {
     title: 'The role may not write rows',
     meaning: 'The role that the connection uses lacks a right on the table, its schema or the database.',
-    tryThis: ['Grant the rights that the message names. `hygge debug` tests each right.'],
+    tryThis: ['Grant the rights that the message names; `hygge debug` tests each right.'],
   },
   'HYG-4206': {
     title: 'The database could not finish',

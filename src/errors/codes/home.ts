@@ -162,7 +162,7 @@ export const homeCodes = {
     meaning:
       'The home reads a folder that another entity of hygge settles in. The first commit there has not ended, or a commit followed another while the folder was listed. The list of files is then unreliable.',
     tryThis: [
-      'Run again when the run that fills the folder has ended.',
+      'Run it again when the run that fills the folder has ended.',
       'If the run that fills the folder was killed, run it again first.',
     ],
   },
