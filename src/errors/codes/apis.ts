@@ -143,7 +143,7 @@ export const apiCodes = {
   'HYG-3623': {
     title: 'The refresh of the token took too long',
     meaning:
-      'Only one process at a time refreshes the token. This process ran out of time, or other processes refreshed all the time. The refresh token is kept.',
+      'Only one process at a time refreshes the token. This process ran out of time, or other processes refreshed the token all the time. The refresh token is kept.',
     tryThis: ['Run again.', 'Check `auth.token_url`: `hygge debug`.'],
   },
   'HYG-3624': {

@@ -224,7 +224,8 @@ export const configCodes = {
   },
   'HYG-1062': {
     title: 'The store has no small files',
-    meaning: '`compact` joins small files, and only a folder of files has them. `hygge compact` of this entity would be refused as well.',
+    meaning:
+      '`compact` joins small files, but only a folder of files has small files. `hygge compact` of this entity would be refused as well.',
   },
   'HYG-1064': {
     title: 'A variable in a manifest',

@@ -23,7 +23,7 @@ export const databaseHomeCodes = {
     tryThis: ['Run it again: nothing of this run is visible.'],
   },
   'HYG-3505': {
-    title: 'A value that the type cannot hold',
+    title: 'A value that does not fit the type',
     meaning:
       'The column contains NaN or infinity, a date outside of the years 1 to 9999, 24:00:00, or more digits than `decimals` sets. Or it contains an array of several dimensions, or bytes that are not text.',
     tryThis: ['Read special values as null: `special_values: to_null`.', 'Read the column as text, by a query.'],
@@ -134,7 +134,7 @@ export const databaseHomeCodes = {
   'HYG-3547': {
     title: 'Open transactions are not shown',
     meaning:
-      'Open transactions may add rows below the newest value later. hygge waits for the transactions that it can see. The role may not see them, or they are in another database.',
+      'Open transactions may add rows below the newest value later. hygge waits for the transactions that it can see. The role has no right to see some others, or they are in another database.',
     why: 'SQL Server and MySQL show the transactions of other roles only to a role with the right to see them. The transactions of a foreign table (in PostgreSQL, or of FEDERATED and similar engines in MySQL) are on another server. The rows of a materialized view are those of its last refresh.',
     tryThis: [
       '`GRANT VIEW SERVER STATE TO …` (Azure: `VIEW DATABASE STATE`; MySQL: `GRANT PROCESS ON *.* TO …`).',
@@ -149,7 +149,7 @@ export const databaseHomeCodes = {
   },
   'HYG-3549': {
     title: 'The lag of a secondary is not shown',
-    meaning: 'A readable secondary lags behind its primary. The role may not see the time up to which the secondary has all rows.',
+    meaning: 'A readable secondary lags behind its primary. The role has no right to see the time up to which the secondary has all rows.',
     tryThis: ['`GRANT VIEW SERVER STATE TO …`, or read from the primary: `application_intent: read_write`.'],
   },
   'HYG-3550': {

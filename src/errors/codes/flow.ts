@@ -86,7 +86,7 @@ export const flowCodes = {
   'HYG-2065': {
     title: 'Probably the wrong source',
     meaning:
-      'The source has fewer than half of its settled columns. Or a file has values in hardly any settled column, but in new columns. In few cases, the source itself has changed. Usually, the file is an error page saved as CSV, lacks its header, or has another delimiter. Or the path is wrong.',
+      'The source has fewer than half of its settled columns. Or a file has values in hardly any settled column, but in new columns. In a few cases, the source itself has changed. Usually, the file is an error page saved as CSV, lacks its header, or has another delimiter. Or the path is wrong.',
     tryThis: [
       'Check the file or table that the message names. It may be an error page, lack its header, or have another delimiter.',
       'If the change is intended: `hygge schema accept flow.entity`, then run again.',

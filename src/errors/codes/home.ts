@@ -160,7 +160,7 @@ export const homeCodes = {
   'HYG-3315': {
     title: 'The source is being filled by hygge',
     meaning:
-      'The home reads a folder that another entity of hygge settles in. The first commit there has not ended, or a commit followed another while the folder was listed. The list of files is then unreliable.',
+      'The home reads a folder that another entity of hygge settles in. The first commit in the folder has not ended, or a commit followed another while the folder was listed. The list of files is then unreliable.',
     tryThis: [
       'Run it again when the run that fills the folder has ended.',
       'If the run that fills the folder was killed, run it again first.',
