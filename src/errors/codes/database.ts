@@ -23,7 +23,7 @@ export const databaseHomeCodes = {
     tryThis: ['Run it again: nothing of this run is visible.'],
   },
   'HYG-3505': {
-    title: 'A value that does not fit the type',
+    title: 'A value that the type cannot hold',
     meaning:
       'The column contains NaN or infinity, a date outside of the years 1 to 9999, 24:00:00, or more digits than `decimals` sets. Or it contains an array of several dimensions, or bytes that are not text.',
     tryThis: ['Read special values as null: `special_values: to_null`.', 'Read the column as text, by a query.'],

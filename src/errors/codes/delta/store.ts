@@ -69,7 +69,7 @@ export const deltaStoreCodes = {
       'A merge by key marks rows in deletion vectors. Programs that read the table may not support them, so the owner of the table decides. The table has no `delta.enableDeletionVectors`, and hygge did not make it. Nothing was written.',
     tryThis: [
       "Let the owner switch them on: `ALTER TABLE … SET TBLPROPERTIES ('delta.enableDeletionVectors' = 'true')`.",
-      'Or let hygge rewrite files with these rows: `merge: copy_on_write` in the store.',
+      'Or let hygge rewrite files instead of marking rows: `merge: copy_on_write` in the store.',
       'Or settle in a table of its own: another `path` in the store.',
     ],
   },
