@@ -246,7 +246,7 @@ export const apiCodes = {
   'HYG-3640': {
     title: 'The rows of a parent cannot be read',
     meaning:
-      'The API answered 403, 404, 410 or 451 for the rows of a parent. hygge stops if that happens for all parents, or with `missing: fail`. hygge also stops in a backfill or comparison, because the rows would count as deleted. After 403 or 451, hygge also stops in a full load. A full load would remove rows that could be read before.',
+      'The API answered 403, 404, 410 or 451 for the rows of a parent. hygge stops if that happens for all parents, or with `missing: fail`. hygge also stops in a backfill or comparison, because the rows would count as deleted. After 403 or 451, hygge also stops in a full load. Otherwise the load would remove rows that could be read before.',
     why: 'The account lost the right to read the parent, or the parent was removed after it was listed.',
     tryThis: [
       'Give the account the right to read the parents. Or leave these parents out of the list of parents: `params` of the entity of the parents.',

@@ -38,7 +38,7 @@ export const appConfigCodes = {
   'HYG-1962': {
     title: 'The app cannot work with its settings',
     meaning:
-      'The host.json of the workspace, or the name of the task hub, has a value that the platform refuses or that the app cannot work with.',
+      'The host.json of the workspace, or the name of the task hub, has a wrong value. Either the platform refuses the value, or the app cannot work with it.',
     why: 'The name of the app is also the name of its task hub, which cannot contain dashes. Or `functionTimeout` was copied from another app.',
     tryThis: ['Remove your host.json, so that hygge uses its own limits.'],
   },

@@ -327,7 +327,7 @@ export const configCodes = {
   'HYG-1103': {
     title: 'An unsupported part of a data contract',
     meaning:
-      'An Open Data Contract requires a check of rows or counts that hygge does not support, or follows another version of the standard.',
+      'An Open Data Contract requires a check of rows or counts that hygge does not support. Or the contract follows another version of the standard.',
     tryThis: [
       'Remove the line.',
       'Or leave the check to another tool: `type: custom`.',
@@ -337,7 +337,7 @@ export const configCodes = {
   'HYG-1107': {
     title: 'The source does not support the check',
     meaning:
-      'A check of type `sql` requests a number from the source, and `freshness` without a column requests the age of its newest file. The home is not a database, or has no files. Or the query is not one SELECT.',
+      'A check of type `sql` requests a number from the source. `freshness` without a column requests the age of its newest file. The home is not a database, or has no files. Or the query is not one SELECT.',
     tryThis: [
       'Check the rows instead: `volume`, `completeness`, `range`, or `freshness` with a `column`.',
       'Write the query as one SELECT that returns one number.',
@@ -380,7 +380,7 @@ export const facedConfigCodes = {
   },
   'HYG-1095': {
     title: 'A SQL file cannot be split into statements',
-    meaning: 'A quote, a text or a comment does not end, or the file contains a command that only a client of the database understands.',
+    meaning: 'A quote, a text or a comment does not end. Or the file contains a command that only a client of the database understands.',
     why: 'A closing quote is missing, or the file is for psql (`\\copy`, `COPY … FROM STDIN`).',
   },
   'HYG-1096': {

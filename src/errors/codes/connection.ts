@@ -26,7 +26,7 @@ export const connectionCodes = {
   'HYG-6052': {
     title: 'The sign-in service did not return a token',
     meaning:
-      'The service that issues tokens (Entra ID, the managed identity of the machine, the token service of AWS or Google) could not be reached, or had too many requests. hygge retried as often as the policy allows.',
+      'The service that issues tokens could not be reached, or had too many requests. It is Entra ID, the managed identity of the machine, or the token service of AWS or Google. hygge retried as often as the policy allows.',
     why: 'A connection broke, a name was not found, or the service is overloaded. The service did not check your account or its rights.',
     tryThis: ['Check the connection to the service with `hygge debug`, then run again. Nothing is done twice.'],
   },
@@ -71,7 +71,7 @@ export const lakeCodes = {
   'HYG-6401': {
     title: 'The storage denies permission',
     meaning: 'The storage knows the account that runs hygge, but the account has no right to list, read, write or remove files there.',
-    why: 'The identity has no role on the account, container or bucket, the role was given a moment ago, or a firewall blocks this machine.',
+    why: 'The identity has no role on the account, container or bucket, or the role was given a moment ago. Or a firewall blocks this machine.',
     tryThis: [
       'Give that identity the role or permission that the message names.',
       'Check whether a firewall or a policy of the account blocks the access.',
@@ -125,7 +125,7 @@ export const databaseConnectionCodes = {
     title: 'The database refuses to begin a session',
     meaning:
       'The server answered, and refused to open the session or to begin a transaction for a reason that hygge does not know. The message contains the text and the code of the server.',
-    why: 'The right to run a function of the catalogue was revoked, the memory limit for sessions is too small, or a logon trigger refuses this session.',
+    why: 'The right to run a function of the catalogue was revoked, or the memory limit for sessions is too small. Or a logon trigger refuses this session.',
     tryThis: ['Look up the code in the manual of the database.', 'See the statement that was refused: `hygge go -v`.'],
   },
   'HYG-6502': {

@@ -55,7 +55,7 @@ export const copyCodes = {
   'HYG-1320': {
     title: 'A copy that can’t become this flow',
     meaning:
-      'The flow would not continue where the copy ended: it has another name than the copy had, the workspace keeps its state elsewhere, or the folder of the flow has files already.',
+      'The flow would not continue where the copy ended. It has another name than the copy had, the workspace keeps its state elsewhere, or the folder of the flow has files already.',
   },
   'HYG-1321': {
     title: 'No terminal to type the password',
@@ -70,7 +70,7 @@ export const copyCodes = {
     title: 'A file of quarantined rows cannot be read or written',
     meaning:
       '`hygge quarantine show --to` writes rows to a file, and `replay --file` reads mended rows. Nothing was written, and nothing settled.',
-    why: 'The ending of the name is not a known format, the file to write exists already, or the file to read does not exist.',
+    why: 'The ending of the name is not a known format. Or the file to write exists already, or the file to read does not exist.',
     tryThis: ['Name a file that ends in .csv, .tsv, .parquet, .ndjson or .json. `--to` never overwrites a file.'],
   },
 } as const satisfies Codes;

@@ -385,7 +385,7 @@ export const databaseStoreCodes = {
   'HYG-4244': {
     title: 'An event trigger that adds a trigger to new tables',
     meaning:
-      'A DDL trigger (in PostgreSQL an event trigger) adds a trigger or a rule to each table that hygge creates, and adds it again when hygge removes it. The added trigger would fire on staged rows before hygge can report it. Nothing settled.',
+      'A DDL trigger (in PostgreSQL an event trigger) adds a trigger or a rule to each table that hygge creates. When hygge removes the added trigger or rule, the DDL trigger adds it again. The added trigger would fire on staged rows before hygge can report it. Nothing settled.',
     tryThis: ['Limit the DDL trigger to `CREATE TABLE`.', 'Or exclude the schema of staged rows from the trigger: `staging_schema`.'],
   },
   'HYG-4243': {
@@ -398,7 +398,7 @@ export const databaseStoreCodes = {
     title: 'An identity column that a merge cannot update',
     meaning:
       'An identity column, which numbers rows by itself, is not part of the key that rows are merged by. A merge could not update its value. Nothing was read.',
-    why: 'The column is `generated always as identity` in PostgreSQL, or an identity in SQL Server with `identity_insert: true`, and rows are merged by a key that does not include it.',
+    why: 'The column is `generated always as identity` in PostgreSQL, or an identity in SQL Server with `identity_insert: true`. Rows are merged by a key that does not include the column.',
     tryThis: ['Make the column the key, or a part of the key.', 'Or leave the column out: `exclude` of the home.'],
   },
   'HYG-4260': {
@@ -478,6 +478,6 @@ export const databaseConfigCodes = {
   'HYG-1140': {
     title: 'A password ends the URL of a database early',
     meaning:
-      'The password or the user in the URL has a `/`, a `?`, a `#` or an `@`, and is not percent-encoded, or there is no host behind the password. Programs that read the URL end the password there, and would show the rest of the password.',
+      'The password or the user in the URL has a `/`, a `?`, a `#` or an `@`, and is not percent-encoded. Or there is no host behind the password. Programs that read the URL end the password there, and would show the rest of the password.',
   },
 } as const satisfies Codes;

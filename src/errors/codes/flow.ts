@@ -5,7 +5,7 @@ export const flowCodes = {
   'HYG-2001': {
     title: 'Another run holds the entity',
     meaning: 'Another run works on this entity right now. Nothing was changed.',
-    why: 'Two schedules overlap, someone works by hand while the schedule runs, or a run on another machine died and its lease has not run out yet.',
+    why: 'Two schedules overlap, someone works by hand while the schedule runs. Or a run on another machine died, and its lease has not expired yet.',
     tryThis: ['Let the other run finish. `hygge go --wait` starts after it.', 'If the other run has certainly ended: `--take-over`.'],
   },
   'HYG-2002': {
@@ -141,7 +141,7 @@ export const flowCodes = {
     title: 'A full load that is far smaller than what is settled',
     meaning:
       'A full load would leave at most half of the rows that it replaces. In this case, `on_shrink: stop` stops the run. The destination is unchanged.',
-    why: 'An export failed half-way, an API or a right hides a part of the rows, a filter was added, or rows were deleted on purpose.',
+    why: 'An export failed half-way, or an API or a right hides a part of the rows. Or a filter was added, or rows were deleted on purpose.',
     tryThis: [
       'Look at the source.',
       'If the smaller load is intended, load once with `--var flow.NAME.on_shrink=allow`, or set `on_shrink: allow`.',
@@ -174,7 +174,7 @@ export const flowCodes = {
   'HYG-2017': {
     title: 'The reset cannot be done',
     meaning: 'The state or the destination does not allow this reset.',
-    why: 'The entity has nothing to reset, the watermark cannot be read as a value of its column, or a decided commit must be finished or given up first.',
+    why: 'The entity has nothing to reset, or the watermark cannot be read as a value of its column. Or a decided commit must be finished or given up first.',
     tryThis: ['`hygge status` shows what can be reset. The message names the possible commands.'],
   },
   'HYG-2019': {
@@ -234,7 +234,7 @@ export const flowCodes = {
   'HYG-2102': {
     title: 'A key with numbers that can be written in several ways',
     meaning:
-      'A column of `watermark.key` has numbers without a fixed number of digits, and is read as text: `numeric` of PostgreSQL, `DECIMAL_TEXT` of SQLite, mixed numbers in JSON. 5.0 and 5.000 are one number but two texts, so a row with such a key would settle twice. Keys without trailing zeros settle as before.',
+      'A column of `watermark.key` has numbers without a fixed number of digits, and is read as text. This concerns `numeric` of PostgreSQL, `DECIMAL_TEXT` of SQLite, and mixed numbers in JSON. 5.0 and 5.000 are one number but two texts, so a row with such a key would settle twice. Keys without trailing zeros settle as before.',
     tryThis: [
       'Let the column settle as a number: `schema_overrides: { id: "decimal(38, 10)" }`, or `home.decimals`.',
       'If rows have settled already, load everything again: `hygge go -d`.',
@@ -335,7 +335,7 @@ export const flowCodes = {
   'HYG-2140': {
     title: 'Two column names that differ only in upper and lower case',
     meaning:
-      'A column of the table and one of the source have names that differ only in upper and lower case, or in how accents are composed. The database distinguishes the names, so a second column would be added. Nothing was changed.',
+      'A column of the table and a column of the source have similar names. The names differ only in upper and lower case, or in how accents are composed. The database distinguishes the names, so a second column would be added. Nothing was changed.',
     why: 'The table was created with quoted names (`"Name"`), and the source has names in small letters.',
     tryThis: [
       'Settle in the existing column: `migrations: [{ rename: { name: Name } }]`. The message has the line.',

@@ -4,7 +4,7 @@ import type { Codes } from './entry.ts';
 export const homeCodes = {
   'HYG-3101': {
     title: 'Not a parquet file',
-    meaning: 'The file does not begin and end with the marks of a parquet file, so it has another format than its name says.',
+    meaning: 'The file does not begin and end with the marks of a parquet file. So the file has another format than its name says.',
     tryThis: [
       'Check the program that wrote the file.',
       'Narrow the path or file_pattern of the home so that it matches parquet files only.',

@@ -5,7 +5,7 @@ export const textCodes = {
   'HYG-3301': {
     title: 'The compressed file is damaged',
     meaning: 'A gzip or zstd file ends too early, does not decompress, or has other data after its end. Rows would be missing.',
-    why: 'An upload or copy was cut short, the file is still being written, or only its name has the extension of a compressed file.',
+    why: 'An upload or copy was cut short, or the file is still being written. Or only its name has the extension of a compressed file.',
     tryThis: ['Copy or write the file again.', 'If a program is still writing the file, run again after it has finished.'],
   },
   'HYG-3302': {
@@ -40,7 +40,7 @@ export const textCodes = {
   'HYG-3306': {
     title: 'A quote is never closed',
     meaning: 'A field begins with a quote that is never closed, so the rest of the file would be one value.',
-    why: 'A field begins with a quote that is part of the text, such as 3" pipe, or the file was cut short inside a field.',
+    why: 'A field begins with a quote that is part of the text, such as 3" pipe. Or the file was cut short inside a field.',
     tryThis: ['Correct that line in the source.', 'If the file does not use quotes: `quote: none`.'],
   },
   'HYG-3307': {
@@ -98,7 +98,7 @@ export const textCodes = {
   'HYG-3319': {
     title: 'Lines above the table',
     meaning:
-      'The file begins with a title or other lines that are not part of its table: most rows have more fields than the first line. As a header, that line would name one column, and no real row would match it.',
+      'The file begins with a title or other lines that are not part of its table. Most rows have more fields than the first line. As a header, that line would name one column, and no real row would match it.',
     tryThis: ['Skip the lines above the table: `skip_rows: 3`.', 'Or have the file written without these lines.'],
   },
   'HYG-3320': {

@@ -26,7 +26,7 @@ export const verifyCodes = {
   'HYG-2092': {
     title: 'Nothing to prove by SQL',
     meaning: '`hygge verify --proof` writes SQL that sums the rows of the source or destination. Neither of the two supports such SQL.',
-    why: 'Both sides are source files, files of another format than parquet and CSV with a header, or SQL Server, or a column has a type whose text SQL can’t produce.',
+    why: 'Both sides are source files, files of another format than parquet and CSV with a header, or SQL Server. Or a column has a type whose text SQL can’t produce.',
     tryThis: ['Compare without `--proof`.', 'Or leave such columns out: `--columns a,b`.'],
   },
   'HYG-2093': {

@@ -12,7 +12,7 @@ export const watermarkCodes = {
   'HYG-2062': {
     title: 'Rows without a watermark that may be settled already',
     meaning:
-      'The destination has no group of rows that the next run could replace: it was taken over with `reset --adopt`, or settled with `boundary: open`. Rows without a watermark would settle twice, or never.',
+      'The destination has no group of rows that the next run could replace. The destination was taken over with `reset --adopt`, or settled with `boundary: open`. Rows without a watermark would settle twice, or never.',
     tryThis: ['Load everything again once: `hygge go -d`.', 'Or leave such rows out: `watermark.nulls: exclude`.'],
   },
   'HYG-2063': {
@@ -119,7 +119,7 @@ export const watermarkCodes = {
     title: 'Keys can not be compared',
     meaning:
       '`deletes: { compare }` removes settled rows whose key the source no longer has. This needs an incremental load with `watermark.key`, and a source that reports no deletes and forgets no rows. The store has to merge by key or keep files in a folder, and the key must be of the same kind on both sides.',
-    why: 'The destination is one file, the entity has no key, or the source is a folder of files, has a `where` or shows its rows page by page. Or the key is a float, a time of day, or a time of another precision: a rounded value would look like a deleted row.',
+    why: 'The destination is one file, or the entity has no key. Or the source is a folder of files, has a `where` or shows its rows page by page. Or the key is a float, a time of day, or a time of another precision. A rounded value would look like a deleted row.',
     tryThis: [
       'Load everything again regularly, which removes deleted rows: `full_every: 7d`.',
       'If the source reports its deletes: `deletes: apply`.',

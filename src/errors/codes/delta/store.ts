@@ -11,7 +11,7 @@ export const deltaStoreCodes = {
   'HYG-3922': {
     title: 'A Delta table changed during a commit',
     meaning:
-      'After the run had read the table, another program changed or compacted files that this commit would have replaced, or changed the columns. The commit was given up, and nothing of it is visible.',
+      'After the run had read the table, another program changed the columns. Or it changed or compacted files that this commit would have replaced. The commit was given up, and nothing of it is visible.',
     tryThis: ['Run it again: `hygge go`. The next run reads the newest version of the table.'],
   },
   'HYG-3923': {
@@ -42,7 +42,7 @@ export const deltaStoreCodes = {
   'HYG-3926': {
     title: 'A folder of files is not a Delta table',
     meaning:
-      'The store should be a Delta table, but its folder has files and no log. Readers of the table would not find the rows of these files, and readers of the folder would find the rows of the table and of the files.',
+      'The store should be a Delta table, but its folder has files and no log. Readers of the table would not find the rows of these files. Readers of the folder would find the rows of the table and of the files.',
     why: 'The entity settled there as plain files before, or the files are from another program.',
     tryThis: ['Settle in a folder of its own: another `path` in the store.', 'Or move the files away.'],
   },

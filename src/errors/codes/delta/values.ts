@@ -5,7 +5,7 @@ export const deltaValueCodes = {
   'HYG-3801': {
     title: 'A Delta table has a column of a type that hygge does not read',
     meaning:
-      'The schema in the log names a type that no column of hygge can contain without loss: variant, geometry, geography, or a type that the protocol does not know.',
+      'The schema in the log names a type that no column of hygge can contain without loss. It is variant, geometry, geography, or a type that the protocol does not know.',
     tryThis: [
       'Leave the column out: `exclude` of the home.',
       'Or write a table for hygge in which the column has another type, such as the text of a variant.',
