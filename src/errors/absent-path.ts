@@ -45,13 +45,13 @@ async function lookFor(path: string, { namesIn: look, shown, isContainer }: Tree
     const meant = isWhole ? whole : likely;
     return {
       why: isContainer
-        ? `Nothing is under it: the path exists up to ${shown(folder)}, and no name there is ${JSON.stringify(name)}.`
+        ? `Nothing is under the path: the path exists up to ${shown(folder)}, and no name there is ${JSON.stringify(name)}.`
         : `The path exists up to ${shown(folder)}, and there is no ${JSON.stringify(name)} in it.`,
       meant: meant === undefined ? undefined : shown(meant),
       isWhole,
     };
   }
-  return isContainer ? { why: `Nothing is under it: ${shown('')} is empty.`, ...noMeant } : undefined;
+  return isContainer ? { why: `Nothing is under the path: ${shown('')} is empty.`, ...noMeant } : undefined;
 }
 
 const noMeant = { meant: undefined, isWhole: false };

@@ -42,14 +42,14 @@ export function ofUnresolved(setting: string, { system, place, name }: Unresolve
   const vault = place === undefined ? `the ${system} that it names` : `the ${system} ${place}`;
   return {
     code: 'HYG-1964',
-    what: `The setting \`${setting}\` is not set: it holds an unresolved reference to ${vault}.`,
+    what: `The setting \`${setting}\` is not set: it contains an unresolved reference to ${vault}.`,
     why: [
       `The platform could not read ${name === undefined ? 'the secret' : `\`${name}\``} there, and left the text of the reference in the setting.`,
       'hygge uses neither that text nor a default as the secret.',
     ],
     tryThis: [
       `Look at the reference's status in the app's settings, and give the app's identity the right to read ${system === 'Key Vault' ? 'secrets of the vault (Key Vault Secrets User)' : 'the store (App Configuration Data Reader)'}`,
-      'See that the vault has the secret, enabled, and that its firewall lets the app in; then restart the app',
+      'Check that the vault has the secret, that the secret is enabled, and that the firewall allows the app. Then restart the app',
       `Outside of the app, set ${setting} to the value itself`,
     ],
   };

@@ -13,16 +13,16 @@ export const apiCodes = {
   'HYG-3602': {
     title: 'The answer is not a page of records',
     meaning:
-      'The API answered with status 200, but the body is not the expected JSON. It is an HTML page, is cut off, or has no records at the configured place.',
+      'The API answered with status 200, but the body is not the expected JSON. The body is an HTML page, is cut off, or has no records at the configured place.',
     tryThis: ['See the first page: `hygge debug`.', 'Set `records` to the place of the records in the body.'],
   },
   'HYG-3603': {
     title: 'The answer contains an error',
     meaning:
-      'The API answered with status 200, but the body contains an error. hygge looks for errors at the place in `error_at`. Without `error_at`, it looks in `error` and `errors`, also next to records. The error also occurs if the API reports that it stopped early: `incomplete_results: true`, `timed_out: true`, `_shards.failed`.',
+      'The API answered with status 200, but the body contains an error. hygge looks for errors at the place in `error_at`. Without `error_at`, hygge looks in `error` and `errors`, even if the body also has records. The same error occurs if the API reports that it stopped early: `incomplete_results: true`, `timed_out: true`, `_shards.failed`.',
     tryThis: [
       'Read the error of the API, and compare the request with its documentation.',
-      'If it is not an error, set `error_at` to the place of real errors.',
+      'If that content is not an error, set `error_at` to the place of real errors.',
     ],
   },
   'HYG-3604': {
@@ -64,7 +64,7 @@ export const apiCodes = {
   'HYG-3609': {
     title: 'The answer is only a part of the list',
     meaning:
-      'The config expects one answer, but the answer shows that more records follow. It contains a link or cursor to a next page, or a larger number of records. Nothing was committed.',
+      'The config expects one answer, but the answer shows that more records follow. The answer contains a link or cursor to a next page, or a larger number of records. Nothing was committed.',
     tryThis: [
       'Set `pagination` according to the documentation of the API. The message proposes a value.',
       'If one answer is enough: `pagination: { type: none, ignore_next: true }`.',
@@ -79,7 +79,7 @@ export const apiCodes = {
   'HYG-3611': {
     title: 'The first page has another number',
     meaning:
-      'An API numbers its pages from 1 or from 0 (`pagination.start`). The answers do not match the configured start. For example, the first page refers to an earlier page, or page 0 has records that page 1 lacks. Or each page begins with the second record of the previous page. Then the number is a position. hygge would miss records or read them twice. Nothing was committed.',
+      'An API numbers its pages from 1 or from 0 (`pagination.start`). The answers do not match the configured start. For example, the first page refers to an earlier page, or page 0 has records that page 1 lacks. Or each page begins with the second record of the previous page, so the number is the position of a record. hygge would miss records or read them twice. Nothing was committed.',
     tryThis: [
       'Set `pagination.start` to 0 or 1, according to the documentation of the API.',
       'If the parameter is a position: `pagination: { type: offset, param: page }`.',
@@ -109,7 +109,7 @@ export const apiCodes = {
   'HYG-3614': {
     title: 'The API requires too long a pause',
     meaning: 'The API requires a longer wait than `max_wait` (24 hours by default). The run does not wait for it. Nothing was committed.',
-    why: 'A monthly quota is used up, the account is locked, or the API sends a wrong time. The time is in `Retry-After`, or in the header with the reset time of the limit.',
+    why: 'A monthly quota is used up, the account is locked, or the API sends a wrong time. The API sends the time in `Retry-After`, or in the header with the reset time of the limit.',
     tryThis: [
       'Check in your account at the API whether a quota is used up.',
       'Run again later. The next run continues after the last commit.',
@@ -128,10 +128,10 @@ export const apiCodes = {
   'HYG-3621': {
     title: 'The server changes the refresh token',
     meaning:
-      'The server returned a new refresh token, which ends the one in the config. Without `auth.kept_in`, hygge cannot store the new one. So the first run stops before it reads anything.',
+      'The server returned a new refresh token, so the refresh token in the config is no longer valid. Without `auth.kept_in`, hygge cannot keep the new token. So the first run stops before it reads anything.',
     tryThis: [
-      'Store the refresh token in AWS Secrets Manager: `auth.kept_in`. Other vaults have no conditional write.',
-      'Or switch the rotation of refresh tokens off for this client at the server. Then authorize hygge again, because the refresh token in the config may have ended.',
+      'Keep the refresh token in AWS Secrets Manager: `auth.kept_in`. Other vaults have no conditional write.',
+      'Or switch the rotation of refresh tokens off for this client at the server. Then authorize hygge again, because the refresh token in the config may no longer be valid.',
       'Or use `grant: client_credentials` or `grant: jwt_bearer`, which need no refresh token.',
     ],
   },
@@ -143,7 +143,7 @@ export const apiCodes = {
   'HYG-3623': {
     title: 'The refresh of the token took too long',
     meaning:
-      'Only one process at a time refreshes the token. This process ran out of time, or other processes refreshed all the time. The refresh token is kept.',
+      'Only one process at a time refreshes the token. This process ran out of time, or other processes refreshed the token all the time. The refresh token is kept.',
     tryThis: ['Run again.', 'Check `auth.token_url`: `hygge debug`.'],
   },
   'HYG-3624': {
@@ -161,16 +161,16 @@ export const apiCodes = {
       'A page without records has other members, words or booleans than the pages with records. For example, it has `mode: degraded` instead of `mode: live`, or a warning. hygge got that page twice. If the list is not empty, rows would be missing. Nothing was committed.',
     tryThis: [
       'Compare the answer with the documentation of the API. If the API had a problem, run again later.',
-      'If the API marks empty lists or their end this way, name the members: `ignore_members: [mode]`.',
+      'If the API marks an empty list, or the end of a list, this way, name the members: `ignore_members: [mode]`.',
     ],
   },
   'HYG-3630': {
     title: 'The window does not fit the watermark column',
     meaning:
-      'The API filters by the watermark column. A value of this column cannot be written in `window.format`, or the column has no steps such as `window.slice`. Without a bound, the API would return all records in each run.',
+      'The API filters by the watermark column. A value of this column cannot be written in `window.format`, or the column cannot be divided into steps, such as by `window.slice`. Without a bound, the API would return all records in each run.',
     tryThis: [
       'Declare a column of times: `types: { updated_at: timestamptz }`.',
-      'For an integer, set `window.format` to `number`. If it counts from 1970, set `epoch_s` (seconds) or `epoch_ms` (milliseconds).',
+      'For an integer, set `window.format` to `number`. If the integer counts from 1970, set `epoch_s` (seconds) or `epoch_ms` (milliseconds).',
     ],
   },
   'HYG-3631': {
@@ -188,7 +188,7 @@ export const apiCodes = {
     meaning:
       'The API lists at most `window.cap` records for one request. hygge halves a window that reaches this number. This window cannot be halved. It is already as short as possible, or the run has no window. Records above the limit would be missing. Nothing was committed.',
     tryThis: [
-      'Set `window.format` to a finer form, if the API has one: `iso_ms`.',
+      'If the API has a finer time format, set `window.format` to it: `iso_ms`.',
       'Divide the list into several entities by a parameter: `params: { state: open }`.',
       'Set `watermark` for full loads too, so that there is a window.',
     ],
@@ -205,13 +205,13 @@ export const apiCodes = {
   'HYG-3634': {
     title: 'The window leaves out existing records',
     meaning:
-      'Before the first increment, hygge tests the window. It requests some records that the API has just returned, each by a window around its watermark. A record was missing in the answer, although the API returns it without the filter. New records could be missing in the same way. Nothing was committed. After a successful test, hygge does not repeat the test until the keys of the home change.',
-    why: 'The API reads the bounds in another zone than UTC, or cuts them to the day. Or a parameter has another name, or a text in `open` does not open its bound.',
+      'Before the first increment, hygge tests the window. hygge requests some records again that the API has just returned, each by a window around the watermark of the record. A record was missing in the answer, although the API returns it without the filter. New records could be missing in the same way. Nothing was committed. After a successful test, hygge does not repeat the test until the keys of the home change.',
+    why: 'The API reads the bounds in another zone than UTC, or cuts them to the day. Or a parameter has another name, or the API does not read a text in `open` as a missing bound.',
     tryThis: [
       'If the API reads bounds in local time, set its zone: `window: { …, zone: America/New_York }`.',
-      'If it compares only days: `window: { …, format: date }`. If it has its own form, write it: `format: "%Y/%m/%d %H:%M"`.',
-      'If one expression contains both bounds, open each by its own text: `open: { from: "1970-01-01", to: "2999-12-31" }`.',
-      'If it filters by another field, name that field: `window: { …, filters: generated_at }`. This needs `watermark.key` and a store that merges.',
+      'If the API compares only days: `window: { …, format: date }`. If the API has its own time format: `format: "%Y/%m/%d %H:%M"`.',
+      'If one expression contains both bounds, set a text for each missing bound: `open: { from: "1970-01-01", to: "2999-12-31" }`.',
+      'If the API filters by another field, name that field: `window: { …, filters: generated_at }`. This needs `watermark.key` and a store that merges.',
       'Then read the records that earlier runs may have missed: `hygge go -d`.',
     ],
   },
@@ -221,14 +221,14 @@ export const apiCodes = {
       'The API returned a record whose watermark is below the requested window, so it filters by another field. hygge would skip the record and never read it again. Nothing was committed.',
     tryThis: [
       'If the records contain the field of the filter, make it the watermark and load again: `hygge reset`.',
-      'Or name it: `window: { …, filters: generated_at }`. Then hygge writes every record that the API returns. This needs `watermark.key` and a store that merges.',
+      'Or name that field: `window: { …, filters: generated_at }`. Then hygge writes every record that the API returns. This needs `watermark.key` and a store that merges.',
       'If the API compares only days: `window: { …, format: date }`.',
     ],
   },
   'HYG-3636': {
     title: 'An answer from a cache is too old',
     meaning:
-      'The answer comes from a cache, although hygge requested a fresh one (`Cache-Control: no-cache`). By its header `Age` or `Date`, it is older than the upper bound of the run. Newer rows are not in the answer, and the next run would begin above them. Nothing was committed.',
+      'The answer comes from a cache, although hygge requested a fresh one (`Cache-Control: no-cache`). According to its header `Age` or `Date`, the answer is older than the upper bound of the run. Newer rows are not in the answer, and the next run would begin above them. Nothing was committed.',
     tryThis: [
       'Set a lag that is longer than the lifetime of the cache: `watermark: { column: updated_at, lag: 10m }`.',
       'Or use an address without a cache: a `base_url` of the API itself.',
@@ -237,7 +237,7 @@ export const apiCodes = {
   'HYG-3638': {
     title: 'The field of the filter does not follow changes',
     meaning:
-      'The API filters by the field in `window.filters`. A record was changed (its watermark) more than an hour after the time in that field. So a change does not update the field, and later runs would miss the change. Nothing was committed.',
+      'The API filters by the field in `window.filters`. According to its watermark, a record was changed more than an hour after the time in that field. So a change does not update the field, and later runs would miss the change. Nothing was committed.',
     tryThis: [
       'If the API has a parameter for the time of the change, name it in `window.from`, and remove `filters`.',
       'Or read the whole list in each run, into a store that merges by `watermark.key`: remove `window`.',
@@ -246,23 +246,23 @@ export const apiCodes = {
   'HYG-3640': {
     title: 'The rows of a parent cannot be read',
     meaning:
-      'The API answered 403, 404, 410 or 451 for the rows of a parent. hygge stops if that happens for all parents, or with `missing: fail`. It also stops in a backfill or comparison, since the rows would count as deleted. After 403 or 451, it also stops in a full load, which would remove rows that could be read before.',
+      'The API answered 403, 404, 410 or 451 for the rows of a parent. hygge stops if that happens for all parents, or with `missing: fail`. hygge also stops in a backfill or comparison, because the rows would count as deleted. After 403 or 451, hygge also stops in a full load. Otherwise the load would remove rows that could be read before.',
     why: 'The account lost the right to read the parent, or the parent was removed after it was listed.',
     tryThis: [
-      'Give the account the right to read the parents. Or leave them out of the list of parents: `params` of their entity.',
+      'Give the account the right to read the parents. Or leave these parents out of the list of parents: `params` of the entity of the parents.',
       'If only some parents can be read, replace `missing: fail` by `missing: warn` or `missing: ignore`. In a full load, `missing: ignore` removes the rows of the other parents.',
     ],
   },
   'HYG-3641': {
     title: 'A field of the parent is missing, or its name is used twice',
     meaning:
-      'The request for the rows needs a field of the parent, and a parent has no text or number in it. Or the rows already have a field with the name of a column in `parent`.',
+      'The request for the rows needs a field of the parent, but a parent has no text or number in this field. Or the rows already have a field with the name of a column in `parent`.',
     tryThis: ['Name a field that every parent has, such as its id.', 'Choose other names for the columns in `parent`.'],
   },
   'HYG-3642': {
     title: 'A number does not show whether a record is deleted',
     meaning:
-      '`deleted` names a field without `is`, and the field contains 0 or 1. Some APIs write 1 for deleted records, and others write 1 for live ones (`active`). Nothing was committed.',
+      '`deleted` names a field without `is`, and the field contains 0 or 1. Some APIs write 1 for deleted records, and others write 1 for live records (`active`). Nothing was committed.',
     why: 'Without `is`, any value except null, false and an empty text marks a deleted record. That rule fits times and texts.',
     tryThis: [
       'If 1 marks deleted records: `deleted: { at: is_deleted, is: 1 }`.',
@@ -273,7 +273,7 @@ export const apiCodes = {
     title: 'Two parents lead to the same request',
     meaning:
       'Two records of the parent have the same values in the fields in braces, but different values in the columns of `parent`. The rows would get the columns of only one of them. Nothing was committed.',
-    why: 'The fields in braces do not identify a parent, such as the category of products. Or a record changed during the read and is on two pages. Then the next run succeeds.',
+    why: 'The fields in braces, such as the category of products, do not identify a parent. Or a record changed during the read and is on two pages. Then the next run succeeds.',
     tryThis: [
       'If both parents have these rows, set a field that identifies a parent: `parent_key: id`.',
       'If both records are the same parent, remove from `parent` the columns that differ.',
@@ -306,10 +306,10 @@ export const apiCodes = {
   'HYG-3647': {
     title: 'An answer may end at a limit of the API',
     meaning:
-      'Without `pagination`, a window has one answer. This answer has a round number of records, or at least as many as the largest complete answer before. So hygge requested the next records, and the API returned more records of the window. The error also occurs if the newest record is first, and no request can return older ones. Nothing was committed.',
+      'Without `pagination`, a window has one answer. This answer has a round number of records, or at least as many as the largest complete answer so far. So hygge requested the next records, and the API returned more records of the window. The error also occurs if the newest record is first, and no request can return older records. Nothing was committed.',
     tryThis: [
       'If the API has further pages, set how to request them: `pagination: { type: page }`.',
-      'If it has no pages, let hygge halve a window at the limit: `window: { …, cap: 100 }`. That needs an upper bound (`window.to`).',
+      'If the API has no pages, let hygge halve a window at the limit: `window: { …, cap: 100 }`. A `cap` needs an upper bound (`window.to`).',
       'If the API returns all of its records in one answer: `pagination: { type: none, ignore_next: true }`.',
     ],
   },
@@ -325,9 +325,9 @@ export const apiCodes = {
     ],
   },
   'HYG-3650': {
-    title: 'The list is inside of the answer',
+    title: 'The list is inside of an object',
     meaning:
-      '`records` is not set, so the answer should be an array of records. It is an object that contains lists, and would become one row. Nothing was committed.',
+      '`records` is not set, so the answer should be an array of records. The answer is an object that contains lists, so it would become one row. Nothing was committed.',
     why: 'Most APIs return their list in a member of an object: `data`, `items`, `results`.',
     tryThis: [
       'Set `records` to the place of the list. The message names the possible places.',
@@ -337,7 +337,7 @@ export const apiCodes = {
   'HYG-3660': {
     title: 'The delta link has expired',
     meaning:
-      'An OData service reports changes for a limited time. The delta link of the last run is older, so later changes and deletes are unknown. Nothing was read, and nothing changed.',
+      'An OData service reports changes for a limited time. The delta link of the last run is older than this time, so later changes and deletes are unknown. Nothing was read, and nothing changed.',
     why: 'The time between two runs was too long, or the service was restored or recreated.',
     tryThis: ['Load everything again: `hygge go -d -e flow.entity`.', 'Run the flow more often.'],
   },
@@ -347,14 +347,14 @@ export const apiCodes = {
       '`watermark.changes: delta_links` needs a delta link at the end of the list. And no property may have the name of a column that hygge adds.',
     tryThis: [
       'If a property is set at each change, use it as the watermark: `watermark: { column: … }`.',
-      'See the documentation of the service. Some services track changes only after it is switched on for an entity set.',
+      'See the documentation of the service. Some services track changes only after tracking is switched on for an entity set.',
     ],
   },
   'HYG-3662': {
     title: 'An incomplete record',
     meaning:
       'A record lacks a requested property. OData writes an empty property as null, so the value of a missing property is unknown. In a changed record, a missing property may also mean that its value is unchanged. hygge would overwrite the existing value with null. A record in an event may be incomplete in the same way. If no record of the list has an empty field, hygge cannot see how the API writes empty fields. Nothing was committed.',
-    why: 'The service returns only changed properties, or returns some properties only if they are named. Or it hides some from this account, or omits empty ones.',
+    why: 'The service returns only changed properties, or returns some properties only if they are named. Or the service hides some properties from this account, or omits empty properties.',
     tryThis: [
       'With delta links, use a property that is set at each change as the watermark: `watermark: { column: … }`.',
       'Or read only the columns that the service always returns: `columns`.',
@@ -394,13 +394,13 @@ export const apiCodes = {
   'HYG-3680': {
     title: 'Events since the last run have expired',
     meaning:
-      'An API keeps its events for a limited time (`events.kept`). The last run is older, so later changes and deletes are unknown. Nothing was read, and nothing changed.',
+      'An API keeps its events for a limited time (`events.kept`). The last run was before this time, so later changes and deletes are unknown. Nothing was read, and nothing changed.',
     tryThis: ['Load everything again: `hygge go -d -e flow.entity`.', 'Run the flow more often.'],
   },
   'HYG-3681': {
     title: 'Events have an unexpected order',
     meaning:
-      'If a record has two events, hygge writes the later one, and the order of the list shows which one is later. The list has another order than `events.order`.',
+      'If a record has two events, hygge writes the later event. The order of the list shows which event is later. The list has another order than `events.order`.',
     tryThis: ['Compare `events.order` and `events.params` with the documentation of the API.'],
   },
   'HYG-3682': {
@@ -424,11 +424,11 @@ export const apiCodes = {
   'HYG-3696': {
     title: 'An API description without lists',
     meaning:
-      'In an API description, a list is a `GET` whose answer 200 is an array of objects, or an object that contains one. hygge found no list that an entity of this flow could read. Nothing was written.',
+      'In an API description, a list is a `GET` whose answer 200 is an array of objects, or an object that contains such an array. hygge found no list that an entity of this flow could read. Nothing was written.',
     why: 'The description has no schemas for the answers, or has them in other files. Or each path needs a value that the flow does not have.',
     tryThis: [
       'Set values for the names in paths: `home: { path_params: { shop: north } }`.',
-      'Join a description of several files into one file first, with an OpenAPI bundler.',
+      'If the description has several files, join them into one file first, with an OpenAPI bundler.',
       'Write one entity by its endpoint, and check it: `hygge debug`.',
     ],
   },

@@ -19,7 +19,7 @@ export const appConfigCodes = {
   'HYG-1953': {
     title: 'The schedule is missing or invalid',
     meaning:
-      'A flow has its schedule in an app setting, which is not set or is not a schedule. Or the flow has a `timezone`, and `WEBSITE_TIME_ZONE` or `TZ` sets a zone for the whole app.',
+      'A flow has its schedule in an app setting, but the setting is missing or is not a schedule. Or the flow has a `timezone`, and `WEBSITE_TIME_ZONE` or `TZ` sets a zone for the whole app.',
     tryThis: ['For a flow with `timezone`, remove the app setting that names a zone.'],
   },
   'HYG-1954': {
@@ -38,7 +38,7 @@ export const appConfigCodes = {
   'HYG-1962': {
     title: 'The app cannot work with its settings',
     meaning:
-      'The host.json of the workspace, or the name of the task hub, has a value that the platform refuses or that the app cannot work with.',
+      'The host.json of the workspace, or the name of the task hub, has a wrong value. Either the platform refuses the value, or the app cannot work with it.',
     why: 'The name of the app is also the name of its task hub, which cannot contain dashes. Or `functionTimeout` was copied from another app.',
     tryThis: ['Remove your host.json, so that hygge uses its own limits.'],
   },
@@ -59,12 +59,12 @@ export const appFlowCodes = {
   'HYG-2052': {
     title: 'No such run',
     meaning: 'The flow has no run with that id. The run was never started, or is too old to be kept.',
-    tryThis: ['`GET /api/flows/<flow>/runs` shows the latest ones.'],
+    tryThis: ['`GET /api/flows/<flow>/runs` shows the latest runs.'],
   },
   'HYG-2053': {
     title: 'A machine stopped during a step',
     meaning:
-      'The machine stopped during a step, or the time limit of the app stopped the step, several times. The next run finishes the commits that were decided.',
+      'Several times, the machine stopped during a step, or the time limit of the app stopped the step. The next run finishes the commits that were decided.',
     why: 'A step needs more memory than the machine has, or the app was stopped or deployed during the step.',
     tryThis: ['Check the memory and the time limit of the app in the log of the platform, then start the flow again.'],
   },
@@ -93,7 +93,7 @@ export const appDefectCodes = {
   'HYG-9404': {
     title: 'A step is too large',
     meaning: 'The input or output of a step is too large for the history of an orchestration. The step was stopped.',
-    tryThis: ['Report it, with how many entities the flow has.'],
+    tryThis: ['Report this error, with the number of entities of the flow.'],
   },
 } as const satisfies Codes;
 
@@ -132,7 +132,7 @@ export const versionConfigCodes = {
   'HYG-1931': {
     title: 'The container of the config is not named',
     meaning: 'The config of the function app is in a blob container, and no setting names that container.',
-    why: 'The shell that pushes does not have the settings of the function app.',
+    why: 'The shell in which you push does not have the settings of the function app.',
     tryThis: ['Set `AzureWebJobsStorage` or `HYGGE_CONFIG` to the value that the app has.'],
   },
   'HYG-1932': {
@@ -149,12 +149,12 @@ export const versionConfigCodes = {
   },
   'HYG-1935': {
     title: 'A pull would overwrite files',
-    meaning: 'A version should be written into a folder that has other files with the same names.',
+    meaning: 'A pull would write a version into a folder that has other files with the same names.',
   },
   'HYG-1936': {
     title: 'The app runs for another target',
     meaning:
-      'A container of config versions belongs to one app, and an app runs for one target. A push for another target would move its flows to other places.',
+      'A container of config versions belongs to one app, and an app runs for one target. A push for another target would move the flows of the app to other places.',
   },
 } as const satisfies Codes;
 
@@ -219,7 +219,7 @@ export const defectCodes = {
     title: 'A file name was used twice',
     meaning: 'Every file of a commit has its own name. A second file with the same name had other content, and hygge refused it.',
     why: 'There is a fault in hygge, or a file with a name of hygge was put into the destination by hand.',
-    tryThis: ['Report it with the output of `-v`. Nothing was overwritten.'],
+    tryThis: ['Report this error with the output of `-v`. Nothing was overwritten.'],
   },
   'HYG-9402': {
     title: 'A journal line contains a line break',

@@ -79,7 +79,7 @@ export const configCodes = {
   'HYG-1018': {
     title: 'A name is used twice',
     meaning: 'An expected schema or a contract contains a column twice, or two rules or checks of an entity have the same name.',
-    tryThis: ['Remove one of them, or rename it.'],
+    tryThis: ['Remove or rename one of the two.'],
   },
   'HYG-1020': {
     title: 'Variable not set',
@@ -106,7 +106,8 @@ export const configCodes = {
   },
   'HYG-1031': {
     title: 'The connector cannot read, or cannot write',
-    meaning: 'A connector offers a home (it reads), a store (it writes) or both. This connector lacks the one that the flow uses.',
+    meaning:
+      'A connector offers a home (it reads), a store (it writes) or both. This connector lacks the home or store that the flow uses.',
   },
   'HYG-1032': {
     title: 'The URL does not match the type',
@@ -132,7 +133,8 @@ export const configCodes = {
   },
   'HYG-1040': {
     title: 'Invalid flow name',
-    meaning: 'A flow name is a letter, then up to 59 letters, digits, `_` or `-`. It becomes part of the names of functions and of ids.',
+    meaning:
+      'A flow name is a letter, then up to 59 letters, digits, `_` or `-`. The name becomes part of the names of functions and of ids.',
   },
   'HYG-1041': {
     title: 'Two flows have the same name',
@@ -171,7 +173,8 @@ export const configCodes = {
   },
   'HYG-1050': {
     title: 'write_strategy contradicts other keys',
-    meaning: '`run_type`, `if_exists` and the key decide what a run changes in the destination. `write_strategy` only selects how.',
+    meaning:
+      '`run_type`, `if_exists` and the key decide what a run changes in the destination. `write_strategy` only selects the way of writing.',
   },
   'HYG-1051': {
     title: 'Merging needs a key',
@@ -222,7 +225,7 @@ export const configCodes = {
   'HYG-1062': {
     title: 'The store has no small files',
     meaning:
-      '`compact` joins small files, and only a folder of files has them. `hygge compact` of such an entity would be refused as well.',
+      '`compact` joins small files, but only a folder of files has small files. `hygge compact` of this entity would be refused as well.',
   },
   'HYG-1064': {
     title: 'A variable in a manifest',
@@ -262,7 +265,7 @@ export const configCodes = {
   'HYG-1083': {
     title: 'A flow file in the wrong place',
     meaning: 'A flow is a folder below `flows/` with a file flow.yml. A flow in another file would silently never run.',
-    tryThis: ['Move it to `flows/NAME/flow.yml`.', 'If the flow is not supposed to run, let its name begin with `_`.'],
+    tryThis: ['Move the flow to `flows/NAME/flow.yml`.', 'If the flow is not supposed to run, let its name begin with `_`.'],
   },
   'HYG-1084': {
     title: 'A mark column in a store of files',
@@ -306,7 +309,7 @@ export const configCodes = {
   'HYG-1100': {
     title: 'Unsupported pattern',
     meaning:
-      'A contract has a pattern that Rust’s regular expressions do not accept, or that has another meaning there. In an Open Data Contract, a pattern follows ECMA-262. It cannot use look-around or references to groups, and cannot be ambiguous.',
+      'A contract has a pattern that Rust’s regular expressions do not accept, or that has another meaning in Rust. In an Open Data Contract, a pattern follows ECMA-262. It cannot use look-around or references to groups, and cannot be ambiguous.',
     tryThis: [
       'Write the pattern in the syntax of Rust (in a data contract: of ECMA-262).',
       'Or write the condition as a rule.',
@@ -324,13 +327,17 @@ export const configCodes = {
   'HYG-1103': {
     title: 'An unsupported part of a data contract',
     meaning:
-      'An Open Data Contract requires a check of rows or counts that hygge does not support, or follows another version of the standard.',
-    tryThis: ['Remove the line.', 'Or leave the check to another tool: `type: custom`.', 'Or write it as a rule in a contract of hygge.'],
+      'An Open Data Contract requires a check of rows or counts that hygge does not support. Or the contract follows another version of the standard.',
+    tryThis: [
+      'Remove the line.',
+      'Or leave the check to another tool: `type: custom`.',
+      'Or write the check as a rule in a contract of hygge.',
+    ],
   },
   'HYG-1107': {
     title: 'The source does not support the check',
     meaning:
-      'A check of type `sql` requests a number from the source, and `freshness` without a column requests the age of its newest file. The home is not a database, or has no files. Or the query is not one SELECT.',
+      'A check of type `sql` requests a number from the source. `freshness` without a column requests the age of its newest file. The home is not a database, or has no files. Or the query is not one SELECT.',
     tryThis: [
       'Check the rows instead: `volume`, `completeness`, `range`, or `freshness` with a `column`.',
       'Write the query as one SELECT that returns one number.',
@@ -348,7 +355,7 @@ export const facedConfigCodes = {
   'HYG-1090': {
     title: 'schema_overrides names an unknown column',
     meaning: 'The config sets a type for a column that the source does not have, so the type would have no effect.',
-    tryThis: ['Write the name as the source has it. The message shows the closest names.'],
+    tryThis: ['Write the name as it is in the source. The message shows the closest names.'],
   },
   'HYG-1091': {
     title: 'A column cannot have the type in schema_overrides',
@@ -359,7 +366,8 @@ export const facedConfigCodes = {
   },
   'HYG-1092': {
     title: 'schema_overrides changed, and existing rows have another type',
-    meaning: 'An incremental run adds rows to existing ones. No type can contain both the existing type and the configured one.',
+    meaning:
+      'An incremental run adds rows to existing ones. No type can contain the values of both the existing type and the configured type.',
     tryThis: ['Load the entity again with `hygge go -d`.', 'Or write the type that the existing rows have.'],
   },
   'HYG-1093': {
@@ -372,7 +380,7 @@ export const facedConfigCodes = {
   },
   'HYG-1095': {
     title: 'A SQL file cannot be split into statements',
-    meaning: 'A quote, a text or a comment does not end, or the file contains a command that only a client of the database understands.',
+    meaning: 'A quote, a text or a comment does not end. Or the file contains a command that only a client of the database understands.',
     why: 'A closing quote is missing, or the file is for psql (`\\copy`, `COPY … FROM STDIN`).',
   },
   'HYG-1096': {

@@ -6,41 +6,41 @@ export const connectionCodes = {
     title: 'A system did not answer',
     meaning:
       'A request was sent and no answer came, so the request may or may not have been carried out. hygge checks that before it sends the request again.',
-    tryThis: ['Run it again. The next run first finishes what was decided, and does nothing twice.'],
+    tryThis: ['Run it again. The next run first finishes decided commits, and does nothing twice.'],
   },
   'HYG-6002': {
     title: 'The data engine is not installed',
     meaning:
-      'A native library reads and writes the data. It is missing for this Node: npm silently leaves it out under a Node older than 22.',
-    tryThis: ['Use Node 22 or newer.', 'Install hygge again with that Node (docs/install.md); in a clone, `npm ci`.'],
+      'A native library reads and writes the data. The library is missing for this Node: npm silently leaves it out under a Node older than 22.',
+    tryThis: ['Use Node 22 or newer.', 'Install hygge again with that Node (docs/install.md). In a clone: `npm ci`.'],
   },
   'HYG-6010': {
     title: 'The notification could not be sent',
     meaning: 'The webhook of `notify` did not accept the message about a run. The result of the run is not affected.',
     why: 'The webhook was removed, its workflow is switched off, the network blocks the message, or the webhook accepts another form of message.',
     tryThis: [
-      'Check that the webhook still exists, and that `notify.webhook` contains its whole address.',
+      'Check that the webhook still exists, and that `notify.webhook` contains the whole address.',
       'If the address does not show the service, set `notify.format`.',
     ],
   },
   'HYG-6052': {
-    title: 'The sign-in service did not give a token',
+    title: 'The sign-in service did not return a token',
     meaning:
-      'The service that issues tokens (Entra ID, the managed identity of the machine, the token service of AWS or Google) could not be reached, or had too many requests. hygge retried as often as the policy allows.',
+      'The service that issues tokens could not be reached, or had too many requests. It is Entra ID, the managed identity of the machine, or the token service of AWS or Google. hygge retried as often as the policy allows.',
     why: 'A connection broke, a name was not found, or the service is overloaded. The service did not check your account or its rights.',
     tryThis: ['Check the connection to the service with `hygge debug`, then run again. Nothing is done twice.'],
   },
   'HYG-6053': {
     title: 'A service refuses further requests for now',
     meaning:
-      'The service works, and refused a request because it has too many (429, `SlowDown`, `ServerBusy`). Nothing was done. hygge waited for minutes, or as long as the service required.',
+      'The service works, but refused a request because it received too many (429, `SlowDown`, `ServerBusy`). Nothing was done. hygge waited for minutes, or as long as the service required.',
     why: 'hygge and other programs send more requests than the account, bucket or folder allows. hygge halves its simultaneous requests, and waits up to five minutes before it reports this error.',
-    tryThis: ['Run again later. The next run first finishes what was decided, and does nothing twice.', 'Run fewer entities at once.'],
+    tryThis: ['Run again later. The next run first finishes decided commits, and does nothing twice.', 'Run fewer entities at once.'],
   },
   'HYG-6054': {
     title: 'No connection became free in time',
     meaning: 'A process opens a limited number of connections to a database. All of them were in use until the time limit.',
-    why: 'Many slow reads or writes run at once. Or another program holds a lock that all of them wait for.',
+    why: 'Many slow reads or writes run at once. Or another program holds a lock that all these connections wait for.',
     tryThis: [
       'Run fewer entities at once: `options.concurrency`.',
       'Or allow more connections per process: `pool_size` of the connection.',
@@ -71,7 +71,7 @@ export const lakeCodes = {
   'HYG-6401': {
     title: 'The storage denies permission',
     meaning: 'The storage knows the account that runs hygge, but the account has no right to list, read, write or remove files there.',
-    why: 'The identity has no role on the account, container or bucket, the role was given a moment ago, or a firewall blocks this machine.',
+    why: 'The identity has no role on the account, container or bucket, or the role was given a moment ago. Or a firewall blocks this machine.',
     tryThis: [
       'Give that identity the role or permission that the message names.',
       'Check whether a firewall or a policy of the account blocks the access.',
@@ -125,7 +125,7 @@ export const databaseConnectionCodes = {
     title: 'The database refuses to begin a session',
     meaning:
       'The server answered, and refused to open the session or to begin a transaction for a reason that hygge does not know. The message contains the text and the code of the server.',
-    why: 'The right to run a function of the catalogue was revoked, the memory limit for sessions is too small, or a logon trigger refuses this session.',
+    why: 'The right to run a function of the catalogue was revoked, or the memory limit for sessions is too small. Or a logon trigger refuses this session.',
     tryThis: ['Look up the code in the manual of the database.', 'See the statement that was refused: `hygge go -v`.'],
   },
   'HYG-6502': {
@@ -147,7 +147,7 @@ export const databaseConnectionCodes = {
   'HYG-6505': {
     title: 'No primary or no standby among the hosts',
     meaning: '`target` requires a primary or a standby, and none of the hosts is one now.',
-    tryThis: ['Name all servers of the cluster in `host`.', 'Or accept any of them: `target: any`.'],
+    tryThis: ['Name all servers of the cluster in `host`.', 'Or accept any of the hosts: `target: any`.'],
   },
   'HYG-6506': {
     title: 'The database has no free connection',
@@ -160,7 +160,7 @@ export const databaseConnectionCodes = {
   'HYG-6535': {
     title: 'Not SQL Server, but another engine with its protocol',
     meaning:
-      'The server is a Fabric Warehouse, a Synapse pool or Babelfish for PostgreSQL. They use the protocol of SQL Server, but are other engines.',
+      'The server is a Fabric Warehouse, a Synapse pool or Babelfish for PostgreSQL. All three use the protocol of SQL Server, but are other engines.',
     tryThis: [
       'For a Fabric Warehouse, or the SQL endpoint of a Lakehouse or a mirrored database: `type: fabric_warehouse`.',
       'For a Synapse pool, read its files in the storage account: `type: adls`.',
@@ -170,25 +170,25 @@ export const databaseConnectionCodes = {
   'HYG-6536': {
     title: 'SQL Server is too old',
     meaning: 'The server is older than SQL Server 2016, the oldest version that hygge reads.',
-    tryThis: ['Move the database to a newer server.', 'Or let another program export it.'],
+    tryThis: ['Move the database to a newer server.', 'Or let another program export the data.'],
   },
   'HYG-6537': {
     title: 'The database resumes, moves, or is too busy',
     meaning:
-      'A paused serverless database resumes, an Azure database moves to another machine, or it has reached a limit. hygge waits for some minutes.',
-    why: 'A serverless database pauses when it is not used. The first connection resumes it, which takes about a minute.',
+      'A paused serverless database resumes, or an Azure database moves to another machine or has reached a limit. hygge waits for some minutes.',
+    why: 'A serverless database pauses when it is not used. The first connection resumes the database, which takes about a minute.',
     tryThis: ['Wait, because hygge retries.', 'Add units, or use fewer connections: `pool_size`.'],
   },
   'HYG-6538': {
     title: 'No Warehouse or SQL endpoint of Fabric',
     meaning: '`type: fabric_warehouse` names an SQL Server or a pool of Azure Synapse.',
-    tryThis: ['Enter SQL Server, Azure SQL and SQL database in Fabric as `type: sqlserver`.'],
+    tryThis: ['For SQL Server, Azure SQL and SQL database in Fabric: `type: sqlserver`.'],
   },
   'HYG-6539': {
     title: 'The capacity of Fabric is paused',
     meaning:
-      'Fabric lets no one in while the capacity of the workspace is paused. No run waits for it: only a person or a schedule resumes a capacity.',
-    tryThis: ['Resume the capacity in the Azure portal, or let flows run at hours at which it does.'],
+      'Fabric gives no one access while the capacity of the workspace is paused. No run waits for the capacity, because only a person or a schedule resumes it.',
+    tryThis: ['Resume the capacity in the Azure portal, or let flows run at hours at which the capacity runs.'],
   },
   'HYG-6520': {
     title: 'The SQLite file cannot be opened',
@@ -208,9 +208,9 @@ export const databaseConnectionCodes = {
   'HYG-6565': {
     title: 'Another program has the file open',
     meaning:
-      'Only one process at a time can write to a DuckDB file, and then no other process can read it. The message names the program and its process number. hygge retries.',
+      'Only one process at a time can write to a DuckDB file. During that time, no other process can read the file. The message names the program and its process number. hygge retries.',
     why: 'A notebook or the DuckDB shell still has the file open, or another hygge process writes to it.',
-    tryThis: ['Close the file there, then run again.', 'Programs that only read should open it read-only.'],
+    tryThis: ['Close the file in that program, then run again.', 'Programs that only read should open the file read-only.'],
   },
   'HYG-6566': {
     title: 'The DuckDB file does not exist',
@@ -228,7 +228,7 @@ export const databaseConnectionCodes = {
     meaning: 'The path is a folder, hygge has no right to the file, or the disk fails.',
     tryThis: [
       'The account that runs hygge must have the right to read the file.',
-      'For a store, it also needs the right to write the file and its folder.',
+      'For a store, this account also needs the right to write the file and its folder.',
     ],
   },
   'HYG-6569': {
@@ -244,7 +244,8 @@ export const databaseConnectionCodes = {
   },
   'HYG-6570': {
     title: 'DuckDB is not installed',
-    meaning: 'The native library of DuckDB is missing. A packed function app does not contain it, because a DuckDB file is on one machine.',
+    meaning:
+      'The native library of DuckDB is missing. A packed function app does not contain DuckDB, because a DuckDB file is on one machine.',
     why: 'A flow that uses DuckDB was packed into a function app. Or hygge was installed from its package, which does not include DuckDB.',
     tryThis: [
       'Install DuckDB next to hygge (docs/install.md). In a clone, run `npm ci`.',

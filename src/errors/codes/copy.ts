@@ -3,16 +3,16 @@ import type { Codes } from './entry.ts';
 /** Mistakes in a `hygge copy`, and files of quarantined rows that can not be used. The errors are reported before data is changed. */
 export const copyCodes = {
   'HYG-1310': {
-    title: 'No place of that kind',
+    title: 'FROM or TO is not a valid address',
     meaning:
-      'FROM or TO of a copy begins with an unknown scheme, such as `s4://`, or has no slashes behind it. Or it is a web page, or has a password or key at a wrong place of the address. The message shows `***` in place of it.',
+      'FROM or TO of a copy begins with an unknown scheme, such as `s4://`, or has no slashes behind the scheme. Or it is a web page, or has a password or key in a wrong part of the address. The message shows `***` instead of the password or key.',
   },
   'HYG-1311': {
-    title: 'FROM and TO are one place',
-    meaning: 'FROM and TO are the same files or the same table, by another spelling or a link.',
+    title: 'FROM and TO are the same place',
+    meaning: 'FROM and TO are the same files or the same table, perhaps in another spelling or through a link.',
   },
   'HYG-1312': {
-    title: 'One place is in the other',
+    title: 'FROM or TO is inside the other',
     meaning:
       'If TO is inside FROM, the next copy would read the files that this copy writes. If FROM is inside TO, the copy could replace its own source.',
   },
@@ -23,29 +23,29 @@ export const copyCodes = {
   },
   'HYG-1314': {
     title: 'Two tables or files with one name',
-    meaning: 'The names of two tables or files differ only in capitals or endings, so both would settle in one place.',
+    meaning: 'The names of two tables or files differ only in capitals or endings, so both would settle in the same destination.',
     tryThis: [
-      'Copy each by itself, to a place of its own; of `hygge init --from`, choose one of them, and write the other an entity of another name.',
+      'Copy each table or file separately, to its own destination. With `hygge init --from`, choose one, and write an entity of another name for the other.',
     ],
   },
   'HYG-1315': {
     title: 'An unknown format',
     meaning: 'The ending of a name belongs to no format that hygge reads or writes, or nothing shows the format.',
-    tryThis: ['Convert the file to parquet, CSV, NDJSON or JSON; or say what it is: `--format csv`.'],
+    tryThis: ['Convert the file to parquet, CSV, NDJSON or JSON. Or name its format: `--format csv`.'],
   },
   'HYG-1316': {
     title: 'A file where a folder is needed, or the reverse',
-    meaning: 'A place is a file where the copy needs a folder, or a folder where it needs a file.',
+    meaning: 'FROM or TO is a file, but the copy needs a folder. Or it is a folder, but the copy needs a file.',
   },
   'HYG-1317': {
     title: 'A database without a table',
-    meaning: 'FROM or TO names a database, and no table in it.',
+    meaning: 'FROM or TO names a database, but no table in it.',
     why: 'The shell removed the text after an unquoted #, or the table was left out.',
   },
   'HYG-1318': {
     title: 'Options that do not go together',
     meaning:
-      'Two options exclude each other, or one does not apply to these places. `--if-exists append` does not apply if this copy has filled TO before: it would add the same rows again.',
+      'Two options exclude each other, or an option does not apply to FROM or TO. `--if-exists append` does not apply if this copy has filled TO before, because the same rows would be added again.',
   },
   'HYG-1319': {
     title: 'Filled from another source',
@@ -55,10 +55,10 @@ export const copyCodes = {
   'HYG-1320': {
     title: 'A copy that can’t become this flow',
     meaning:
-      'The flow would not continue where the copy ended: it has another name than the copy had, the workspace keeps its state elsewhere, or something exists there already.',
+      'The flow would not continue where the copy ended. It has another name than the copy had, the workspace keeps its state elsewhere, or the folder of the flow has files already.',
   },
   'HYG-1321': {
-    title: 'A password no one can type',
+    title: 'No terminal to type the password',
     meaning: 'If the URL has a colon without a password behind it, hygge asks for the password at the terminal. No terminal exists here.',
   },
   'HYG-1322': {
@@ -69,8 +69,8 @@ export const copyCodes = {
   'HYG-1947': {
     title: 'A file of quarantined rows cannot be read or written',
     meaning:
-      '`hygge quarantine show --to` writes rows to a file, and `replay --file` reads mended ones. Nothing was written, and nothing settled.',
-    why: 'The ending of the name is not a known format, the file to write exists already, or the file to read does not exist.',
-    tryThis: ['Name a file that ends in .csv, .tsv, .parquet, .ndjson or .json. `--to` never overwrites one.'],
+      '`hygge quarantine show --to` writes rows to a file, and `replay --file` reads mended rows. Nothing was written, and nothing settled.',
+    why: 'The ending of the name is not a known format. Or the file to write exists already, or the file to read does not exist.',
+    tryThis: ['Name a file that ends in .csv, .tsv, .parquet, .ndjson or .json. `--to` never overwrites a file.'],
   },
 } as const satisfies Codes;

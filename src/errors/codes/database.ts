@@ -15,7 +15,7 @@ export const databaseHomeCodes = {
   'HYG-3503': {
     title: 'A query with the same column twice',
     meaning: 'Two columns of the query have the same name, so the store can’t distinguish them.',
-    tryThis: ['Give one of them another name in the query: `… AS other`.'],
+    tryThis: ['Give one of the columns another name in the query: `… AS other`.'],
   },
   'HYG-3504': {
     title: 'The table changed while it was read',
@@ -29,14 +29,14 @@ export const databaseHomeCodes = {
     tryThis: ['Read special values as null: `special_values: to_null`.', 'Read the column as text, by a query.'],
   },
   'HYG-3506': {
-    title: 'The database was lost while it was read',
-    meaning: 'The connection broke, the server stopped, or it stopped the statement in favour of another. hygge retries.',
+    title: 'The connection was lost during a read',
+    meaning: 'The connection broke, the server stopped, or the server stopped the statement in favour of another. hygge retries.',
     tryThis: ['Run it again: nothing of this run is visible.'],
   },
   'HYG-3507': {
     title: 'The role may not read',
     meaning: 'The role lacks the right to look into the schema or to select from the table.',
-    tryThis: ['Give it both: `GRANT USAGE ON SCHEMA … TO …; GRANT SELECT ON … TO …`.'],
+    tryThis: ['Give the role both rights: `GRANT USAGE ON SCHEMA … TO …; GRANT SELECT ON … TO …`.'],
   },
   'HYG-3508': {
     title: 'A watermark that is read as text',
@@ -64,7 +64,8 @@ export const databaseHomeCodes = {
   },
   'HYG-3509': {
     title: 'A policy would hide rows',
-    meaning: 'Row-level security is on, so the role sees only some rows. The others would be missing without a warning, so the run stops.',
+    meaning:
+      'Row-level security is on, so the role sees only some rows. The other rows would be missing without a warning, so the run stops.',
     tryThis: ['`ALTER ROLE … BYPASSRLS`, or read a view that its owner made.'],
   },
   'HYG-3510': {
@@ -75,7 +76,7 @@ export const databaseHomeCodes = {
   'HYG-3511': {
     title: 'The database does not understand the query',
     meaning: 'The query, the condition, or a value in it is not valid in this database.',
-    tryThis: ['Run it with the client of the database.'],
+    tryThis: ['Run the query with the client of the database.'],
   },
   'HYG-3512': {
     title: 'A standby needs a lag',
@@ -88,7 +89,7 @@ export const databaseHomeCodes = {
   },
   'HYG-3513': {
     title: 'Changes are not tracked',
-    meaning: '`watermark.changes` reads the changes that the database itself records. It records none for this table.',
+    meaning: '`watermark.changes` reads the changes that the database itself records. For this table, it records no changes.',
     tryThis: ['Run the statements that the message names, as a role that may alter the database.'],
   },
   'HYG-3514': {
@@ -109,7 +110,7 @@ export const databaseHomeCodes = {
   'HYG-3517': {
     title: 'Changes since the last run are gone',
     meaning:
-      'A database keeps changes for a limited time. It also loses them when tracking is switched off, when the table is truncated or recreated, and when it is restored. Changes and deletes since the last run are not known.',
+      'A database keeps changes for a limited time. It also loses changes when tracking is switched off, when the table is truncated or recreated, and when the database is restored. Changes and deletes since the last run are not known.',
     tryThis: [
       'Load everything again: `hygge reset flow.entity`, then `hygge go`.',
       'Run more often, or let the database keep changes longer.',
@@ -133,7 +134,7 @@ export const databaseHomeCodes = {
   'HYG-3547': {
     title: 'Open transactions are not shown',
     meaning:
-      'Open transactions may add rows below the newest value later. hygge waits for the transactions that it can see. The role may not see them, or they are in another database.',
+      'Open transactions may add rows below the newest value later. hygge waits for the transactions that it can see. The role has no right to see some others, or they are in another database.',
     why: 'SQL Server and MySQL show the transactions of other roles only to a role with the right to see them. The transactions of a foreign table (in PostgreSQL, or of FEDERATED and similar engines in MySQL) are on another server. The rows of a materialized view are those of its last refresh.',
     tryThis: [
       '`GRANT VIEW SERVER STATE TO …` (Azure: `VIEW DATABASE STATE`; MySQL: `GRANT PROCESS ON *.* TO …`).',
@@ -143,12 +144,12 @@ export const databaseHomeCodes = {
   'HYG-3548': {
     title: 'A query that can’t be used in FROM',
     meaning:
-      'hygge puts the query into the FROM of its own SELECT. SQL Server accepts only a SELECT there, and none that begins with WITH.',
-    tryThis: ['Write it as one SELECT, or make a view of it and read that.'],
+      'hygge puts the query into the FROM of its own SELECT. In FROM, SQL Server accepts only a SELECT that does not begin with WITH.',
+    tryThis: ['Write the query as one SELECT, or make a view of it and read the view.'],
   },
   'HYG-3549': {
-    title: 'How far a secondary is behind can’t be seen',
-    meaning: 'A readable secondary lags behind its primary. The role may not see the time up to which the secondary has all rows.',
+    title: 'The lag of a secondary is not shown',
+    meaning: 'A readable secondary lags behind its primary. The role has no right to see the time up to which the secondary has all rows.',
     tryThis: ['`GRANT VIEW SERVER STATE TO …`, or read from the primary: `application_intent: read_write`.'],
   },
   'HYG-3550': {
@@ -159,7 +160,7 @@ export const databaseHomeCodes = {
     tryThis: [
       'Read the Delta table itself: `type: onelake` with `format: delta`.',
       'Leave the column out: `exclude`.',
-      'If a view or a query of a Warehouse has such values and they are whole, convert the column to `varchar(max)` there.',
+      'If such values in a view or a query of a Warehouse are complete, convert the column to `varchar(max)` there.',
     ],
   },
   'HYG-3565': {
@@ -177,14 +178,14 @@ export const databaseHomeCodes = {
     tryThis: ['Raise `memory_limit` of the connection, or lower `threads`.'],
   },
   'HYG-3568': {
-    title: 'A query names files that are not there',
+    title: 'A query names files that do not exist',
     meaning: 'No file matches a path or a pattern in `query`.',
-    tryThis: ['Check the paths: relative ones are against the folder of hygge.yml.'],
+    tryThis: ['Check the paths. A relative path begins at the folder of hygge.yml.'],
   },
   'HYG-3569': {
     title: 'A file of DuckDB cannot be read from the disk',
     meaning: 'The disk fails or is full, or a part of the file is damaged, so that its checksum differs.',
-    tryThis: ['Read the table with the shell of DuckDB to see what it says.', 'Put the file back from a backup.'],
+    tryThis: ['Read the table with the shell of DuckDB to see its error.', 'Put the file back from a backup.'],
   },
   'HYG-3570': {
     title: 'A query names a file that exists twice',
@@ -195,7 +196,10 @@ export const databaseHomeCodes = {
   'HYG-3590': {
     title: 'A SQLite column contains values of several kinds',
     meaning: 'The column has no type that SQLite knows, and its values are of several kinds, such as numbers and texts.',
-    tryThis: ['Set its type in the home: `types: { code: string }`. A string column also accepts numbers.', 'Or cast it in a `query`.'],
+    tryThis: [
+      'Set the type of the column in the home: `types: { code: string }`. A string column also accepts numbers.',
+      'Or cast the column in a `query`.',
+    ],
   },
   'HYG-3591': {
     title: 'A SQLite watermark column contains a value of another kind',
@@ -223,7 +227,7 @@ export const databaseHomeCodes = {
 /** Why rows can not be written into a table of a database. */
 export const databaseStoreCodes = {
   'HYG-4201': {
-    title: 'A value that the database cannot hold',
+    title: 'A value that the database cannot store',
     meaning:
       'The database cannot store a value unchanged. Examples are a text with a NUL character, a time outside of its range, and a text in a column of UUIDs.',
     tryThis: ['Correct the value in the source, or settle the column as another type: `migrations: [{ cast: … }]`.'],
@@ -231,13 +235,14 @@ export const databaseStoreCodes = {
   'HYG-4202': {
     title: 'The table stores fewer rows than were written',
     meaning: 'A trigger or a rule of the destination’s table leaves rows out without an error. The commit was undone.',
-    tryThis: ['Take the trigger or rule off the table, or settle in a table of its own.'],
+    tryThis: ['Remove the trigger or rule from the table, or settle in a table of its own.'],
   },
   'HYG-4203': {
     title: 'hygge’s own tables do not exist',
-    meaning: 'hygge stages rows in one schema and records commits in another. These do not exist, and the role may not create them.',
+    meaning:
+      'hygge stages rows in one schema and records commits in another. These schemas or their tables do not exist, and the role may not create them.',
     tryThis: [
-      'Have an administrator run the statements of the message, once.',
+      'Let an administrator run the statements in the message, once.',
       'Or name existing schemas: `staging_schema`, `metadata_schema`.',
     ],
   },
@@ -248,9 +253,9 @@ export const databaseStoreCodes = {
     tryThis: ['Correct the rows in the source, or change in the database what the message names, and run again.'],
   },
   'HYG-4205': {
-    title: 'The role may not write there',
+    title: 'The role may not write rows',
     meaning: 'The role that the connection uses lacks a right on the table, its schema or the database.',
-    tryThis: ['Grant what the message names; `hygge debug` tries each right.'],
+    tryThis: ['Grant the rights that the message names; `hygge debug` tests each right.'],
   },
   'HYG-4206': {
     title: 'The database could not finish',
@@ -260,7 +265,8 @@ export const databaseStoreCodes = {
   },
   'HYG-4207': {
     title: 'A lock that is not released',
-    meaning: 'Another session holds a lock on the table. hygge waits at most 30 seconds at a time, so that readers do not queue behind it.',
+    meaning:
+      'Another session holds a lock on the table. hygge waits at most 30 seconds at a time, so that readers do not queue behind hygge.',
     why: 'A long transaction, a backup or an open session locks the table.',
     tryThis: ['Find the session that holds the lock, or run again later. Nothing is lost.'],
   },
@@ -276,7 +282,7 @@ export const databaseStoreCodes = {
   },
   'HYG-4210': {
     title: 'Not a valid table name',
-    meaning: 'The name has too many parts, or a part that is too long for the database, which would cut it.',
+    meaning: 'The name has too many parts. Or a part is too long, so the database would cut it.',
     tryThis: ['Write `name` or `schema.name`. Quote a part that contains a dot.'],
   },
   'HYG-4211': {
@@ -289,19 +295,19 @@ export const databaseStoreCodes = {
     meaning:
       'A trigger or a rule of the destination’s table keeps rows that hygge replaces or deletes, without an error. The commit was undone.',
     why: 'A trigger returns nothing, for example to mark rows as deleted instead. Or a rule runs another statement instead of the delete.',
-    tryThis: ['Take the trigger or rule off the table, or settle in a table of its own.'],
+    tryThis: ['Remove the trigger or rule from the table, or settle in a table of its own.'],
   },
   'HYG-4231': {
     title: 'Other objects depend on the table',
     meaning:
-      'The commit swaps the table for a new one. During the run someone created a view, a trigger or a similar object on the table, which the swap would lose. The commit was undone.',
+      'The commit swaps the table for a new one. During the run, someone created a view, a trigger or a similar object on the table. The swap would lose this object. The commit was undone.',
     tryThis: ['Run again: the load is planned again.'],
   },
   'HYG-4233': {
     title: 'Other programs wrote rows first',
     meaning:
-      'When the first load was planned, the table had no rows, or none of another entity. At the commit it had such rows. The commit was undone.',
-    why: 'Two entities name one table, perhaps in two spellings, and load for the first time at once; or someone inserted rows during the run.',
+      'When the first load was planned, the table had no rows, or no rows of another entity. At the commit, this was no longer true. The commit was undone.',
+    why: 'Two entities name the same table, perhaps in two spellings, and load for the first time at once. Or someone inserted rows during the run.',
     tryThis: ['Settle in a table of its own: `store.table`. Then run again.'],
   },
   'HYG-4232': {
@@ -324,18 +330,18 @@ export const databaseStoreCodes = {
   'HYG-4237': {
     title: 'A commit that exceeds the time limit of a step',
     meaning: 'A full load writes in one transaction. hygge estimates that the transaction takes longer than one step of the app.',
-    tryThis: ['Run it once on a machine: `hygge go`.', 'Or allow the swap: remove the objects that are bound to the table.'],
+    tryThis: ['Run the load once on a machine: `hygge go`.', 'Or allow the swap: remove the objects that are bound to the table.'],
   },
   'HYG-4240': {
     title: 'A trigger or a rule that runs instead of what is written',
     meaning:
-      'A trigger of the table is declared INSTEAD OF, or a rule of PostgreSQL DO INSTEAD without a condition. It decides which rows are written, but the database counts all of them as written. Rows could be missing without a warning, so hygge writes nothing.',
-    tryThis: ['Disable the trigger or rule while hygge writes there.', 'Or settle in a table of its own.'],
+      'A trigger of the table is declared INSTEAD OF, or a rule of PostgreSQL is DO INSTEAD without a condition. The trigger or rule decides which rows are written, but the database counts all rows as written. Rows could be missing without a warning, so hygge writes nothing.',
+    tryThis: ['Disable the trigger or rule while hygge writes to the table.', 'Or settle in a table of its own.'],
   },
   'HYG-4241': {
     title: 'A table that can’t be a columnstore',
     meaning: 'The store requests a columnstore, but the database supports none, or none with these columns. Nothing was read.',
-    tryThis: ['Take `storage` out of the store: hygge chooses, and the plan says why.', 'Or write `storage: rowstore`.'],
+    tryThis: ['Remove `storage` from the store. hygge then chooses, and the plan shows the reason.', 'Or write `storage: rowstore`.'],
   },
   'HYG-4246': {
     title: 'A key that several rows of the table have',
@@ -345,7 +351,7 @@ export const databaseStoreCodes = {
     tryThis: [
       'Delete the duplicate rows so that each key has one row, and run again. The message has the query that finds the duplicates.',
       'Or name more columns in `watermark.key`.',
-      'Or load everything again, each key once: `hygge go -d`, with `if_exists: replace` if other programs wrote rows there.',
+      'Or load everything again, each key once: `hygge go -d`, with `if_exists: replace` if other programs wrote rows to the table.',
     ],
   },
   'HYG-4247': {
@@ -362,14 +368,14 @@ export const databaseStoreCodes = {
       'Rows are merged by `watermark.key`, and `store.mark_column` marks the rows of the entity. A new row has the key of a row that hygge did not write: a merge would overwrite that row. Nothing was committed.',
     tryThis: [
       'Delete the other rows that have those keys, or change their keys, and run again.',
-      'Or make them rows of the entity: the message has the statement.',
+      'Or make those rows part of the entity, with the statement in the message.',
       'Or settle in a table of its own.',
     ],
   },
   'HYG-4245': {
     title: 'A table of an entity with another `metadata_schema`',
     meaning:
-      'Another entity, perhaps of another workspace, settles in the same table, and its `metadata_schema` is another one. Neither entity would see the rows that the other one adds or removes. Nothing was read.',
+      'Another entity, perhaps of another workspace, settles in the same table, but with another `metadata_schema`. Neither entity would see the rows that the other one adds or removes. Nothing was read.',
     why: 'Two workspaces write to the same table, each with a `metadata_schema` of its own. Or `metadata_schema` was changed.',
     tryThis: [
       'Settle in a table of its own: `store.table`.',
@@ -379,26 +385,26 @@ export const databaseStoreCodes = {
   'HYG-4244': {
     title: 'An event trigger that adds a trigger to new tables',
     meaning:
-      'A DDL trigger (in PostgreSQL an event trigger) adds a trigger or a rule to each table that hygge creates, and adds it again when hygge removes it. The added trigger would fire on staged rows before hygge can report it. Nothing settled.',
-    tryThis: ['Limit the DDL trigger to `CREATE TABLE`.', 'Or exclude the schema of staged rows from it: `staging_schema`.'],
+      'A DDL trigger (in PostgreSQL an event trigger) adds a trigger or a rule to each table that hygge creates. When hygge removes the added trigger or rule, the DDL trigger adds it again. The added trigger would fire on staged rows before hygge can report it. Nothing settled.',
+    tryThis: ['Limit the DDL trigger to `CREATE TABLE`.', 'Or exclude the schema of staged rows from the trigger: `staging_schema`.'],
   },
   'HYG-4243': {
     title: 'A source and a store over one connection',
     meaning:
       'Home and store are in one database, and `pool_size: 1` allows one connection to it. A run needs one connection to read and another to write, so it would wait forever. Nothing settled.',
-    tryThis: ['Write `pool_size: 2` or more, or take the key out.'],
+    tryThis: ['Write `pool_size: 2` or more, or remove the key.'],
   },
   'HYG-4242': {
     title: 'An identity column that a merge cannot update',
     meaning:
       'An identity column, which numbers rows by itself, is not part of the key that rows are merged by. A merge could not update its value. Nothing was read.',
-    why: 'The column is `generated always as identity` in PostgreSQL, or an identity in SQL Server with `identity_insert: true`, and rows are merged by a key that does not include it.',
-    tryThis: ['Make it the key, or a part of it.', 'Or leave the column out: `exclude` of the home.'],
+    why: 'The column is `generated always as identity` in PostgreSQL, or an identity in SQL Server with `identity_insert: true`. Rows are merged by a key that does not include the column.',
+    tryThis: ['Make the column the key, or a part of the key.', 'Or leave the column out: `exclude` of the home.'],
   },
   'HYG-4260': {
     title: 'A statement of a file of SQL failed',
     meaning:
-      'The database refused a statement that `hygge apply` ran. If the database can roll back definitions, nothing of the file takes effect. Otherwise the statements before the error do.',
+      'The database refused a statement that `hygge apply` ran. If the database can roll back definitions, nothing of the file takes effect. Otherwise the statements before the error take effect.',
     tryThis: ['Correct the line that the message names, and apply the file again.'],
   },
   'HYG-4265': {
@@ -423,12 +429,12 @@ export const databaseStoreCodes = {
     title: 'The record of a commit could not be changed',
     meaning:
       'A commit ends with an UPDATE of its row in `heads`, which hygge keeps in `metadata_schema`. The database changed no row, twice, because a trigger, a rule or a proxy suppresses the statement. The whole commit was rolled back. Its rows stay staged, and the next run publishes them.',
-    tryThis: ['Take triggers and rules off the tables in `metadata_schema`, and run again.'],
+    tryThis: ['Remove triggers and rules from the tables in `metadata_schema`, and run again.'],
   },
   'HYG-4292': {
-    title: 'The database holds other values than were sent',
+    title: 'The database contains other values than were sent',
     meaning:
-      'After rows are staged, hygge queries figures of each column and compares them with what it sent. These are the number of nulls, the sum of numbers or times, and the bytes of texts; if there is no exact sum, the smallest and largest value. They differ: a value was changed on its way or by the server. Nothing settled.',
+      'After rows are staged, hygge queries figures of each column and compares them with what it sent. These are the number of nulls, the sum of numbers or times, and the bytes of texts. If there is no exact sum, they are the smallest and largest value. The figures differ, so a value was changed on its way or by the server. Nothing settled.',
     tryThis: [
       'Run again. A damaged connection may transfer the values correctly the second time.',
       'Check which server answers. A server that imitates the protocol of another one may read values differently.',
@@ -439,7 +445,7 @@ export const databaseStoreCodes = {
     title: 'A part of the table is on another server',
     meaning:
       'A partition or child of the destination in PostgreSQL is a foreign table. Rows written to a foreign table are committed separately, before the others. After a crash in between, these rows would settle twice. Nothing was read.',
-    tryThis: ['Settle in a table that is in one database as a whole: `store.table`.', 'Or detach the part that is elsewhere.'],
+    tryThis: ['Settle in a table that is in one database as a whole: `store.table`.', 'Or detach the foreign table.'],
   },
   'HYG-4280': {
     title: 'A column that settled is gone',
@@ -447,7 +453,7 @@ export const databaseStoreCodes = {
       'A column of the destination was dropped or renamed after rows of the entity settled in it. An increment would add the column again, with null in the earlier rows. Nothing of the run settled.',
     tryThis: [
       'Give the column its previous name, or restore it with its values, and run again.',
-      'Or load all of it again: `hygge go -d`. Or leave the column out of the home: `exclude`.',
+      'Or load everything again: `hygge go -d`. Or leave the column out of the home: `exclude`.',
     ],
   },
   'HYG-4250': {
@@ -457,13 +463,13 @@ export const databaseStoreCodes = {
   },
   'HYG-4251': {
     title: 'A value did not arrive unchanged',
-    meaning: 'In a bulk load MySQL changes a value that does not fit, and only warns. hygge drops the whole piece.',
+    meaning: 'In a bulk load MySQL changes a value that does not fit, and only warns. hygge discards the whole piece of the load.',
     why: 'A text is longer than the column that `schema_overrides` defines, or the server reads the value differently.',
     tryThis: ['Correct the value in the source, or settle the column as another type: `schema_overrides`.'],
   },
   'HYG-4252': {
     title: 'The server kept fewer rows than were sent',
-    meaning: 'The server reports another number of rows than hygge sent. None of them settles.',
+    meaning: 'The server reports another number of rows than hygge sent. None of these rows settles.',
     tryThis: ['Read the log of the server, then run again.'],
   },
 } as const satisfies Codes;
@@ -472,6 +478,6 @@ export const databaseConfigCodes = {
   'HYG-1140': {
     title: 'A password ends the URL of a database early',
     meaning:
-      'The password or the user in the URL has a `/`, a `?`, a `#` or an `@`, and is not percent-encoded, or there is no host behind the password. Programs that read the URL end the password there, and would show the rest of it.',
+      'The password or the user in the URL has a `/`, a `?`, a `#` or an `@`, and is not percent-encoded. Or there is no host behind the password. Programs that read the URL end the password there, and would show the rest of the password.',
   },
 } as const satisfies Codes;

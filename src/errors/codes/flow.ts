@@ -3,18 +3,18 @@ import type { Codes } from './entry.ts';
 /** Reasons why a run stopped. */
 export const flowCodes = {
   'HYG-2001': {
-    title: 'Held by another run',
+    title: 'Another run holds the entity',
     meaning: 'Another run works on this entity right now. Nothing was changed.',
-    why: 'Two schedules overlap, someone works by hand while the schedule runs, or a run on another machine died and its lease has not run out yet.',
+    why: 'Two schedules overlap, someone works by hand while the schedule runs. Or a run on another machine died, and its lease has not expired yet.',
     tryThis: ['Let the other run finish. `hygge go --wait` starts after it.', 'If the other run has certainly ended: `--take-over`.'],
   },
   'HYG-2002': {
-    title: 'The destination holds data that hygge did not put there',
+    title: 'The destination contains data that hygge did not write',
     meaning: 'Nothing is settled for this entity, yet the destination is not empty. hygge never mixes or replaces such data silently.',
     why: 'The folder was filled by hand or by another program, or the state folder was lost or left behind on another machine.',
     tryThis: [
       'If hygge filled the destination, restore the state folder, or continue from the destination with `hygge reset … --adopt`.',
-      'If another program filled it, set `if_exists: append` or `replace`, or settle in another folder.',
+      'If another program filled the destination, set `if_exists: append` or `replace`, or settle in another folder.',
     ],
   },
   'HYG-2003': {
@@ -27,7 +27,7 @@ export const flowCodes = {
     meaning:
       'Settled files are gone or changed, or the table with the settled rows is gone. A run that adds only new rows would succeed with a wrong result.',
     why: 'A person cleaned up the destination, or a lifecycle rule deleted old files.',
-    tryThis: ['Put the files back, or load everything again with `hygge reset …`.', 'Accept what is left: `hygge reset … --adopt`.'],
+    tryThis: ['Put the files back, or load everything again with `hygge reset …`.', 'Accept the remaining data: `hygge reset … --adopt`.'],
   },
   'HYG-2005': {
     title: 'Staged parts are lost',
@@ -41,7 +41,7 @@ export const flowCodes = {
     title: 'Overtaken by a later run',
     meaning: 'A later run took over the entity while this run did not respond. This run ends, and nothing of it is visible.',
     why: 'A machine slept, hung or lost its network for longer than its lease, or someone used `--take-over`.',
-    tryThis: ['Nothing: the later run continues. `hygge status` shows it.'],
+    tryThis: ['Do nothing. The later run continues, and `hygge status` shows it.'],
   },
   'HYG-2007': {
     title: 'Source, destination or watermark changed',
@@ -49,7 +49,7 @@ export const flowCodes = {
     tryThis: [
       'If the change is intended, load everything again: `hygge reset …`, then `hygge go`.',
       'To keep the settled rows and continue: `hygge reset … --adopt`.',
-      'If the change is a mistake, change it back.',
+      'If the change is a mistake, undo the change.',
     ],
   },
   'HYG-2008': {
@@ -63,7 +63,7 @@ export const flowCodes = {
     tryThis: ['Run it again with `-v` and report what it prints.'],
   },
   'HYG-2010': {
-    title: 'The watermark column holds nulls',
+    title: 'The watermark column contains nulls',
     meaning: 'An incremental run never finds rows without a watermark again.',
     tryThis: ['Choose a column that is always filled.', 'Or set `watermark.nulls` to `include` or `exclude`.'],
   },
@@ -71,12 +71,12 @@ export const flowCodes = {
     title: 'No such watermark column',
     meaning: 'The source does not have the column that `watermark.column` names.',
     why: 'The column was renamed in the source, is misspelt, or is left out by `columns` or `exclude`.',
-    tryThis: ['Correct `watermark.column`; names have the spelling of the source.'],
+    tryThis: ['Correct `watermark.column`. Names have the spelling of the source.'],
   },
   'HYG-2012': {
     title: 'The schema changed',
     meaning:
-      'The columns or types of the source, or those after polish, differ from the settled ones. `schema` or `schema_evolution` stops the run then.',
+      'The columns or types of the source, or those after polish, differ from the settled ones. In this case, `schema` or `schema_evolution` stops the run.',
     tryThis: [
       'Show the change with `hygge schema diff flow.entity`. Accept it with `hygge schema accept flow.entity`.',
       'Or set what a run does with such changes: `schema_evolution`.',
@@ -84,37 +84,37 @@ export const flowCodes = {
     ],
   },
   'HYG-2065': {
-    title: 'Another source in its place',
+    title: 'Probably the wrong source',
     meaning:
-      'The source has fewer than half of its settled columns. Or a file has values in hardly any of them, and in new columns instead. The source itself has rarely changed. Usually, the file is an error page saved as CSV, lacks its header, has another delimiter, or the path is wrong.',
+      'The source has fewer than half of its settled columns. Or a file has values in hardly any settled column, but in new columns. In a few cases, the source itself has changed. Usually, the file is an error page saved as CSV, lacks its header, or has another delimiter. Or the path is wrong.',
     tryThis: [
       'Check the file or table that the message names. It may be an error page, lack its header, or have another delimiter.',
-      'If it is intended: `hygge schema accept flow.entity`, then run it again.',
+      'If the change is intended: `hygge schema accept flow.entity`, then run again.',
       'If columns come and go: `schema_evolution: { remove_columns: ignore }`.',
     ],
   },
   'HYG-2066': {
     title: 'The store refused a decided commit',
     meaning:
-      'A run had decided a commit, and the store refused it permanently. It refused twice for the same reason, such as a withdrawn right, another mount or a constraint. Nothing of the commit is visible. The commit was given up, so the next run begins again from the settled rows.',
+      'A run had decided a commit, and the store refused it permanently. The store refused twice for the same reason, such as a withdrawn right, another mount or a constraint. Nothing of the commit is visible. The commit was given up, so the next run begins again from the settled rows.',
     why: 'A run checks that it may publish before it decides a commit. The right was withdrawn after this check, or only the commit itself shows the reason.',
     tryThis: ['Remove the reason that the message names.', 'Then `hygge go`.'],
   },
   'HYG-2069': {
     title: 'A commit is published only in part',
     meaning:
-      'A decided commit had published its first file when the store began to refuse the others permanently. Readers of `current.json` see nothing of this commit. Readers that list the folder may see the published part. Each run tries to publish the rest.',
+      'A decided commit had published its first file when the store began to refuse the other files permanently. Readers of `current.json` see nothing of this commit. Readers that list the folder may see the published part. Each run tries to publish the rest.',
     tryThis: [
       'Remove the reason that the message names, then run `hygge go`, which finishes the commit.',
-      'Or remove its published part: `hygge reset … --discard`, then `hygge go`.',
+      'Or remove the published part: `hygge reset … --discard`, then `hygge go`.',
     ],
   },
   'HYG-2097': {
     title: 'A decided commit waits for another system',
     meaning:
-      'A run has decided its commit, and another system has to do its part before the rows are published. Any later run finishes it.',
+      'A run has decided its commit, but another system has to do its part before the rows are published. Any later run finishes the commit.',
     why: 'A mirrored table is loaded again, and Fabric still has the old table.',
-    tryThis: ['Run `hygge go`: it waits, and finishes the commit.', 'Or give the commit up: `hygge reset … --discard`.'],
+    tryThis: ['Run `hygge go`, which waits and finishes the commit.', 'Or give the commit up: `hygge reset … --discard`.'],
   },
   'HYG-2086': {
     title: 'The state of another target',
@@ -133,28 +133,29 @@ export const flowCodes = {
   },
   'HYG-2068': {
     title: 'An empty source',
-    meaning: 'A full load found no rows, or none that can settle, and the destination has rows. `on_empty: fail` stops the run then.',
-    tryThis: ['Look at the source.', 'If it is empty on purpose: `on_empty: replace`; `keep` leaves the destination unchanged.'],
+    meaning:
+      'A full load found no rows, or none that can settle, but the destination has rows. In this case, `on_empty: fail` stops the run.',
+    tryThis: ['Look at the source.', 'If the source is empty on purpose: `on_empty: replace`. `keep` leaves the destination unchanged.'],
   },
   'HYG-2128': {
     title: 'A full load that is far smaller than what is settled',
     meaning:
-      'A full load would leave at most half of the rows that it replaces. `on_shrink: stop` stops the run then. The destination is unchanged.',
-    why: 'An export failed half-way, an API or a right hides a part of the rows, a filter was added, or rows were deleted on purpose.',
+      'A full load would leave at most half of the rows that it replaces. In this case, `on_shrink: stop` stops the run. The destination is unchanged.',
+    why: 'An export failed half-way, or an API or a right hides a part of the rows. Or a filter was added, or rows were deleted on purpose.',
     tryThis: [
       'Look at the source.',
-      'If this is intended, load it once with `--var flow.NAME.on_shrink=allow`, or set `on_shrink: allow`.',
+      'If the smaller load is intended, load once with `--var flow.NAME.on_shrink=allow`, or set `on_shrink: allow`.',
     ],
   },
   'HYG-2013': {
     title: 'Slices disagree about the schema',
-    meaning: 'Two pieces of one read have different columns or types.',
-    tryThis: ['Make entities of their own for files of different shape.'],
+    meaning: 'Two slices of one read have different columns or types.',
+    tryThis: ['Make a separate entity for the files of each shape.'],
   },
   'HYG-2014': {
-    title: 'The store cannot do that',
-    meaning: 'The configuration requests a way of writing that this kind of store does not support.',
-    tryThis: ['Change the flow so that the store can do it, or choose another store.'],
+    title: 'The store cannot write this way',
+    meaning: 'The configuration requests a way of writing that this store does not support.',
+    tryThis: ['Choose a way of writing that the store supports, or choose another store.'],
   },
   'HYG-2015': {
     title: 'Nothing distinguishes new rows from old ones',
@@ -166,19 +167,20 @@ export const flowCodes = {
     meaning: 'The destination was filled by a hygge whose state is kept in another place.',
     why: 'The workspace was copied to another machine or folder without its `.hygge/`, or two workspaces settle into one place.',
     tryThis: [
-      'Run it with the state that it was filled with; the message says where that is.',
+      'Run the flow with the state of that hygge. The message names the place of this state.',
       'Or adopt the destination: `hygge reset … --adopt`.',
     ],
   },
   'HYG-2017': {
     title: 'The reset cannot be done',
     meaning: 'The state or the destination does not allow this reset.',
-    why: 'The entity has nothing to reset, the watermark cannot be read as a value of its column, or a decided commit must be finished or given up first.',
+    why: 'The entity has nothing to reset, or the watermark cannot be read as a value of its column. Or a decided commit must be finished or given up first.',
     tryThis: ['`hygge status` shows what can be reset. The message names the possible commands.'],
   },
   'HYG-2019': {
-    title: 'A source file changed after it was taken',
-    meaning: 'The rows of the file are settled already. `changed_files` decides what a run does with such a file; by default it stops.',
+    title: 'A source file changed after it was read',
+    meaning:
+      'The rows of the file are settled already. `changed_files` decides what a run does with such a file. By default, the run stops.',
     why: 'Another program writes to the file again, such as a repeated export or a growing log.',
     tryThis: ['Set `changed_files`: `replace`, `append` or `ignore`.'],
   },
@@ -186,12 +188,12 @@ export const flowCodes = {
     title: 'Interrupted',
     meaning: 'The run received a request to stop. It finished decided commits and gave up everything else. Nothing is half done.',
     why: 'Ctrl-C, or a SIGTERM from the system or scheduler.',
-    tryThis: ['`hygge go` starts it again. Settled rows are not moved twice.'],
+    tryThis: ['`hygge go` starts the run again. Settled rows are not moved twice.'],
   },
   'HYG-2021': {
     title: 'No such column for a hash id',
     meaning: '`polish.hash_ids` builds a hash id from a column that the source does not have.',
-    tryThis: ['Correct `from_columns`; names have the spelling of the source.'],
+    tryThis: ['Correct `from_columns`. Names have the spelling of the source.'],
   },
   'HYG-2022': {
     title: 'An added column exists already',
@@ -203,8 +205,8 @@ export const flowCodes = {
     meaning:
       'The source has another type now, and its values are converted to the settled type. One value has no exact counterpart in this type.',
     tryThis: [
-      'Settle the new values next to the old: `schema_evolution: { type_changes: new_column }`.',
-      'Or correct them in the source.',
+      'Settle the new values in a new column: `schema_evolution: { type_changes: new_column }`.',
+      'Or correct the values in the source.',
       'Or leave the column out with `exclude`.',
     ],
   },
@@ -222,7 +224,7 @@ export const flowCodes = {
   'HYG-2026': {
     title: 'Only a text has first characters to keep',
     meaning: '`polish.mask` keeps first characters, which only a text has. The column has numbers, times or values of another type.',
-    tryThis: ['Mask it with `hash` or `null`.'],
+    tryThis: ['Mask the column with `hash` or `null`.'],
   },
   'HYG-2073': {
     title: 'A key that does not settle',
@@ -232,7 +234,7 @@ export const flowCodes = {
   'HYG-2102': {
     title: 'A key with numbers that can be written in several ways',
     meaning:
-      'A column of `watermark.key` has numbers without a fixed number of digits, and is read as text: `numeric` of PostgreSQL, `DECIMAL_TEXT` of SQLite, mixed numbers in JSON. 5.0 and 5.000 are one number but two texts, so a row with such a key would settle twice. Keys without trailing zeros settle as before.',
+      'A column of `watermark.key` has numbers without a fixed number of digits, and is read as text. This concerns `numeric` of PostgreSQL, `DECIMAL_TEXT` of SQLite, and mixed numbers in JSON. 5.0 and 5.000 are one number but two texts, so a row with such a key would settle twice. Keys without trailing zeros settle as before.',
     tryThis: [
       'Let the column settle as a number: `schema_overrides: { id: "decimal(38, 10)" }`, or `home.decimals`.',
       'If rows have settled already, load everything again: `hygge go -d`.',
@@ -247,7 +249,7 @@ export const flowCodes = {
   'HYG-2110': {
     title: 'Rows in quarantine that can’t be read back',
     meaning: 'The store of the entity keeps rows in quarantine, but offers no way to read them.',
-    tryThis: ['Read them with a client of that system, or load everything again: `hygge go -d -e <flow>.<entity>`.'],
+    tryThis: ['Read the rows with a client of the store, or load everything again: `hygge go -d -e <flow>.<entity>`.'],
   },
   'HYG-2111': {
     title: 'No quarantine for this entity',
@@ -264,17 +266,17 @@ export const flowCodes = {
   'HYG-2075': {
     title: 'Other rows at the watermark than settled',
     meaning:
-      'A run replaces the rows at the watermark by their value. The table has more or fewer of these rows than settled, because another program added, changed or removed some.',
+      'A run finds the rows at the watermark by their value, and replaces them. The table has more or fewer of these rows than settled, because another program added, changed or removed some.',
     tryThis: [
-      'Undo the other changes at that value. Or set `store.mark_column`, which marks the rows of the entity, and load everything again once.',
-      'If no other program writes there, load everything again: `hygge go -d -e FLOW.ENTITY`.',
+      'Undo the changes of the other program at that value. Or set `store.mark_column`, which marks the rows of the entity, and load everything again once.',
+      'If no other program writes to the table, load everything again: `hygge go -d -e FLOW.ENTITY`.',
     ],
   },
   'HYG-2076': {
     title: 'Other rows that hygge can’t distinguish from its own',
     meaning:
-      'The run deletes rows that settled before, as a full load, a backfill or an overlap does. The table has other rows too, and hygge cannot distinguish them.',
-    why: '`if_exists: append` added rows to a table of another owner, and now these rows are loaded again.',
+      'The run deletes rows that settled before, as a full load, a backfill or an overlap does. The table has other rows too, and hygge cannot distinguish these from its own rows.',
+    why: '`if_exists: append` added rows to a table of another owner, and now the added rows are loaded again.',
     tryThis: [
       'Move the other rows away, take over the table with `if_exists: replace`, or mark the rows of the entity with `store.mark_column`.',
     ],
@@ -285,8 +287,8 @@ export const flowCodes = {
       'A full load replaces the settled rows, and other programs have since added rows to the same Delta table. With `if_exists: fail` hygge neither removes nor keeps these rows. Nothing was written.',
     why: 'Another program writes to the table of this entity, or compacted its files so that hygge no longer recognizes its rows.',
     tryThis: [
-      'Remove them with the load: `if_exists: replace`.',
-      'In a flow with `run_type: incremental`, leave them: `if_exists: append`, then `hygge reset FLOW.ENTITY --yes` and `hygge go`.',
+      'Remove the other rows with the load: `if_exists: replace`.',
+      'In a flow with `run_type: incremental`, keep the other rows: `if_exists: append`, then `hygge reset FLOW.ENTITY --yes` and `hygge go`.',
       'Or settle in a table of its own: another `path` in the store.',
     ],
   },
@@ -294,8 +296,8 @@ export const flowCodes = {
     title: 'The destination belongs to another entity',
     meaning: 'The destination has rows that another entity of hygge settled. This run would replace them, add the same rows again, or use files that belong to the other entity.',
     tryThis: [
-      'If the flow or entity was renamed, carry its state and its head over: `hygge state mv old.name new.name`.',
-      'If not, use another place.',
+      'If the flow or entity was renamed, move its state and its head: `hygge state mv old.name new.name`.',
+      'If not, use another destination.',
     ],
   },
   'HYG-2072': {
@@ -333,11 +335,11 @@ export const flowCodes = {
   'HYG-2140': {
     title: 'Two column names that differ only in upper and lower case',
     meaning:
-      'A column of the table and one of the source have names that differ only in upper and lower case, or in how accents are composed. The database distinguishes the names, so a second column would be added. Nothing was changed.',
+      'A column of the table and a column of the source have similar names. The names differ only in upper and lower case, or in how accents are composed. The database distinguishes the names, so a second column would be added. Nothing was changed.',
     why: 'The table was created with quoted names (`"Name"`), and the source has names in small letters.',
     tryThis: [
       'Settle in the existing column: `migrations: [{ rename: { name: Name } }]`. The message has the line.',
-      'If they are two columns, add the other one to the table by hand.',
+      'If the names belong to two columns, add the new column to the table by hand.',
     ],
   },
   'HYG-2079': {

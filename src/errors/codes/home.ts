@@ -4,7 +4,7 @@ import type { Codes } from './entry.ts';
 export const homeCodes = {
   'HYG-3101': {
     title: 'Not a parquet file',
-    meaning: 'The file does not begin and end with the marks of a parquet file, so it has another format than its name says.',
+    meaning: 'The file does not begin and end with the marks of a parquet file. So the file has another format than its name says.',
     tryThis: [
       'Check the program that wrote the file.',
       'Narrow the path or file_pattern of the home so that it matches parquet files only.',
@@ -13,32 +13,28 @@ export const homeCodes = {
   'HYG-3102': {
     title: 'The file is empty',
     meaning: 'A file of 0 bytes is not a parquet file: even one without rows has a footer. Most often the writer was interrupted.',
-    tryThis: ['Remove the file, or write it again.', 'If it is being written right now, run again when its writer has finished.'],
+    tryThis: ['Remove the file, or write it again.', 'If a program is still writing the file, run again when it has finished.'],
   },
   'HYG-3103': {
     title: 'The parquet file is incomplete',
     meaning: 'The file begins like a parquet file, but its end is missing.',
-    tryThis: ['Copy or write the file again.', 'If it is being written right now, run again when its writer has finished.'],
+    tryThis: ['Copy or write the file again.', 'If a program is still writing the file, run again when it has finished.'],
   },
   'HYG-3104': {
     title: 'The parquet footer is damaged',
     meaning: 'The footer contradicts the file, so nothing in the file can be trusted.',
     why: 'A faulty disk, a transfer in text mode or a faulty program changed the file.',
-    tryThis: ['Copy the file again from where it came from.', 'Write it again.'],
+    tryThis: ['Copy the file again from its source.', 'Write it again.'],
   },
   'HYG-3105': {
     title: 'Data in the parquet file is damaged',
     meaning: 'The footer is intact, but a page of data cannot be decoded.',
-    tryThis: [
-      'Copy the file again from where it came from.',
-      'Write it again.',
-      'If it was replaced or written while it was read, run again.',
-    ],
+    tryThis: ['Copy the file again from its source.', 'Write it again.', 'If the file was replaced or written during the read, run again.'],
   },
   'HYG-3106': {
     title: 'A column type that would lose data',
     meaning: 'The file has a column whose type cannot be read without changing its values.',
-    tryThis: ['Leave the column out with exclude.', 'Write the file with another type for it.'],
+    tryThis: ['Leave the column out with exclude.', 'Write the file with another type for the column.'],
   },
   'HYG-3107': {
     title: 'No such column in the file',
@@ -47,12 +43,12 @@ export const homeCodes = {
   },
   'HYG-3108': {
     title: 'The parquet file is encrypted',
-    meaning: 'Its columns or footer are encrypted, and hygge has no keys.',
+    meaning: 'The columns or the footer are encrypted, and hygge has no keys.',
     tryThis: ['Write the file without parquet encryption.'],
   },
   'HYG-3109': {
     title: 'Column names that cannot be distinguished',
-    meaning: 'Two columns have the same name, or a name reads like a pattern, so a value could settle in the wrong column.',
+    meaning: 'Two columns have the same name, or a name looks like a pattern, so a value could settle in the wrong column.',
     tryThis: ['Write the file with distinct column names.'],
   },
   'HYG-3110': {
@@ -64,7 +60,7 @@ export const homeCodes = {
     title: 'Not a value of the watermark column',
     meaning: 'The given value is not a value of the type of the watermark column.',
     why: '`watermark.initial`, or the value of `reset --watermark`, has another form than the values of the column.',
-    tryThis: ['Write it in the form of the type: 2024-01-01, 2024-01-01T10:00:00Z, 42.'],
+    tryThis: ['Write the value in the form of the type: 2024-01-01, 2024-01-01T10:00:00Z, 42.'],
   },
   'HYG-3112': {
     title: 'Files disagree about a type',
@@ -100,7 +96,8 @@ export const homeCodes = {
   },
   'HYG-3206': {
     title: 'A lag needs a time',
-    meaning: '`watermark.lag` holds back rows that are younger than a duration. The watermark column has neither timestamps nor dates.',
+    meaning:
+      '`watermark.lag` leaves rows for later that are younger than a duration. But the watermark column has neither timestamps nor dates.',
     tryThis: ['Remove watermark.lag, or choose a column with a timestamp or date.'],
   },
   'HYG-3207': {
@@ -119,32 +116,32 @@ export const homeCodes = {
   'HYG-3209': {
     title: 'The name of a folder is not a value of its column',
     meaning: 'The text behind the = of a folder named key=value is not a value of the column’s type.',
-    tryThis: ['Read it as text with `hive_partitions: {column: string}`, or decide again with `hygge reset`.'],
+    tryThis: ['Read the column as text with `hive_partitions: {column: string}`, or decide the type again with `hygge reset`.'],
   },
   'HYG-3210': {
     title: 'A record differs from the sampled ones',
     meaning:
       'Only the records of a JSON file show its columns. A run samples some records of a large file first. If another record has a new name or kind of value, the run examines all records and reads again.',
-    tryThis: ['Nothing. It is a notice, and the run continues.', 'To avoid the second read, set the types in `types`.'],
+    tryThis: ['Do nothing. This is a notice, and the run continues.', 'To avoid the second read, set the types in `types`.'],
   },
   'HYG-3211': {
     title: 'INT96 timestamps beyond nanoseconds',
     meaning:
-      'INT96, the timestamp that Spark, Hive and Impala write, covers more years than nanoseconds in 64 bits, which cover 1677 to 2262. A day such as 9999-12-31 is outside.',
-    tryThis: ['Read them as microseconds: `home: { int96: microseconds }`.', 'Leave the column out with exclude.'],
+      'INT96 is the timestamp that Spark, Hive and Impala write. It covers more years than nanoseconds in 64 bits, which cover 1677 to 2262. A day such as 9999-12-31 is outside of these years.',
+    tryThis: ['Read the timestamps as microseconds: `home: { int96: microseconds }`.', 'Leave the column out with exclude.'],
   },
   'HYG-3212': {
     title: 'INT96 timestamps finer than microseconds',
     meaning: 'With `int96: microseconds`, timestamps are read as microseconds. A value has finer digits, which would be lost.',
-    tryThis: ['Read them as nanoseconds: remove `int96`.', 'Leave the column out with exclude.'],
+    tryThis: ['Read the timestamps as nanoseconds: remove `int96`.', 'Leave the column out with exclude.'],
   },
   'HYG-3214': {
     title: 'An entity is no longer found',
     meaning:
-      'A flow with `entities: "*"` settled the entity before, and its home has nothing with that name now. It was dropped or renamed, or the role may no longer read it. Without this error, the settled rows would become stale unnoticed.',
+      'A flow with `entities: "*"` settled the entity before, and its home has nothing with that name now. The entity was dropped or renamed, or the role may no longer read it. Without this error, the settled rows would become stale unnoticed.',
     tryThis: [
-      'Grant the right again, or give the table its name back.',
-      'If it is gone permanently: `entities: { exclude: [NAME] }`. Settled rows stay unchanged.',
+      'Grant the right again, or give the table its earlier name.',
+      'If the entity is gone permanently: `entities: { exclude: [NAME] }`. Settled rows stay unchanged.',
     ],
   },
   'HYG-3213': {
@@ -156,15 +153,18 @@ export const homeCodes = {
     title: 'A null in a column that the home declares without nulls',
     meaning: '`home.not_null` names a column that must have a value in each row, and a row has none. Nothing was settled.',
     tryThis: [
-      'Correct the file; the message names column, row and file.',
-      'Or leave such rows out with `home.where`, or take the column out of `not_null`.',
+      'Correct the file. The message names the column, row and file.',
+      'Or leave such rows out with `home.where`, or remove the column from `not_null`.',
     ],
   },
   'HYG-3315': {
     title: 'The source is being filled by hygge',
     meaning:
-      'The home reads a folder that another entity of hygge settles in. The first commit there has not ended, or a commit followed another while the folder was listed. The list of files is then unreliable.',
-    tryThis: ['Run it again when the run that fills the folder has ended.', 'If that run was killed, run it again first.'],
+      'The home reads a folder that another entity of hygge settles in. The first commit in the folder has not ended, or a commit followed another while the folder was listed. The list of files is then unreliable.',
+    tryThis: [
+      'Run it again when the run that fills the folder has ended.',
+      'If the run that fills the folder was killed, run it again first.',
+    ],
   },
   'HYG-3313': {
     title: 'Column names that differ only in upper and lower case',
@@ -173,7 +173,7 @@ export const homeCodes = {
     tryThis: [
       'Write the files, or the contract, with the same names.',
       'If it is the same column under a new name: `migrations: [{ rename: { ID: id } }]`.',
-      'If it is another column, `hygge schema accept`.',
+      'If it is another column: `hygge schema accept`.',
     ],
   },
 } as const satisfies Codes;

@@ -13,7 +13,7 @@ export const infraConfigCodes = {
   'HYG-1112': {
     title: 'The settings of a target contain a secret',
     meaning:
-      'The values in infra/<target>.yml become part of templates and settings that other people can read. Secrets belong into the vault.',
+      'The values in infra/<target>.yml become part of templates and settings that other people can read. Secrets belong in the vault.',
   },
   'HYG-1113': {
     title: 'The apps do not match the flows',
@@ -56,7 +56,7 @@ export const infraConfigCodes = {
   'HYG-1120': {
     title: 'An unused bucket, a bucket in another region, or rules without effect',
     meaning:
-      '`aws.buckets` of infra/<target>.yml names a bucket that no flow uses, or in another region than the flow. Or it has rules for a bucket that exists already.',
+      '`aws.buckets` of infra/<target>.yml names a bucket that no flow uses, or a bucket in another region than the flow. Or it has rules for a bucket that exists already.',
   },
   'HYG-1121': {
     title: 'A bucket rule would break a store',
@@ -104,7 +104,7 @@ export const infraConfigCodes = {
   },
   'HYG-1131': {
     title: 'The removal was not confirmed',
-    meaning: 'The command asks for the name of the target before it removes the apps. It got no name, or another one.',
+    meaning: 'The command asks for the name of the target before it removes the apps. The command got no name, or another name.',
   },
   'HYG-1132': {
     title: 'A storage account in another cloud',

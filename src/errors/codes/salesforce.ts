@@ -53,7 +53,7 @@ export const salesforceCodes = {
   'HYG-3697': {
     title: 'A page of results from the Salesforce org is incomplete',
     meaning:
-      'A header of the org states the number of records on a page of a bulk job, and the page has more or fewer. hygge used nothing of that page.',
+      'A header of the org states the number of records on a page of a bulk job, but the page has more or fewer records. hygge used nothing of that page.',
     tryThis: [
       'Run again, and hygge requests the page again.',
       'If it happens again, look for a proxy that cuts long answers.',

@@ -4,22 +4,25 @@ import type { Codes } from './entry.ts';
 export const stateCodes = {
   'HYG-5001': {
     title: 'The state is damaged',
-    meaning: 'The state of an entity is incomplete, empty, or was edited into an invalid one. hygge never guesses a watermark.',
+    meaning: 'The state of an entity is incomplete, empty, or was edited and is now invalid. hygge never guesses a watermark.',
     tryThis: [
       'Put the file (or the row) back from a backup.',
-      'Or move it away and run `hygge reset … --adopt`: hygge adopts the destination.',
+      'Or move the file or row away and run `hygge reset … --adopt`: hygge adopts the destination.',
     ],
   },
   'HYG-5002': {
     title: 'Written by a newer hygge',
     meaning: 'The state or the journal has a format that this version does not know.',
     why: 'Machines with different versions share a state folder, or hygge was downgraded.',
-    tryThis: ['Upgrade hygge to the version that wrote it, or newer.'],
+    tryThis: ['Upgrade hygge to the version that wrote this format, or newer.'],
   },
   'HYG-5003': {
     title: 'Not a state of hygge',
     meaning: 'The place of the state of an entity has other content.',
-    tryThis: ['Put the file back from a backup.', 'Or move it away and run `hygge reset … --adopt`: hygge adopts the destination.'],
+    tryThis: [
+      'Put the file back from a backup.',
+      'Or move the file or row away and run `hygge reset … --adopt`: hygge adopts the destination.',
+    ],
   },
   'HYG-5004': {
     title: "Another entity's state",
@@ -36,13 +39,14 @@ export const stateCodes = {
     title: 'A record is missing from the state',
     meaning: 'The state of an entity refers to a missing object: a decided commit, a list of files or a schema.',
     why: 'Someone deleted files in `.hygge`, or restored only a part of it.',
-    tryThis: ['Restore it from a backup, or abandon it with `hygge reset` in the form that the message names.'],
+    tryThis: ['Restore the object from a backup, or abandon it with `hygge reset` in the form that the message names.'],
   },
   'HYG-5007': {
     title: 'Too large for a row',
-    meaning: 'A row of Table Storage holds at most 1 MiB, and a summary on the run board 4 kB. hygge does not write larger ones.',
+    meaning:
+      'A row of Table Storage holds at most 1 MiB, and a summary on the run board 4 kB. hygge does not write larger rows or summaries.',
     why: 'A glob or query has hundreds of kilobytes, or thousands of backfill lanes never ended.',
-    tryThis: ['Find the large part: `hygge state show`.', 'Shorten the paths, globs or queries of home and store that it names.'],
+    tryThis: ['Find the large part: `hygge state show`.', 'Shorten the paths, globs or queries of home and store that this command shows.'],
   },
   'HYG-5008': {
     title: 'The state cannot be reached',
@@ -77,7 +81,7 @@ export const stateCodes = {
   'HYG-5031': {
     title: 'The list of entities of a run is gone',
     meaning:
-      'A run of the function app whose flow says `entities: "*"` moves the entities that it found when it began. That list is kept with the state, and is missing now.',
+      'If a flow has `entities: "*"`, a run of the function app moves the entities that it found when it began. That list is kept with the state, and is missing now.',
     tryThis: ['Start the flow again. It lists the entities again, and first finishes decided commits.'],
   },
   'HYG-5030': {

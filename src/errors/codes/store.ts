@@ -5,7 +5,7 @@ export const storeCodes = {
   'HYG-4001': {
     title: 'Not a usable path',
     meaning:
-      'A path that hygge would write or read is absolute, leads upwards, holds control characters or has a name longer than 255 bytes.',
+      'A path that hygge would write or read is absolute, leads upwards, contains control characters or has a name longer than 255 bytes.',
     tryThis: ['Rename the entity, partition value or file that the path is made from.'],
   },
   'HYG-4002': {
@@ -15,8 +15,8 @@ export const storeCodes = {
   },
   'HYG-4003': {
     title: 'No permission',
-    meaning: 'The operating system refused to let hygge read or write there.',
-    tryThis: ['Give the user that runs hygge the right to read and write in that folder.', 'Run hygge as the user who owns it.'],
+    meaning: 'The operating system does not allow hygge to read or write this path.',
+    tryThis: ['Give the user that runs hygge the right to read and write in that folder.', 'Run hygge as the user who owns the folder.'],
   },
   'HYG-4004': {
     title: 'Read-only file system',
@@ -79,7 +79,7 @@ export const storeCodes = {
   'HYG-4101': {
     title: 'The record of settled files cannot be read',
     meaning: '`current.json` of the destination is damaged, so hygge does not know which files are settled.',
-    tryThis: ['Restore it from a backup, or settle in another folder.'],
+    tryThis: ['Restore the file from a backup, or settle in another folder.'],
   },
   'HYG-4102': {
     title: 'The destination was written by a newer hygge',
@@ -94,13 +94,13 @@ export const storeCodes = {
   'HYG-4104': {
     title: 'The new name has commits of its own',
     meaning: 'An entity cannot take over the record of another one, because it has a record of its own.',
-    tryThis: ['Move to a name that has never settled there.'],
+    tryThis: ['Move to a name that has never settled in this destination.'],
   },
   'HYG-4105': {
     title: 'Rows of a changed file share files with other rows',
     meaning:
       'With `changed_files: replace` a run removes the earlier rows of a changed source file. These rows share files with rows of other source files, because they settled before that setting.',
-    tryThis: ['Load everything again once with `hygge go -d -e <flow>.<entity>`: from then on each source file keeps its own parts.'],
+    tryThis: ['Load everything again once with `hygge go -d -e <flow>.<entity>`. From then on, each source file keeps its own parts.'],
   },
   'HYG-4106': {
     title: 'Not a column to partition by',
@@ -123,7 +123,7 @@ export const storeCodes = {
     meaning:
       '`partition_by`, `format` or the `compression` of text files changed after rows had settled. New files would have another form than the existing ones, and readers could not read both together.',
     tryThis: [
-      'Load everything again once with `hygge go -d -e <flow>.<entity>`, or set `partition_by`, `format` or `compression` back to what it was.',
+      'Load everything again once with `hygge go -d -e <flow>.<entity>`, or set `partition_by`, `format` or `compression` back to the earlier value.',
     ],
   },
   'HYG-4110': {
@@ -134,20 +134,20 @@ export const storeCodes = {
     tryThis: ['Restore the earlier file, or load everything again: `hygge reset …`, then `hygge go`.'],
   },
   'HYG-4111': {
-    title: 'A number of the landing zone has other content',
+    title: 'A file of the landing zone has an unexpected number',
     meaning: 'A file in the landing zone of a mirrored table has a number that hygge did not assign, or its name is not a number.',
     tryThis: ['Stop the other publisher, and give the entity a table of its own.'],
   },
   'HYG-4112': {
-    title: 'A number of the landing zone is missing',
+    title: 'A numbered file of the landing zone is missing',
     meaning:
-      'A numbered file in the landing zone of a mirrored table is gone before Fabric read it, or the folder was deleted. Fabric waits for this file.',
+      'A numbered file in the landing zone of a mirrored table disappeared before Fabric read it, or the folder was deleted. Fabric waits for this file.',
     tryThis: ['Restore the earlier file, or load the table again: `hygge reset FLOW.ENTITY`, then `hygge go`.'],
   },
   'HYG-4113': {
     title: 'Other metadata in the landing zone',
     meaning:
-      'The `_metadata.json` of a mirrored table names other keys, or another way to detect files, than the entity has. Fabric never lets the keys of a table change.',
+      'The `_metadata.json` of a mirrored table names other keys, or another way to detect files, than the entity has. In Fabric, the keys of a table can never change.',
     tryThis: ['Set the keys back, or load the table again: `hygge reset FLOW.ENTITY`, then `hygge go`.'],
   },
   'HYG-4114': {
@@ -164,7 +164,7 @@ export const storeCodes = {
   },
   'HYG-4116': {
     title: 'A column of a mirrored table has another type',
-    meaning: 'A column of the source has a type that the column of the mirrored table cannot hold. Nothing was published.',
+    meaning: 'A column of the source has a type that does not fit into the column of the mirrored table. Nothing was published.',
     tryThis: [
       'Settle the new values in a separate column with `schema_evolution: { type_changes: new_column }`, or load the table again: `hygge reset FLOW.ENTITY`, then `hygge go`.',
     ],
@@ -180,7 +180,7 @@ export const storeCodes = {
     title: 'Fabric is not ready for new rows of a mirrored table',
     meaning: 'A mirrored table is loaded again. Fabric has not removed the old table yet, or has not created the new one.',
     why: 'The replication is stopped or paused, another writer made the folder of the table again, or Fabric takes longer than six hours.',
-    tryThis: ['Do what the message says in Fabric, then `hygge go`: it continues from where it was.'],
+    tryThis: ['In Fabric, do what the message says. Then run `hygge go`, which continues from where it was.'],
   },
   'HYG-4120': {
     title: 'The keys of a mirrored table are not known',
@@ -198,8 +198,8 @@ export const storeCodes = {
   'HYG-4122': {
     title: 'A mirrored table has other columns',
     meaning:
-      'The Delta table that Fabric made of the published files has columns that hygge has not settled, or columns of another type. It can not be compared with the source.',
-    tryThis: ['Check which program writes to it, then load the table again: `hygge reset FLOW.ENTITY`, then `hygge go`.'],
+      'The Delta table that Fabric made of the published files has columns that hygge has not settled, or columns of another type. So the table cannot be compared with the source.',
+    tryThis: ['Check which program writes to the Delta table, then load the table again: `hygge reset FLOW.ENTITY`, then `hygge go`.'],
   },
   'HYG-4305': {
     title: 'A file behind a link cannot be removed',

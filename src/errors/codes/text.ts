@@ -5,7 +5,7 @@ export const textCodes = {
   'HYG-3301': {
     title: 'The compressed file is damaged',
     meaning: 'A gzip or zstd file ends too early, does not decompress, or has other data after its end. Rows would be missing.',
-    why: 'An upload or copy was cut short, the file is still being written, or only its name has the extension of a compressed file.',
+    why: 'An upload or copy was cut short, or the file is still being written. Or only its name has the extension of a compressed file.',
     tryThis: ['Copy or write the file again.', 'If a program is still writing the file, run again after it has finished.'],
   },
   'HYG-3302': {
@@ -34,19 +34,19 @@ export const textCodes = {
       'Correct the row in the source.',
       'Give the column another type: `types: {column: string}`.',
       'Skip and count such rows: `bad_rows: skip`.',
-      'Or keep them for later: `bad_rows: quarantine`.',
+      'Or keep such rows for later: `bad_rows: quarantine`.',
     ],
   },
   'HYG-3306': {
     title: 'A quote is never closed',
     meaning: 'A field begins with a quote that is never closed, so the rest of the file would be one value.',
-    why: 'A field begins with a quote that is part of the text, such as 3" pipe, or the file was cut short inside a field.',
+    why: 'A field begins with a quote that is part of the text, such as 3" pipe. Or the file was cut short inside a field.',
     tryThis: ['Correct that line in the source.', 'If the file does not use quotes: `quote: none`.'],
   },
   'HYG-3307': {
     title: 'A row is too large',
     meaning: 'One row of the file is larger than hygge can keep in memory.',
-    tryThis: ['If the file has other line ends or another quote, set `quote`.', 'Keep such documents in separate files.'],
+    tryThis: ['If the file has other line ends or another quote, set `quote`.', 'Keep large documents in separate files.'],
   },
   'HYG-3308': {
     title: '`types` names an unknown column',
@@ -87,10 +87,10 @@ export const textCodes = {
   'HYG-3318': {
     title: 'The header, the delimiter or the type of a column is unclear',
     meaning:
-      'The first row may contain names or values, because it looks like the rows below it. Or two characters occur equally often in every row, and each may be the delimiter. Or the home sets the form of numbers or dates, and a column has few such values, or only values of another form. With `on_guess: fail` the run stops instead of guessing.',
+      'The first row may contain names or values, because it looks like the rows below it. Or two characters occur equally often in every row, and each may be the delimiter. Or the home sets the form of numbers or dates, and a column has few values of this form, or only values of another form. With `on_guess: fail` the run stops instead of guessing.',
     tryThis: [
       'If the first row names the columns: `header: true`.',
-      'If it is a row of values: `header: false`, or a list of column names: `header: [a, b]`.',
+      'If the first row has values: `header: false`, or a list of column names: `header: [a, b]`.',
       'If the delimiter is unclear: `delimiter: ";"`.',
       'If the type of a column is unclear: `types: { column: string }`, or another type.',
     ],
@@ -98,8 +98,8 @@ export const textCodes = {
   'HYG-3319': {
     title: 'Lines above the table',
     meaning:
-      'The file begins with a title or other lines that are not part of its table: most rows have more fields than the first line. As a header, that line would name one column, and no real row would match it.',
-    tryThis: ['Skip the lines above the table: `skip_rows: 3`.', 'Or have the file written without them.'],
+      'The file begins with a title or other lines that are not part of its table. Most rows have more fields than the first line. As a header, that line would name one column, and no real row would match it.',
+    tryThis: ['Skip the lines above the table: `skip_rows: 3`.', 'Or have the file written without these lines.'],
   },
   'HYG-3320': {
     title: 'The file has a header, but other files have none',
@@ -157,7 +157,7 @@ export const jsonCodes = {
     meaning: 'A column contains numbers in some records and texts, objects or lists in others. No key sets its type.',
     tryThis: [
       'Give the column a type: `types: {column: string}`, or `json` to keep the JSON text of every value.',
-      'Or set it for all columns: `mixed: string` or `mixed: json`.',
+      'Or set the type for all columns: `mixed: string` or `mixed: json`.',
     ],
   },
   'HYG-3403': {
@@ -168,7 +168,7 @@ export const jsonCodes = {
   'HYG-3404': {
     title: 'Too many different names for columns',
     meaning: 'The records have so many different member names that the names are probably data, such as ids.',
-    tryThis: ['Keep that part as JSON: `types: {column: json}`.'],
+    tryThis: ['Keep that object as JSON: `types: {column: json}`.'],
   },
   'HYG-3405': {
     title: 'Two columns would have the same name',
@@ -185,7 +185,7 @@ export const jsonCodes = {
     meaning: 'The records have a member with an empty name, and a column must have a name.',
     tryThis: [
       'Have the source written with a name for the member.',
-      'Inside an object, keep the object unchanged: `types: {column: json}`.',
+      'If the member is inside an object, keep the object unchanged: `types: {column: json}`.',
     ],
   },
 } as const satisfies Codes;

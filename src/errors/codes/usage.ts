@@ -31,8 +31,8 @@ export const usageCodes = {
   'HYG-1906': {
     title: 'The state cannot be moved',
     meaning:
-      '`hygge state mv` needs an entity with a state that no run holds, and a new name without a state. `hygge state import` needs a place without these states.',
-    tryThis: ['Wait until no run holds the entity, and choose a name that has never settled; `hygge status` shows them.'],
+      '`hygge state mv` needs an entity with a state that no run holds, and a new name without a state. `hygge state import` needs a place that does not have these states.',
+    tryThis: ['Wait until no run holds the entity, and choose a name that has never settled; `hygge status` shows both.'],
   },
   'HYG-1907': {
     title: 'There is nothing to accept',
@@ -49,7 +49,7 @@ export const usageCodes = {
 export const docsCodes = {
   'HYG-1942': {
     title: 'The documentation is not installed',
-    meaning: 'hygge docs reads the pages that come with hygge, in the folder docs next to its package.json. That folder is not there.',
+    meaning: 'hygge docs reads the pages that come with hygge, in the folder docs next to its package.json. That folder does not exist.',
   },
   'HYG-1943': {
     title: 'The page has no such section',
@@ -62,8 +62,8 @@ export const docsCodes = {
   'HYG-1945': {
     title: 'The query names no existing table',
     meaning: '`hygge query` reads the settled rows of the entities that the query names. None of these entities has settled rows.',
-    why: 'No entity of the workspace is named, nothing of it has settled, or its newest rows are requested and no key identifies its rows.',
-    tryThis: ['`hygge list entities` shows the names: each is a table, `"flow"."entity"`.', 'Load it first: `hygge go`.'],
+    why: 'The query names no entity of the workspace, or nothing of the entity has settled. Or its newest rows are requested, but no key identifies its rows.',
+    tryThis: ['`hygge list entities` shows the names: each is a table, `"flow"."entity"`.', 'Load the entity first: `hygge go`.'],
   },
   'HYG-1946': {
     title: 'DuckDB refused the query',

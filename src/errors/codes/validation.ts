@@ -29,9 +29,9 @@ export const validationCodes = {
   'HYG-2120': {
     title: 'A rule or a check does not fit the columns',
     meaning:
-      'A rule of the contract, or a check, names a column that does not settle, or whose type it does not fit. Or a rule is not a condition over one row: it uses other rows, a clock or a file, or its SQL is invalid.',
+      'A rule of the contract, or a check, names a column that does not settle, or does not fit the type of the column. Or a rule is not a condition over one row: it uses other rows, a clock or a file, or its SQL is invalid.',
     why: 'The column was renamed or removed in the source, polish or migrations rename it, or its type changed. Names are those of the destination.',
-    tryThis: ['Write the name as the column settles: `hygge schema show FLOW.ENTITY`.', 'Correct the rule, or leave it out.'],
+    tryThis: ['Write the name that the column settles under: `hygge schema show FLOW.ENTITY`.', 'Correct the rule, or leave it out.'],
   },
   'HYG-2121': {
     title: 'Rows break a rule that ends the run',
@@ -40,7 +40,7 @@ export const validationCodes = {
     tryThis: [
       'Correct the rows in the source, and run again.',
       'Put such rows into quarantine: `severity: quarantine`, or `mode: quarantine` for all rules.',
-      'Let them settle with a warning: `severity: warn`.',
+      'Let such rows settle with a warning: `severity: warn`.',
     ],
   },
   'HYG-2122': {
@@ -72,33 +72,33 @@ export const validationCodes = {
   'HYG-2137': {
     title: 'A replayed row at the watermark',
     meaning:
-      '`hygge quarantine replay` would settle a row whose watermark is equal to the settled one, or larger. Later runs read those rows again and replace them as the source has them. Nothing was committed.',
+      '`hygge quarantine replay` would settle a row whose watermark is equal to the settled one, or larger. Later runs read those rows again and replace them by the rows of the source. Nothing was committed.',
     tryThis: ['Give the row a smaller value in the file.', 'Or correct the row in the source, and run again.'],
   },
   'HYG-2138': {
     title: 'A source without a column of the contract',
     meaning:
-      'A file that a run read, or a table, lacks a column that the contract names. Its rows would have settled with null there. Nothing was committed.',
+      'A file that a run read, or a table, lacks a column that the contract names. Its rows would have settled with null in this column. Nothing was committed.',
     tryThis: [
       'Add the column to the source, and run again.',
-      'If the source may be without it, say so in the contract: `columns: { amount: { optional: true } }`.',
+      'If the column may be missing, declare this in the contract: `columns: { amount: { optional: true } }`.',
       'Let such rows settle with a warning: `validation: { mode: warn }`.',
     ],
   },
   'HYG-2139': {
-    title: 'Too many standing corrections',
+    title: 'Too many corrections',
     meaning:
       'A run compares each row with the rows that were mended in quarantine. More than 100,000 rows were mended. Nothing was committed.',
-    tryThis: ['Correct the rows in the source.', 'Take corrections back with `hygge quarantine drop-correction`.'],
+    tryThis: ['Correct the rows in the source.', 'Remove corrections with `hygge quarantine drop-correction`.'],
   },
   'HYG-2127': {
     title: 'A query of a check returns no number',
     meaning:
-      'The query of a check of the type `sql` has to answer one row with one column that is a number. It returned another result, or the queries of the entity took more than two minutes in total. The run ended before it read a row.',
-    why: 'The query selects rows in place of counting them, or it has to go through more rows than the database can in that time.',
+      'The query of a check of the type `sql` must return one row with one column that is a number. The query returned another result, or the queries of the entity took more than two minutes in total. The run ended before it read a row.',
+    why: 'The query selects rows instead of counting them, or has to read more rows than the database can read in that time.',
     tryThis: [
-      'Let the query answer one number: `SELECT count(*) AS n FROM orders WHERE amount < 0`.',
-      'If it takes too long, create an index for its condition, or query the newest rows only.',
+      'Let the query return one number: `SELECT count(*) AS n FROM orders WHERE amount < 0`.',
+      'If the query takes too long, create an index for its condition, or query the newest rows only.',
     ],
   },
 } as const satisfies Codes;

@@ -12,27 +12,28 @@ export const watermarkCodes = {
   'HYG-2062': {
     title: 'Rows without a watermark that may be settled already',
     meaning:
-      'The destination has no group of rows that the next run could replace: it was taken over with `reset --adopt`, or settled with `boundary: open`. Rows without a watermark would settle twice, or never.',
+      'The destination has no group of rows that the next run could replace. The destination was taken over with `reset --adopt`, or settled with `boundary: open`. Rows without a watermark would settle twice, or never.',
     tryThis: ['Load everything again once: `hygge go -d`.', 'Or leave such rows out: `watermark.nulls: exclude`.'],
   },
   'HYG-2063': {
     title: 'Rows from the future',
     meaning:
       'The watermark of some rows is later than the clock of the source. It would become the settled watermark, and no run would read later rows below it. Dates, and times without a zone, count as future when they are in the future everywhere on Earth.',
-    why: 'Someone mistyped a year, or the source writes 9999-12-31 where there is no date yet; and `watermark.future` is `fail`, or the source shows its types only while it is read.',
+    why: 'Someone mistyped a year, or the source writes 9999-12-31 where there is no date yet. And `watermark.future` is `fail`, or the source shows its types only while it is read.',
     tryThis: [
       'Correct such values in the source: a `9999-12-31` that means "no end", a year with a digit too many.',
-      '`watermark.future: wait` reads them later. `take` reads them now.',
+      '`watermark.future: wait` reads such rows later, and `take` reads them now.',
     ],
   },
   'HYG-2064': {
     title: 'The settled watermark is in the future',
-    meaning: 'Rows from the future settled once, and their value became the watermark: every later row is below it and is not read.',
+    meaning:
+      'Rows from the future settled once, and their value became the watermark. Every later row is below this watermark, so it is not read.',
     tryThis: [
       'Check the clock of this machine first. If it is wrong, set it and run again.',
       'Correct the rows in the source and load everything again: `hygge go -d`.',
       'Or continue from a value that you know to be right: `hygge reset … --adopt --watermark VALUE`.',
-      'If that value is right: `watermark.future: take`.',
+      'If the settled watermark is right: `watermark.future: take`.',
     ],
   },
   'HYG-2067': {
@@ -41,7 +42,7 @@ export const watermarkCodes = {
       'State and destination have the same last commit, but different watermarks. The state file, or the record of the destination, was edited by hand. A run could leave rows out or settle them twice.',
     tryThis: [
       'Continue from the last commit of the destination: `hygge reset … --adopt`.',
-      'To continue from another value: `hygge reset … --adopt --watermark VALUE`; to read the past again: `hygge backfill`.',
+      'To continue from another value: `hygge reset … --adopt --watermark VALUE`. To read the past again: `hygge backfill`.',
     ],
   },
   'HYG-2081': {
@@ -49,7 +50,7 @@ export const watermarkCodes = {
     meaning:
       "The source can't report its newest value, so hygge uses the largest value that was read. Later rows with a smaller value would stay below the watermark permanently. `watermark.lag` sets how late rows may appear: a run reads no younger row, and settles no later watermark.",
     tryThis: [
-      'Set `watermark.lag` (or `watermark.overlap`, where the store replaces ranges).',
+      'Set `watermark.lag` (or `watermark.overlap`, if the store replaces ranges).',
       'Or load everything at each run: `run_type: full_drop`.',
     ],
   },
@@ -78,7 +79,7 @@ export const watermarkCodes = {
     meaning:
       '`deletes: apply` removes rows that the source reports as deleted, by their key. It needs a store that merges by key, `write_strategy: merge` and `watermark.key`. Files only add and replace rows. A backfill can not apply deletes: rows that were deleted after its range would return.',
     tryThis: [
-      '`deletes: mark` settles them with a column `_deleted`; `ignore` leaves them out.',
+      '`deletes: mark` settles deleted rows with a column `_deleted`, and `ignore` leaves them out.',
       'If the store merges: `write_strategy: merge`, and `watermark.key`.',
       'In place of a backfill: `hygge go -d`.',
     ],
@@ -86,17 +87,17 @@ export const watermarkCodes = {
   'HYG-2085': {
     title: 'The source reports no deletes',
     meaning:
-      '`deletes` sets what happens to rows that the source reports as deleted. This source reports none: a deleted row is only missing. An incremental run sees that only if it compares keys (`deletes: { compare }`).',
+      '`deletes` sets what happens to rows that the source reports as deleted. This source reports none: a deleted row is only missing. An incremental run notices a missing row only if it compares keys (`deletes: { compare }`).',
     tryThis: [
       'Remove `deletes`.',
       'Run a full load regularly, which drops deleted rows: `hygge go -d`.',
-      'In a table that is merged into by key, keys can be compared instead: `deletes: { compare: 1d }`.',
+      'If the store merges rows into a table by key, compare keys instead: `deletes: { compare: 1d }`.',
     ],
   },
   'HYG-2105': {
     title: 'A mark would erase the values of deleted rows',
     meaning:
-      '`deletes: mark` keeps a deleted row, with true in `_deleted`. This source reports only the key of a deleted row, and this store replaces whole rows by their key, so the marked row would lose all of its other values. Databases that merge by a key set the mark alone.',
+      '`deletes: mark` keeps a deleted row, with true in `_deleted`. This source reports only the key of a deleted row, and this store replaces whole rows by their key. So the marked row would lose all of its other values. Databases that merge by a key set only the mark.',
     why: 'The entity reads change tracking or delta links, and its store is a mirrored table.',
     tryThis: [
       'Remove the rows: `deletes: apply`, with `write_strategy: merge`.',
@@ -107,10 +108,10 @@ export const watermarkCodes = {
   'HYG-2106': {
     title: 'A change shows only a part of its row',
     meaning:
-      'Some APIs report only those fields of a record that changed. A database that merges by a key sets these fields, and leaves the others unchanged. Files and mirrored tables hold whole rows, a hash needs all of its columns, and a part of a row cannot go to quarantine. Nothing was committed.',
+      'Some APIs report only those fields of a record that changed. A database that merges by a key sets these fields, and leaves the others unchanged. Files and mirrored tables contain whole rows, a hash needs all of its columns, and a part of a row cannot go to quarantine. Nothing was committed.',
     tryThis: [
       'Merge into a database by `watermark.key`.',
-      'If the source leaves out what is empty: `left_out: "null"`, in `home` or in `home.events`.',
+      'If the source leaves out empty fields: `left_out: "null"`, in `home` or in `home.events`.',
       'Load everything at each run: `run_type: full_drop`, without `watermark`.',
     ],
   },
@@ -118,11 +119,11 @@ export const watermarkCodes = {
     title: 'Keys can not be compared',
     meaning:
       '`deletes: { compare }` removes settled rows whose key the source no longer has. This needs an incremental load with `watermark.key`, and a source that reports no deletes and forgets no rows. The store has to merge by key or keep files in a folder, and the key must be of the same kind on both sides.',
-    why: 'The destination is one file, the entity has no key, or the source is a folder of files, has a `where` or shows its rows page by page. Or the key is a float, a time of day, or a time of another precision: a rounded value would look like a deleted row.',
+    why: 'The destination is one file, or the entity has no key. Or the source is a folder of files, has a `where` or shows its rows page by page. Or the key is a float, a time of day, or a time of another precision. A rounded value would look like a deleted row.',
     tryThis: [
       'Load everything again regularly, which removes deleted rows: `full_every: 7d`.',
       'If the source reports its deletes: `deletes: apply`.',
-      'If each settled row that the source does not show has to go: `deletes: { complete: true }`.',
+      'If each settled row that the source does not show must be removed: `deletes: { complete: true }`.',
       'Or remove `deletes`.',
     ],
   },
@@ -139,7 +140,7 @@ export const watermarkCodes = {
   'HYG-2089': {
     title: 'The source can not be trusted to have all its rows',
     meaning:
-      'Before a comparison of keys removes a row, the source must look whole. It has rows, and some of them are settled. It has not shrunk by more than `max` since the last comparison or while it is read. Missing rows do not come back in later reads, and all rows can be read. No row was removed.',
+      'Before a comparison of keys removes a row, the source must look complete: it has rows, and some of them are settled. It has not shrunk by more than `max` since the last comparison or while it is read. Missing rows do not come back in later reads, and all rows can be read. No row was removed.',
     why: 'The source was empty or replaced when it was read, a load into it was in progress, or some of its rows can not be read.',
     tryThis: ['Check that the source has all its rows, and run again.', 'If this is intended, load everything again: `hygge go -d`.'],
   },
@@ -155,7 +156,7 @@ export const watermarkCodes = {
   'HYG-2104': {
     title: 'Rows without ascending order',
     meaning:
-      'The source is declared to only add rows, and to list them in ascending order of the watermark. A run read two rows in another order, or with the same value. It stopped before its commit.',
+      'The source is declared to only add rows, and to list them in ascending order of the watermark. A run read two rows in another order, or with the same value. The run stopped before its commit.',
     tryThis: [
       'Let the source sort by the watermark column, with each value once.',
       'Choose a column of times as watermark, with `watermark.lag`.',
@@ -186,7 +187,7 @@ export const backfillUsageCodes = {
   'HYG-1912': {
     title: 'Not a chunk',
     meaning: 'The chunk of a backfill is a duration for dates and timestamps, and a number for numbers. The number of chunks has a limit.',
-    tryThis: ['`1d`, `12h`, `2w` or `1mo` for dates and timestamps; a number such as `100000` for numbers.'],
+    tryThis: ['Write `1d`, `12h`, `2w` or `1mo` for dates and timestamps, or a number such as `100000` for numbers.'],
   },
 } as const satisfies Codes;
 
@@ -200,7 +201,7 @@ export const backfillCodes = {
   },
   'HYG-2032': {
     title: 'Nothing is settled to backfill',
-    meaning: 'A backfill replaces rows below the settled watermark. No run has settled one yet, or a reset has removed it.',
+    meaning: 'A backfill replaces rows below the settled watermark. No run has settled a watermark yet, or a reset has removed it.',
     tryThis: ['Run `hygge go` first.'],
   },
   'HYG-2141': {
@@ -208,7 +209,7 @@ export const backfillCodes = {
     meaning:
       'The range would have fewer rows afterwards, and rows with a key are in quarantine. The removed rows may include their last good versions. A folder of files can’t keep single rows of a range. The range is unchanged.',
     tryThis: [
-      '`hygge verify flow.entity --range FROM..TO --repair` brings the range to what the source has, and keeps last good versions.',
+      '`hygge verify flow.entity --range FROM..TO --repair` makes the range match the source, and keeps last good versions.',
       'Or release the rows from quarantine first: `hygge quarantine show flow.entity`.',
     ],
   },

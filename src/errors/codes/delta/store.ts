@@ -3,15 +3,15 @@ import type { Codes } from '../entry.ts';
 /** Errors of stores that are Delta tables. */
 export const deltaStoreCodes = {
   'HYG-3921': {
-    title: 'hygge does not write such a Delta table',
+    title: 'hygge cannot write to this Delta table',
     meaning:
       'The protocol or a property of the table requires something that hygge does not do. Examples are computed or tested values, row tracking, and rows that are never removed. Nothing was written.',
     tryThis: ['Settle in a table of its own: another `path` in the store.'],
   },
   'HYG-3922': {
-    title: 'A Delta table changed under a commit',
+    title: 'A Delta table changed during a commit',
     meaning:
-      'After the run had read the table, another program changed or compacted files that this commit would have replaced, or changed the columns. The commit was given up, and nothing of it is visible.',
+      'After the run had read the table, another program changed the columns. Or it changed or compacted files that this commit would have replaced. The commit was given up, and nothing of it is visible.',
     tryThis: ['Run it again: `hygge go`. The next run reads the newest version of the table.'],
   },
   'HYG-3923': {
@@ -21,13 +21,13 @@ export const deltaStoreCodes = {
     why: 'The table was restored to an earlier version, overwritten or made again, or rows of several writers were put into one file.',
     tryThis: [
       'Load everything again: `hygge go -d -e FLOW.ENTITY`.',
-      'With `if_exists: append`, which removes no rows, reset it first: `hygge reset FLOW.ENTITY`, then `hygge go`.',
+      'With `if_exists: append`, which removes no rows, reset the entity first: `hygge reset FLOW.ENTITY`, then `hygge go`.',
     ],
   },
   'HYG-3925': {
     title: 'The rows at the last watermark were changed by another program',
     meaning:
-      'A run replaces the rows at the last watermark when it reads more rows with that watermark. The table has other rows there than settled, or another number of rows. Nothing was written.',
+      'A run replaces the rows at the last watermark when it reads more rows with that watermark. At this watermark, the table has other rows than settled, or another number of rows. Nothing was written.',
     tryThis: [
       'Run it again, if the table changed during the run: `hygge go`.',
       'Or load everything again once: `hygge go -d -e FLOW.ENTITY`.',
@@ -42,7 +42,7 @@ export const deltaStoreCodes = {
   'HYG-3926': {
     title: 'A folder of files is not a Delta table',
     meaning:
-      'The store should be a Delta table, but its folder has files and no log. Readers of the table would not find the rows of these files, and readers of the folder would find the rows of both.',
+      'The store should be a Delta table, but its folder has files and no log. Readers of the table would not find the rows of these files. Readers of the folder would find the rows of the table and of the files.',
     why: 'The entity settled there as plain files before, or the files are from another program.',
     tryThis: ['Settle in a folder of its own: another `path` in the store.', 'Or move the files away.'],
   },
@@ -56,8 +56,8 @@ export const deltaStoreCodes = {
   'HYG-3928': {
     title: 'A file of another program does not fit into its Delta table',
     meaning:
-      'Another program put rows of the entity into a file whose column is of another type than the column of the table, or lacks values that the table requires. The run, or the comparison, would have to read the file. Nothing was written.',
-    why: 'A compaction by a program that does not go by the schema of the table, such as one that writes texts as bytes.',
+      'Another program put rows of the entity into a file. A column of the file has another type than in the table, or lacks values that the table requires. The run, or the comparison, would have to read the file. Nothing was written.',
+    why: 'A program compacted files without regard to the schema of the table. For example, it wrote texts as bytes.',
     tryThis: [
       'Load everything again: `hygge go -d -e FLOW.ENTITY`.',
       'Or let the other program write the file again with the types of the table.',
@@ -66,10 +66,10 @@ export const deltaStoreCodes = {
   'HYG-3929': {
     title: 'A Delta table of another program allows no deletion vectors',
     meaning:
-      'A merge by key marks rows in deletion vectors. Programs that read the table may not know them, so its owner decides: the table has no `delta.enableDeletionVectors`, and hygge did not make it. Nothing was written.',
+      'A merge by key marks rows in deletion vectors. Programs that read the table may not support them, so the owner of the table decides. The table has no `delta.enableDeletionVectors`, and hygge did not make it. Nothing was written.',
     tryThis: [
       "Let the owner switch them on: `ALTER TABLE … SET TBLPROPERTIES ('delta.enableDeletionVectors' = 'true')`.",
-      'Or have files with such rows rewritten: `merge: copy_on_write` in the store.',
+      'Or let hygge rewrite files instead of marking rows: `merge: copy_on_write` in the store.',
       'Or settle in a table of its own: another `path` in the store.',
     ],
   },

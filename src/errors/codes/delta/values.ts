@@ -5,7 +5,7 @@ export const deltaValueCodes = {
   'HYG-3801': {
     title: 'A Delta table has a column of a type that hygge does not read',
     meaning:
-      'The schema in the log names a type that no column of hygge holds without loss: variant, geometry, geography, or one that the protocol does not know.',
+      'The schema in the log names a type that no column of hygge can contain without loss. It is variant, geometry, geography, or a type that the protocol does not know.',
     tryThis: [
       'Leave the column out: `exclude` of the home.',
       'Or write a table for hygge in which the column has another type, such as the text of a variant.',
@@ -21,36 +21,37 @@ export const deltaValueCodes = {
   'HYG-3803': {
     title: 'A partition value of a Delta table is not a value of its type',
     meaning:
-      'The log writes the values of partition columns as text. This text can not be a value of the type of the column. Some readers read null instead; hygge stops.',
+      'The log writes the values of partition columns as text. This text is not a value of the type of the column. Some readers read null instead, but hygge stops.',
     why: 'A program wrote the value wrongly (some versions of delta-rs do so with negative decimals), or the log was edited.',
     tryThis: ['Write the rows of the partition again.', 'Or leave the column out: `exclude` of the home.'],
   },
   'HYG-3804': {
     title: 'A deletion vector of a Delta table is damaged',
     meaning:
-      'A deletion vector says which rows of a file are deleted. Its bytes do not fit its checksum, its size, its number of rows or its file, so hygge can’t know which rows are deleted.',
+      'A deletion vector lists the deleted rows of a file. Its bytes do not fit its checksum, its size, its number of rows or its file, so hygge can’t know which rows are deleted.',
     tryThis: [
       'Restore the file of the vector from a copy.',
       'Or read an older version of the table, from before the vector.',
-      'Or let the owner of the table restore it to such a version.',
+      'Or let the owner restore the table to a version before the vector.',
     ],
   },
   'HYG-3805': {
-    title: 'A deletion vector of a Delta table is not there',
+    title: 'A deletion vector of a Delta table is missing',
     meaning:
-      'The log names a file that says which rows of a data file are deleted, and the file is not there. Without it deleted rows would be read.',
+      'The log names a file that lists the deleted rows of a data file, but this file is missing. Without this file, deleted rows would be read.',
     why: 'The file was deleted by hand or by a clean-up that ran too early, or the table was copied without it.',
-    tryThis: ['Restore the file from a copy.', 'Run again: a newer version of the table may not need it.'],
+    tryThis: ['Restore the file from a copy.', 'Run again: a newer version of the table may not need the file.'],
   },
   'HYG-3806': {
     title: 'A data file of a Delta table differs from the log',
-    meaning: 'The size of the file, or its number of rows, is not the one in the log. Its rows are not those that the table has.',
+    meaning:
+      'The size of the file, or its number of rows, is not the one in the log. So the rows of the file are not the rows of the table.',
     why: 'The file was written over after its commit, or copied incompletely. Files of a Delta table never change.',
-    tryThis: ['Restore the file from a copy.', 'Or let the owner of the table write its rows again.'],
+    tryThis: ['Restore the file from a copy.', 'Or let the owner of the table write the rows again.'],
   },
   'HYG-3807': {
     title: 'A data file of a Delta table has another type than the table',
-    meaning: 'A column of the file has a type, or a value, that the type of the table does not hold exactly.',
+    meaning: 'A column of the file has a type, or a value, that the type of the table cannot contain exactly.',
     tryThis: ['Leave the column out: `exclude` of the home.', 'Or write the rows of the file again.'],
   },
   'HYG-3808': {
@@ -60,7 +61,7 @@ export const deltaValueCodes = {
   },
   'HYG-3809': {
     title: 'A data file of a Delta table lacks a column that is NOT NULL',
-    meaning: 'The table says that each row has a value of the column, and the file, or its entry in the log, has none.',
+    meaning: 'The table requires a value of the column in each row, but the file, or its entry in the log, has none.',
     tryThis: ['Leave the column out: `exclude` of the home.', 'Or write the rows of the file again.'],
   },
 } satisfies Codes;
