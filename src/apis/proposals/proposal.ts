@@ -72,7 +72,7 @@ export function proposalOf(answer: FirstAnswer, configured: Configured): Proposa
         ? ['The parameter has its usual name: compare it with the documentation of the API.']
         : []),
       ...(isOne && further === undefined && isRound(spans.length)
-        ? [`It has ${spans.length} records, and nothing shows whether more follow: this may be only one page.`]
+        ? [`The answer has ${spans.length} records, and nothing shows whether more follow: this may be only one page.`]
         : []),
     ],
   };
@@ -118,7 +118,7 @@ function incrementOf(
             `${key} is different in ${all === 1 ? 'the one record' : `all ${all} records`} of this page. The documentation of the API says whether it is a key.`,
           ]),
       ...(followsChanges ? [] : [`${column} seems to be the time of creation: a record that changes later would not be read again.`]),
-      ...(isDeclared || !hasOthers ? [] : [`This belongs to types: ${declared}`]),
+      ...(isDeclared || !hasOthers ? [] : [`Add this to types: ${declared}`]),
       ...(counts === undefined
         ? []
         : [
@@ -126,7 +126,7 @@ function incrementOf(
           ]),
       ...(window !== undefined
         ? []
-        : [`No answer shows by which parameters the API filters by ${column}: its documentation names them, for window.`]),
+        : [`No answer shows which parameters filter by ${column}. For window, look them up in the documentation of the API.`]),
     ],
   };
 }

@@ -265,9 +265,9 @@ export class SalesforceHome implements Home {
   #mustHaveWindow(): void {
     if (this.#query === undefined) return;
     const { limit, offset } = this.#query.clauses;
-    if (this.#query.isAggregate) throw badSoql('It has groups of records, and no watermark shows which groups are new.', fullLoad);
+    if (this.#query.isAggregate) throw badSoql('The query has groups of records, and no watermark shows which groups are new.', fullLoad);
     if (limit !== undefined || offset !== undefined)
-      throw badSoql('It has a LIMIT or an OFFSET, which would leave records out of an increment permanently.', fullLoad);
+      throw badSoql('The query has a LIMIT or an OFFSET, which would leave records out of an increment permanently.', fullLoad);
   }
 
   async #apiFor(window: Window): Promise<'rest' | 'bulk' | LaterAnswer> {
@@ -504,7 +504,7 @@ function mustGoByJob(query: SoqlQuery | undefined, { api }: SalesforceConfig): v
     throw badSoql('Jobs of Bulk API 2.0 support no groups of records and no OFFSET, but api: bulk is set.', ['Leave out api']);
 }
 
-const fullLoad = ['Read all of it in each run: run_type: full_drop, without a watermark', 'Or remove it from the query'];
+const fullLoad = ['Read the whole query in each run: run_type: full_drop, without a watermark', 'Or remove that clause from the query'];
 
 interface LookedObject {
   readonly object: DescribedObject;
