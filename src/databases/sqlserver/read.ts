@@ -68,7 +68,7 @@ function checkSent(row: Cells, columns: readonly SourceColumn[]): void {
 type Decode = (value: unknown) => void;
 
 const wrong = (value: unknown): never => {
-  throw new SourceChangedSincePlan(`A value of the kind ${typeof value} came where another one was expected.`);
+  throw new SourceChangedSincePlan(`A value of the type ${typeof value} arrived where another type was expected.`);
 };
 
 /** A buffer to read the bits of a float. */
