@@ -200,7 +200,7 @@ function asConnectionError(error: unknown, { url, doing, spent }: Omit<RefusedRe
   return new ConnectionError({
     code: 'HYG-6303',
     what: `${url} cannot be reached.`,
-    why: [status === undefined ? code : `It answered ${status} ${code}.`],
+    why: [status === undefined ? code : `The storage answered ${status} ${code}.`],
     tryThis: ['Check the name of the account, and whether this machine may reach it.', 'Then try again.'],
     transient: status === undefined || isTransientAnswer(answer),
     spent,

@@ -58,7 +58,7 @@ export function googleSecrets(project: string, network: Network): Vault {
       if (status === 401) throw notSignedIn({ url: host, doing: 'read', status, code }, waysToSignIn('default'));
       if (status === 403)
         throw requests.refused(answer, {
-          right: `Grant the identity of this run the role Secret Manager Secret Accessor (roles/secretmanager.secretAccessor) in the project ${project}; and check that its Secret Manager API is enabled.`,
+          right: `Grant the identity of this run the role Secret Manager Secret Accessor (roles/secretmanager.secretAccessor) in the project ${project}. And check that the Secret Manager API of the project is enabled.`,
         });
       const version = textIn(answer.body, 'name')?.split('/').at(-1);
       if (status !== 200 || version === undefined) throw requests.strange(answer);

@@ -33,7 +33,7 @@ export function keyVault(address: string, network: Network): Vault {
     // If a server pretends to be the vault, it must not get a token for another service.
     const { hostname } = new URL(found.scope);
     if (!vault.hostname.endsWith(`.${hostname}`))
-      throw requests.strange(answer, `The vault requests a token of ${hostname}, to which it does not belong, so hygge sent none.`);
+      throw requests.strange(answer, `The vault requests a token of ${hostname}, but does not belong to that host. So hygge sent no token.`);
     return found;
   };
   const proof = async (name: string): Promise<Readonly<Record<string, string>>> => {
@@ -67,10 +67,10 @@ export function keyVault(address: string, network: Network): Vault {
       byNetwork
         ? {
             right: `Allow this machine to reach ${vault.hostname}: Networking of the vault, or run hygge on a machine with access.`,
-            why: 'its network rules do not let this machine in',
+            why: 'the network rules of the vault do not let this machine in',
           }
         : {
-            right: `Grant the identity of this run the role Key Vault Secrets User on ${vault.hostname}; it may take some minutes to have effect.`,
+            right: `Grant the identity of this run the role Key Vault Secrets User on ${vault.hostname}. This may take some minutes to have effect.`,
           },
     );
   }
