@@ -257,13 +257,13 @@ class ConnectionPool<C> implements Pool<C>, AsyncDisposable {
   #noneInTime(): ConnectionError {
     const { connector, server, database } = this.#key;
     const { most, acquireMs } = this.#pooling;
-    const kept = this.#free > 0 ? `; ${this.#free === 1 ? 'one' : this.#free} of them may be used only for writing` : '';
+    const kept = this.#free > 0 ? `; ${this.#free === 1 ? 'one' : this.#free} of the connections may be used only for writing` : '';
     const waiting = this.#waiting.length - 1;
     return new ConnectionError({
       code: 'HYG-6054',
       what: `No connection to ${connector} ${[server, database].filter((part) => part !== '').join('/')} became free within ${seconds(acquireMs)}.`,
       why: [
-        `This process opens at most ${most}, and ${this.#free > 0 ? 'none is free for reading' : 'all of them are in use'}${kept}.`,
+        `This process opens at most ${most}, and ${this.#free > 0 ? 'no connection is free for reading' : 'all connections are in use'}${kept}.`,
         ...(this.#held.size > 0 ? [`In use: ${this.#holders()}.`] : []),
         ...(waiting > 0 ? [`${waiting} more ${waiting === 1 ? 'request waits' : 'requests wait'} for a connection.`] : []),
       ],

@@ -87,7 +87,7 @@ export const optionalHomeKeys = {
     .enum(['ns', 'us'])
     .default('ns')
     .describe(
-      'Times with more than six digits: ns keeps all of them, in the years 1678 to 2261; us cuts the seventh digit off, in the years 1 to 9999.',
+      'Times with more than six digits: ns keeps all of them, in the years 1678 to 2261. us cuts the seventh digit off, in the years 1 to 9999.',
     ),
   offsets: z
     .boolean()

@@ -131,7 +131,7 @@ export const statementNotUnderstood = ({ place, why, cause }: DatabaseAnswer, cl
     code: 'HYG-3511',
     what: `${place} does not understand the request, or can't do it.`,
     why: [...why, cause.position === undefined ? `Code ${cause.code}.` : `At character ${cause.position} of the statement.`],
-    tryThis: [`Look at \`query\`, \`where\` and \`columns\` of the home; run the query in ${client}`],
+    tryThis: [`Look at \`query\`, \`where\` and \`columns\` of the home. Run the query in ${client}`],
     cause,
   });
 
@@ -183,7 +183,7 @@ export function sameNameTwice(shown: string, name: string): HomeError {
     code: 'HYG-3503',
     what: `Two columns of ${shown} are called ${name}.`,
     why: ['Nothing would distinguish the two columns in the store.'],
-    tryThis: [`Name one of them in the query: … AS ${name}_2`],
+    tryThis: [`Name one of the columns in the query: … AS ${name}_2`],
   });
 }
 

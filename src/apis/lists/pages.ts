@@ -382,7 +382,7 @@ function namedWord(pages: Pagination, page: Page): boolean | undefined {
   const isBeside = 'end' in pages && pages.end !== 'has_more';
   const found = page.values.get(at);
   if (found === undefined && isBeside) return undefined;
-  if (found === undefined) throw noPage(page.name, `${at} is missing. It should say whether more records follow.`);
+  if (found === undefined) throw noPage(page.name, `${at} is missing, but should say whether more records follow.`);
   const is = ({ true: true, 1: true, false: false, 0: false } as const)[found.text.toLowerCase()];
   if (is === undefined && isBeside) return undefined;
   if (is === undefined) throw noPage(page.name, `The value at ${at} is neither true nor false.`);

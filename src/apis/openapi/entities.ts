@@ -167,7 +167,7 @@ function linesOf(list: DescribedList, { parent, prefix, flow, description }: Aro
       ? []
       : [comment(`The answer has an array of objects at ${records}.`, 2), `  records: ${asYaml(records)}`]),
     ...(isSet('pagination') ? [] : pageLines(list)),
-    ...(fields.isJsonApi && !isSet('flatten') ? [comment('The fields of its records are in attributes.', 2), '  flatten: 1'] : []),
+    ...(fields.isJsonApi && !isSet('flatten') ? [comment('The fields of the records are in attributes.', 2), '  flatten: 1'] : []),
     ...(types.length === 0
       ? []
       : [

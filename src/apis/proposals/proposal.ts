@@ -67,7 +67,7 @@ export function proposalOf(answer: FirstAnswer, configured: Configured): Proposa
       ...odataNotes(answer),
       ...(isMissing && others.length > 0 ? [`Other lists of the answer: ${others.map(shownList).join(', ')}.`] : []),
       ...(further === undefined ? [] : [further.sign]),
-      ...(isNested ? ['The fields of its records are in attributes: flatten makes columns of them, such as attributes_name.'] : []),
+      ...(isNested ? ['The fields of the records are in attributes: flatten makes columns of these fields, such as attributes_name.'] : []),
       ...(/type: page|param:/.test(further?.pagination ?? '') && !further?.isGuess
         ? ['The parameter has its usual name: compare it with the documentation of the API.']
         : []),
@@ -122,7 +122,7 @@ function incrementOf(
       ...(counts === undefined
         ? []
         : [
-            `${column} seems to count ${counts.format === 'epoch_s' ? 'seconds' : 'milliseconds'} since 1970: the first one would be ${counts.first}Z.`,
+            `${column} seems to count ${counts.format === 'epoch_s' ? 'seconds' : 'milliseconds'} since 1970: the first value would be ${counts.first}Z.`,
           ]),
       ...(window !== undefined
         ? []

@@ -79,7 +79,7 @@ const oauth2 = z
     audience: text
       .optional()
       .describe(
-        'The API that the token is for, if the server requires it. With `jwt_bearer`: the server that the assertion is for (`aud`); default: `token_url`.',
+        'The API that the token is for, if the server requires it. With `jwt_bearer`: the server that the assertion is for (`aud`), by default `token_url`.',
       ),
   })
   .superRefine((given, context) => {

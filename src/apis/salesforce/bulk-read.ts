@@ -150,7 +150,7 @@ function walkAfter(walk: ResultWalk, { records, locator }: ResultPage, name: str
   if (locator !== null && locator === walk.locator) throw noEnd(name, 'This page leads to itself.');
   if (locator !== null && records === 0) throw noEnd(name, 'This page has no record, but should not be the last page.');
   if (read > walk.total || (locator === null && read !== walk.total))
-    throw shifted(name, `The job has ${walk.total} records; ${read} were read.`);
+    throw shifted(name, `The job has ${walk.total} records, but ${read} were read.`);
   return locator === null ? null : { ...walk, locator, read, pages: walk.pages + 1 };
 }
 

@@ -198,7 +198,7 @@ export class SalesforceHome implements Home {
     return [
       ...(leftOut.length === 0
         ? []
-        : [note('fields_left_out', `left out, since a query does not return them whole: ${named(leftOut)}`, { fields: [...leftOut] })]),
+        : [note('fields_left_out', `left out, because a query does not return them whole: ${named(leftOut)}`, { fields: [...leftOut] })]),
       ...(isPart && unstamped.length > 0
         ? [
             note(
@@ -212,7 +212,7 @@ export class SalesforceHome implements Home {
         ? [
             note(
               'recycle_bin',
-              'deleted records are seen while they are in the recycle bin, 15 days at most; records that are purged at once are not seen',
+              'deleted records are seen while they are in the recycle bin, 15 days at most. Records that are purged at once are not seen',
             ),
           ]
         : []),

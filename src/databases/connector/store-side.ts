@@ -29,11 +29,11 @@ const databaseStoreKeys = {
   ),
   staging_schema: text
     .default('hygge_staging')
-    .describe('The schema of rows until they settle. hygge makes it if it does not exist and the role may make it.'),
+    .describe('The schema of rows until they settle. hygge makes the schema if it does not exist and the role may make it.'),
   metadata_schema: text
     .default('hygge_metadata')
     .describe(
-      'The schema of hygge’s own tables, which record what settled and what is staged. hygge makes it if it does not exist and the role may make it.',
+      'The schema of hygge’s own tables, which record what settled and what is staged. hygge makes the schema if it does not exist and the role may make it.',
     ),
   mark_column: text
     .optional()

@@ -8,7 +8,7 @@ import { names } from './dialect.ts';
 
 export const noSuchTable = tableMissing(
   names,
-  'DuckDB ignores the case of letters in names; all else is used exactly as written.',
+  'DuckDB ignores the case of letters in names. All else is used exactly as written.',
   'Name the schema as well: table: schema.name. Put a name with a dot in quotes: table: \'schema."a.b"\'',
 );
 

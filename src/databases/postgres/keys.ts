@@ -25,7 +25,7 @@ export const keys = {
   url: serverKeys.url(/^postgres(ql)?:\/\//, 'postgres://user@host:5432/database', ', several hosts with commas between'),
   connection_string: secret()
     .optional()
-    .describe('The address with a password, as hosters provide it in DATABASE_URL. It is never shown.'),
+    .describe('The address with a password, as hosters provide it in DATABASE_URL. This address is never shown.'),
   host: z
     .union([text, z.array(text).nonempty()])
     .optional()
@@ -121,7 +121,7 @@ function urlProblem(written: string): string | undefined {
     return `After the "?" of the address, only ${knownInUrl.slice(0, -1).join(', ')} and ${knownInUrl.at(-1)} are read: ${unknown} is not.${meant} Remove it from the address. The connection may have a key for it`;
   }
   if (read.sslmode !== undefined && !(tlsModes as readonly string[]).includes(read.sslmode))
-    return `The sslmode of the address can be ${tlsModes.slice(0, -1).join(', ')} or ${tlsModes.at(-1)}; ${read.sslmode} may fall back to no encryption, or is not a mode`;
+    return `The sslmode of the address can be ${tlsModes.slice(0, -1).join(', ')} or ${tlsModes.at(-1)}, but ${read.sslmode} may fall back to no encryption, or is not a mode`;
   return undefined;
 }
 

@@ -106,7 +106,7 @@ export function noSuchTable(written: string, names: readonly string[]): HomeErro
   return new HomeError({
     code: 'HYG-3501',
     what: `There is no table ${written}.${near === undefined ? '' : ` Did you mean ${near}?`}`,
-    why: ['SQLite ignores the case of letters in names; all else is used exactly as written.'],
+    why: ['SQLite ignores the case of letters in names. All else is used exactly as written.'],
     tryThis: [
       names.length === 0
         ? 'The file has no tables: check `path` of the connection'

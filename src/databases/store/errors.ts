@@ -139,7 +139,7 @@ export function triggerComesBack(table: string, name: string): StoreError {
     code: 'HYG-4244',
     what: `${name.replace(/^./, (first) => first.toUpperCase())} is on ${table} again, although hygge removed it after making the table.`,
     why: [
-      'A DDL trigger of the database adds this trigger after each change of the table. It would act on rows before anyone could check its effect.',
+      'A DDL trigger of the database adds this trigger after each change of the table. This trigger would act on rows before anyone could check its effect.',
     ],
     tryThis: [
       "Let that trigger act on CREATE TABLE alone: create event trigger … when tag in ('CREATE TABLE')",
@@ -334,7 +334,7 @@ export function hiddenDependentsNotes(
     const params = { grant: unseen ?? '' };
     if (unseen === undefined) return [];
     if (kind === 'trigger') {
-      const text = `hygge can’t see whether ${where} has triggers. Their changes are not reported, and the database may refuse a full load because of triggers. To see triggers: ${unseen}`;
+      const text = `hygge can’t see whether ${where} has triggers. Changes by triggers are not reported, and the database may refuse a full load because of triggers. To see triggers: ${unseen}`;
       return [{ code: 'database.triggers_unseen', text, params }];
     }
     const text = `hygge can’t see whether other tables refer to ${where}. If rows are deleted here, rows of those tables may be deleted too (ON DELETE CASCADE). To see these tables: ${unseen}`;

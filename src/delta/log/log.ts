@@ -254,7 +254,7 @@ function checkFiles(files: readonly DeltaFile[], protocol: DeltaProtocol, { part
       throw contradiction(`The log of ${table}`, `${path} has a deletion vector, but the protocol of the table has no deletionVectors.`);
     if (vector !== null && !storages.has(vector.storageType))
       throw deltaError('HYG-3708', `${table} keeps deletion vectors in a storage of type ${JSON.stringify(vector.storageType)}.`, {
-        why: [`${path} has such a deletion vector. hygge reads the types i, p and u, the only ones in the protocol.`],
+        why: [`${path} has such a deletion vector. hygge reads the types i, p and u, the only types in the protocol.`],
       });
     if (partitionColumns.length > 0 && partitionValues === absentValues)
       throw contradiction(

@@ -210,7 +210,7 @@ class LocalFileSystem implements AppendableFileSystem {
     if (line.includes(0x0a))
       throw new DefectError({
         code: 'HYG-9402',
-        what: 'A line to append holds a newline.',
+        what: 'A line to append contains a newline.',
         tryThis: ['Run it again with `-v` and report the output.'],
       });
     await this.#told({ doing: 'writing', path: at }, async () => {

@@ -271,7 +271,7 @@ function fitting(key: string, path: string): string {
   if (bytes <= longestKeyBytes) return key;
   throw new StoreError({
     code: 'HYG-4001',
-    what: `${JSON.stringify(path)} cannot be the path of a file: with its folder it is ${bytes} bytes long; the maximum of a bucket is ${longestKeyBytes}.`,
+    what: `${JSON.stringify(path)} cannot be the path of a file: with its folder it is ${bytes} bytes long, but the maximum of a bucket is ${longestKeyBytes}.`,
     tryThis: ['Shorten the path, or rename the entity, partition value or file that it is made from.'],
   });
 }

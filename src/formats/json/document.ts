@@ -155,7 +155,7 @@ export class Document implements AsyncDisposable {
       await this.#pass();
     }
     const names = met.length === 0 ? 'none' : met.map((one) => JSON.stringify(one.slice(0, 40))).join(', ');
-    throw this.#nothingThere(path, `There is no ${JSON.stringify(name)}; there are: ${names}.`);
+    throw this.#nothingThere(path, `There is no ${JSON.stringify(name)}. There are: ${names}.`);
   }
 
   /** Skips the rest of the object that `#enter` entered. */

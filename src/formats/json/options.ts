@@ -28,7 +28,7 @@ const homeKeysOfBoth = {
   compression: z
     .enum(['auto', 'none', 'gzip', 'zstd'])
     .default('auto')
-    .describe('How the files are compressed; auto looks at their first bytes.'),
+    .describe('How the files are compressed. auto looks at the first bytes of the files.'),
 };
 
 export const ndjsonHomeKeys = homeKeysOfBoth;

@@ -297,12 +297,12 @@ function namesInside(shape: Shape): number {
 }
 
 function ofRecords(names: number): OwnNote {
-  const text = `the records have ${names} different members, and most records lack most of them. Their names look like data, and each new name becomes a column. List the wanted members in columns: […] of home`;
+  const text = `the records have ${names} different members, and most records lack most of them. The names of these members look like data, and each new name becomes a column. List the wanted members in columns: […] of home`;
   return { code: 'json.names_are_data', params: { column: '', names }, text };
 }
 
 function warning(column: string, names: number): OwnNote {
   const written = /^[A-Za-z_]\w*$/.test(column) ? column : JSON.stringify(column);
-  const text = `${column} has ${names} different members, and most records lack most of them. Their names look like data, and each new name changes the columns. types: { ${written}: json } in home keeps it as one column`;
+  const text = `${column} has ${names} different members, and most records lack most of them. The names of these members look like data, and each new name changes the columns. types: { ${written}: json } in home keeps it as one column`;
   return { code: 'json.names_are_data', params: { column, names }, text };
 }

@@ -11,7 +11,7 @@ export type CredentialKind = (typeof credentialKinds)[number];
 export const googleKeys = {
   credential: z.enum(credentialKinds).optional().meta({
     description:
-      'How to sign in. default: the signed-in user, a service account in the cloud; service_account: by its key; workload_identity: by another system’s token; anonymous: public buckets. Without this key, the other keys decide.',
+      'How to sign in. default: the signed-in user, a service account in the cloud. service_account: by its key. workload_identity: by another system’s token. anonymous: public buckets. Without this key, the other keys decide.',
     default: 'default',
   }),
   key_file: z

@@ -49,7 +49,7 @@ export function googleSecrets(project: string, network: Network): Vault {
   return {
     async lookUp(name): Promise<SecretLookup> {
       if (!/^[\w-]{1,255}$/.test(name))
-        return { lacks: 'no name', said: 'a name there has letters, digits, `_` and `-`, up to 255 of them' };
+        return { lacks: 'no name', said: 'a name in this vault has letters, digits, `_` and `-`, up to 255 of them' };
       const answer = await read(name, false);
       const { status, code } = answer;
       const said = `${status} ${code}`;
@@ -63,7 +63,7 @@ export function googleSecrets(project: string, network: Network): Vault {
       const version = textIn(answer.body, 'name')?.split('/').at(-1);
       if (status !== 200 || version === undefined) throw requests.strange(answer);
       const value = asText(textIn(answer.body, 'payload', 'data') ?? '');
-      if (value === undefined) return { lacks: 'not text', said: 'it holds bytes, not text' };
+      if (value === undefined) return { lacks: 'not text', said: 'the secret has bytes, not text' };
       return value === '' ? { lacks: 'empty', said: 'it is empty' } : { secret: new Secret(value), version };
     },
   };

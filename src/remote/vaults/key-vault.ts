@@ -87,7 +87,7 @@ export function keyVault(address: string, network: Network): Vault {
     async lookUp(name): Promise<SecretLookup> {
       const said = (answer: JsonAnswer) => [answer.status, answer.code].filter((one) => one !== '').join(' ');
       if (!/^[0-9A-Za-z-]{1,127}$/.test(name))
-        return { lacks: 'no name', said: 'a name there has letters, digits and `-`, up to 127 of them' };
+        return { lacks: 'no name', said: 'a name in this vault has letters, digits and `-`, up to 127 of them' };
       const answer = await read(name, false);
       if (answer.status === 404) return { lacks: 'unknown', said: said(answer) };
       if (answer.status === 403 && answer.code === 'SecretDisabled') return { lacks: 'disabled', said: said(answer) };

@@ -69,7 +69,7 @@ async function probe(session: SqlServerSession, relation: Relation): Promise<rea
     ...(bounded.length === 0
       ? []
       : [
-          `a text of 7,997 bytes or more stops a run, since the SQL endpoint of a Lakehouse cuts it: ${bounded.map(({ name }) => name).join(', ')}`,
+          `a text of 7,997 bytes or more stops a run, because the SQL endpoint of a Lakehouse cuts it: ${bounded.map(({ name }) => name).join(', ')}`,
         ]),
     'Fabric does not show open transactions: a watermark needs a lag (watermark.lag: 5m)',
   ];
