@@ -7,7 +7,7 @@ const { text } = serverKeys;
 
 export const keys = {
   url: serverKeys.url(/^(sqlserver|mssql):\/\//, 'sqlserver://user@host:1433/database'),
-  server: text.optional().describe('A name or address, or a name with an instance (host\\instance) or a port (host,1433).'),
+  server: text.optional().describe('A name or address, with or without an instance (host\\instance) or a port (host,1433).'),
   port: serverKeys.port('1433, or the port that the SQL Server Browser reports for an instance'),
   database: text.optional().describe('The database. No default.'),
   auth: z
