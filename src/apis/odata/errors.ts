@@ -155,7 +155,7 @@ export function noColumn(place: string, column: string, known: readonly string[]
 
 function named(names: readonly string[], all: number): string {
   const shown = names.slice(0, 8);
-  if (all === 0) return 'There are none.';
+  if (all === 0) return 'It has none.';
   return shown.length === all ? `There are: ${shown.join(', ')}.` : `There are ${all}, among them ${shown.join(', ')}.`;
 }
 

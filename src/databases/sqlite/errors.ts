@@ -110,7 +110,7 @@ export function noSuchTable(written: string, names: readonly string[]): HomeErro
     tryThis: [
       names.length === 0
         ? 'The file has no tables: check `path` of the connection'
-        : `The tables are ${names.slice(0, 20).join(', ')}${names.length > 20 ? ', …' : ''}`,
+        : `There is ${names.slice(0, 20).join(', ')}${names.length > 20 ? ', …' : ''}`,
       'Put a name with a dot in quotes: table: \'"a.b"\'',
     ],
   });

@@ -191,7 +191,7 @@ async function refuseLost(
           : 'Settle the new values next to the old values: schema_evolution: { type_changes: new_column }',
         ...(isFinerTime(type, column.type)
           ? [
-              `Or, in ${column.type.kind === 'time' ? 'a Warehouse' : 'a Delta table or a Warehouse'}, ${column.override ? `remove \`${column.name}\` from schema_overrides, and ` : ''}have digits beyond microseconds cut: store: { timestamps: truncate }`,
+              `Or, in ${column.type.kind === 'time' ? 'a Warehouse' : 'a Delta table or a Warehouse'}, ${column.override ? `take \`${column.name}\` out of schema_overrides, and ` : ''}have digits beyond microseconds cut: store: { timestamps: truncate }`,
             ]
           : []),
         'Or correct the values in the source',
