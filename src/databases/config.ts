@@ -42,7 +42,7 @@ export const databaseHomeKeys = {
     .describe('The table or view that is read, with its schema or without. Names are used exactly as written. Default: {entity}.'),
   query: text.optional().describe('A SELECT that is read in place of a table.'),
   columns: columnNames.optional().describe('Only these columns.'),
-  exclude: columnNames.optional().describe('All columns except these.'),
+  exclude: columnNames.optional().describe('All columns but these.'),
   where: text
     .optional()
     .describe(

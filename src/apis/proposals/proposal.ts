@@ -115,7 +115,7 @@ function incrementOf(
       ...(key === undefined
         ? []
         : [
-            `${key} is different in ${all === 1 ? 'the one record' : `all ${all} records`} of this page. The documentation of the API says whether it is a key.`,
+            `${key} is different in ${all === 1 ? 'the one record' : `all ${all} records`} of this page. The documentation of the API says whether this field is a key.`,
           ]),
       ...(followsChanges ? [] : [`${column} seems to be the time of creation: a record that changes later would not be read again.`]),
       ...(isDeclared || !hasOthers ? [] : [`Add this to types: ${declared}`]),

@@ -203,7 +203,7 @@ export class SalesforceHome implements Home {
         ? [
             note(
               'unstamped_fields',
-              `${this.#query === undefined ? 'formulas and roll-ups' : 'formulas, roll-ups and fields of parents'} change without a new SystemModstamp, and an increment does not see that: ${named(unstamped)}. full_every: 7d reads them again`,
+              `${this.#query === undefined ? 'formulas and roll-ups' : 'formulas, roll-ups and fields of parents'} change without a new SystemModstamp, and an increment does not see these changes: ${named(unstamped)}. full_every: 7d reads them again`,
               { fields: [...unstamped] },
             ),
           ]

@@ -94,7 +94,7 @@ const shownMinutes = (minutes: number): string => {
 /** A note on how long the log keeps changes, and what happens to a run after that time. */
 export function changesKeptNotes({ keptMinutes: kept }: ChangeTracking): readonly OwnNote[] {
   if (kept === null) return [];
-  const text = `changes are kept for ${shownMinutes(kept)}: if the next run comes later, it stops, and everything has to be loaded again`;
+  const text = `changes are kept for ${shownMinutes(kept)}: if the next run starts later, it stops, and everything has to be loaded again`;
   return [{ code: 'database.changes_kept', text, params: { minutes: kept } }];
 }
 

@@ -254,7 +254,7 @@ export function* tokensOf(sql: string, syntax: SqlSyntax): Generator<Token> {
         : '';
     const given = syntax.hasDelimiterCommand ? /^delimiter[ \t]+(\S+)/i.exec(line)?.[1] : undefined;
     const go = syntax.hasGoBatches ? /^go(?:[ \t]+(\d+))?[ \t]*(?:--.*)?\r?$/i.exec(line) : null;
-    if (go?.[1] !== undefined) throw unreadable(lineAt(sql, at), 'GO with a number repeats the statements before it: write them out.');
+    if (go?.[1] !== undefined) throw unreadable(lineAt(sql, at), 'GO with a number repeats the statements before GO: write out these statements.');
     if (given !== undefined || go) {
       yield { kind: 'end', text: '', at };
       delimiter = given ?? delimiter;

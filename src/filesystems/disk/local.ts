@@ -211,7 +211,7 @@ class LocalFileSystem implements AppendableFileSystem {
       throw new DefectError({
         code: 'HYG-9402',
         what: 'A line to append contains a newline.',
-        tryThis: ['Run it again with `-v` and report the output.'],
+        tryThis: ['Run it again with `-v` and report what it prints.'],
       });
     await this.#told({ doing: 'writing', path: at }, async () => {
       await this.#litter.clear();
