@@ -155,8 +155,8 @@ function mustBeAddresses(text: Secret): void {
   throw new ConfigError({
     code: 'HYG-1932',
     what: `The ${endpoint} in the connection string of the config contains more than an address.`,
-    why: ['An address is shown in messages; a signature or a user in it would be, too.'],
-    tryThis: ['Cut it off before the `?`, and put what follows into SharedAccessSignature=…', 'Remove a user before the `@`'],
+    why: ['Messages show this address, so they would also show a signature or a user in it.'],
+    tryThis: ['Move the text after the `?` into SharedAccessSignature=…, and remove the `?`', 'Remove a user before the `@`'],
   });
 }
 
@@ -200,7 +200,7 @@ function asConnectionError(error: unknown, { url, doing, spent }: Omit<RefusedRe
   return new ConnectionError({
     code: 'HYG-6303',
     what: `${url} cannot be reached.`,
-    why: [status === undefined ? code : `It answered ${status} ${code}.`],
+    why: [status === undefined ? code : `The storage answered ${status} ${code}.`],
     tryThis: ['Check the name of the account, and whether this machine may reach it.', 'Then try again.'],
     transient: status === undefined || isTransientAnswer(answer),
     spent,
@@ -230,16 +230,16 @@ const nobody = {
   ],
 };
 const stranger = {
-  why: 'It rejects the sign-in',
+  why: 'The storage rejects the sign-in',
   tryThis: [
     'With a connection string or SAS: check that it is whole and not expired',
-    'Without: az login, with the account of the right tenant',
+    'Otherwise: az login, with the account of the right tenant',
   ],
 };
 const noRight = (role: string) => ({
   why: 'The sign-in worked, but the identity has no right to do this',
   tryThis: [
-    `Grant the identity of this run the role ${role} on the container or its account; it takes some minutes to arrive.`,
+    `Grant the identity of this run the role ${role} on the container or its account. The role takes effect after some minutes.`,
     'Check that the firewall of the account lets this machine in.',
   ],
 });

@@ -201,8 +201,8 @@ class ConnectionPool<C> implements Pool<C>, AsyncDisposable {
     return new StoreError({
       code: 'HYG-4243',
       what: `${by.replace(/^hygge /, '')} reads from and writes to one database, ${connector} ${database}, over one connection.`,
-      why: ['It holds a connection to read while it needs another to write, and pool_size: 1 allows one.'],
-      tryThis: ['Give home and store `pool_size: 2` or more, or take the key out', 'Or use another database for one of them'],
+      why: ['Reading uses one connection while writing needs another, but pool_size: 1 allows only one.'],
+      tryThis: ['Set `pool_size: 2` or more for home and store, or remove the key', 'Or use another database for the home or the store'],
     });
   }
 
@@ -257,19 +257,19 @@ class ConnectionPool<C> implements Pool<C>, AsyncDisposable {
   #noneInTime(): ConnectionError {
     const { connector, server, database } = this.#key;
     const { most, acquireMs } = this.#pooling;
-    const kept = this.#free > 0 ? `; ${this.#free === 1 ? 'one' : this.#free} of them waits for one that writes` : '';
+    const kept = this.#free > 0 ? `; ${this.#free === 1 ? 'one' : this.#free} of the connections may be used only for writing` : '';
     const waiting = this.#waiting.length - 1;
     return new ConnectionError({
       code: 'HYG-6054',
       what: `No connection to ${connector} ${[server, database].filter((part) => part !== '').join('/')} became free within ${seconds(acquireMs)}.`,
       why: [
-        `This process opens at most ${most}, and ${this.#free > 0 ? 'no other is free' : 'all of them are in use'}${kept}.`,
+        `This process opens at most ${most}, and ${this.#free > 0 ? 'no connection is free for reading' : 'all connections are in use'}${kept}.`,
         ...(this.#held.size > 0 ? [`In use: ${this.#holders()}.`] : []),
-        ...(waiting > 0 ? [`${waiting} more ${waiting === 1 ? 'waits' : 'wait'} for one.`] : []),
+        ...(waiting > 0 ? [`${waiting} more ${waiting === 1 ? 'request waits' : 'requests wait'} for a connection.`] : []),
       ],
       tryThis: [
-        'Let fewer entities run at once: options.concurrency',
-        'Or let it open more: pool_size of the connection',
+        'Run fewer entities at once: options.concurrency',
+        'Or allow more connections: pool_size of the connection',
         'Or check in the database what the connections in use wait for',
       ],
       transient: true,

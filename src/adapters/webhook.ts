@@ -29,7 +29,7 @@ async function sendTo(network: Pick<Network, 'send'>, request: HttpRequest): Pro
 /** Only the code of the error is reported, because its text may contain the address. */
 function reason(error: unknown, timeoutMs: number): string {
   const { name, code } = (typeof error === 'object' && error !== null ? error : {}) as { readonly name?: unknown; readonly code?: unknown };
-  if (name === 'TimeoutError') return `It did not answer within ${timeoutMs / 1000} seconds.`;
+  if (name === 'TimeoutError') return `The server did not answer within ${timeoutMs / 1000} seconds.`;
   const told = proxyCode(error) ?? (typeof code === 'string' ? networkCode(code) : undefined);
-  return told === undefined ? 'It could not be reached.' : `It could not be reached (${told}).`;
+  return told === undefined ? 'The server could not be reached.' : `The server could not be reached (${told}).`;
 }

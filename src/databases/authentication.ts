@@ -27,11 +27,11 @@ export async function entraToken(
     if (error instanceof ConnectionError) throw error;
     throw new ConnectionError({
       code: 'HYG-6502',
-      what: `Entra ID gave no token for ${host}.`,
+      what: `Entra ID issued no token for ${host}.`,
       why: [error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)],
       tryThis: [
         'On your machine: az login',
-        'In the cloud: give the app a managed identity; if it has several, client_id names one',
+        'In the cloud: give the app a managed identity. If the app has several, client_id names one',
         ...(instead === undefined ? [] : [instead]),
       ],
       cause: error,

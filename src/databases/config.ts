@@ -32,7 +32,7 @@ export const indexKey = {
     .boolean()
     .optional()
     .describe(
-      'false: a table that hygge makes for a merge gets no index of its key. Default: it gets one with its first rows, so that later merges need not read the whole table. An existing table gets none.',
+      'false: a table that hygge makes for a merge gets no index of its key. Default: the table gets an index with its first rows, so that later merges need not read the whole table. An existing table gets no index.',
     ),
 };
 
@@ -46,25 +46,25 @@ export const databaseHomeKeys = {
   where: text
     .optional()
     .describe(
-      'Only rows of which this is true, in the SQL of the database: amount > 0 and region is not null. A changed condition makes it another source.',
+      'Only rows for which this condition is true, in the SQL of the database: amount > 0 and region is not null. With a changed condition, the home counts as another source.',
     ),
   batch_size: z.int().positive().optional().describe('The maximum number of rows in one frame. The limit in bytes usually applies first.'),
   decimals: z
     .union([decimal, z.record(text, decimal)])
     .optional()
     .describe(
-      'The type for numbers without a precision: "decimal(38, 10)", or one for each column. A value with more digits is an error. Default: text.',
+      'The type for numbers without a precision: "decimal(38, 10)", or one type for each column. A value with more digits is an error. Default: text.',
     ),
   special_values: z
     .enum(['fail', 'to_null'])
     .default('fail')
     .describe(
-      'How to read NaN and infinity in exact numbers, dates and times outside of the years 1 to 9999, 24:00:00 and dates of zeros. They are an error, or null, counted by column in a warning.',
+      'How to read NaN and infinity in exact numbers, dates and times outside of the years 1 to 9999, 24:00:00 and dates of zeros. These values are an error, or become null and are counted by column in a warning.',
     ),
   safe_wait: wait
     .prefault('30s')
     .describe(
-      'How long to wait for open transactions when the newest value of the watermark is looked up: they may still commit rows below it.',
+      'How long to wait for open transactions when the newest value of the watermark is looked up: such transactions may still commit rows below this value.',
     ),
 };
 
@@ -77,7 +77,7 @@ export const optionalHomeKeys = {
     .enum(['fail', 'skip', 'quarantine'])
     .default('fail')
     .describe(
-      'What happens to rows with a value that the type of its column can not hold: the run fails, they are left out and counted, or they go to quarantine.',
+      'What happens to rows with a value that the type of its column can not hold: the run fails, these rows are left out and counted, or these rows go to quarantine.',
     ),
   booleans: z
     .boolean()
@@ -87,12 +87,12 @@ export const optionalHomeKeys = {
     .enum(['ns', 'us'])
     .default('ns')
     .describe(
-      'Times with more than six digits: ns keeps all of them, in the years 1678 to 2261; us cuts the seventh digit off, in the years 1 to 9999.',
+      'Times with more than six digits: ns keeps all of them, in the years 1678 to 2261. us cuts the seventh digit off, in the years 1 to 9999.',
     ),
   offsets: z
     .boolean()
     .default(false)
-    .describe('Times with an offset are instants. true: a second column (created_offset) has the offset of each, in minutes.'),
+    .describe('Times with an offset are instants. true: a second column (created_offset) has the offset of each time, in minutes.'),
   allow_filtered: z
     .boolean()
     .default(false)

@@ -41,17 +41,17 @@ export const mayHaveEndedInHandshake = ({ message }: Pick<DatabaseError, 'messag
   /disconnected before secure TLS connection was established|\b(ECONNRESET|EPIPE|ETIMEDOUT|ECONNABORTED)\b|socket hang up/.test(message);
 
 export const connectionNotSecure = ({ place, ...of }: DatabaseAnswer, tryThis: readonly string[]): ConnectionError =>
-  new ConnectionError({ ...of, code: 'HYG-6503', what: `The connection to ${place} can't be made safe.`, tryThis });
+  new ConnectionError({ ...of, code: 'HYG-6503', what: `The connection to ${place} can’t be made secure.`, tryThis });
 
 export const noSuchDatabase = ({ place, ...of }: DatabaseAnswer, tryThis: readonly string[]): ConnectionError =>
-  new ConnectionError({ ...of, code: 'HYG-6504', what: `${place}: there is no such database.`, tryThis });
+  new ConnectionError({ ...of, code: 'HYG-6504', what: `${place}: this database does not exist.`, tryThis });
 
 export const noConnectionToSpare = ({ place, ...of }: DatabaseAnswer, more: readonly string[] = []): ConnectionError =>
   new ConnectionError({
     ...of,
     code: 'HYG-6506',
     what: `${place} has no free connection.`,
-    tryThis: ['Open fewer at once: pool_size of the connection, times the instances of an app', ...more],
+    tryThis: ['Open fewer connections at once: pool_size of the connection, multiplied by the instances of an app', ...more],
     transient: true,
   });
 
@@ -80,11 +80,11 @@ export const sessionRefused = (
 ): ConnectionError =>
   new ConnectionError({
     code: 'HYG-6576',
-    what: `${place} answers, and refused ${doing === 'begin' ? 'a statement that begins a transaction' : 'to open a session'}.`,
-    why: [...why, `Its code is ${cause.code}.`],
+    what: `${place} answers, but refused ${doing === 'begin' ? 'a statement that begins a transaction' : 'to open a session'}.`,
+    why: [...why, `The error code is ${cause.code}.`],
     tryThis: [
       ...check,
-      ...(check.length === 0 ? ['Look into the log of the server for that code, or show the message to its administrator'] : []),
+      ...(check.length === 0 ? ['Look into the log of the server for this code, or show the message to its administrator'] : []),
       'To see the statement: hygge go -v',
     ],
     transient: isPassing,
@@ -94,7 +94,7 @@ export const sessionRefused = (
 // ---- reading
 
 export const connectionLostWhileReading = (answer: DatabaseAnswer): HomeError =>
-  readAgainLater(answer, `The connection to ${answer.place} was lost while it was read.`);
+  readAgainLater(answer, `The connection to ${answer.place} was lost during the read.`);
 
 /** A temporary failure of the server. @param reason a sentence about the error code for the message; null: hygge does not know the code. */
 export const serverCannotReadNow = ({ why, ...answer }: DatabaseAnswer, reason: string | null): HomeError =>
@@ -121,7 +121,7 @@ export const statementEnded = ({ place, ...of }: DatabaseAnswer, moreTime: strin
   new HomeError({
     ...of,
     code: 'HYG-3510',
-    what: `${place} ended the statement that read it.`,
+    what: `${place} ended the statement during the read.`,
     tryThis: [moreTime, 'Or read less at once: where, columns, a watermark with an index'],
   });
 
@@ -131,7 +131,7 @@ export const statementNotUnderstood = ({ place, why, cause }: DatabaseAnswer, cl
     code: 'HYG-3511',
     what: `${place} does not understand the request, or can't do it.`,
     why: [...why, cause.position === undefined ? `Code ${cause.code}.` : `At character ${cause.position} of the statement.`],
-    tryThis: [`Look at \`query\`, \`where\` and \`columns\` of the home; run the query in ${client}`],
+    tryThis: [`Look at \`query\`, \`where\` and \`columns\` of the home. Run the query in ${client}`],
     cause,
   });
 
@@ -150,7 +150,7 @@ export const tableMissing =
       what: `There is no table ${written}.`,
       why: [why],
       tryThis: [
-        ...(near.length > 0 ? [`There is ${there}: write the name like that`] : []),
+        ...(near.length > 0 ? [`There is ${there}: write the name exactly like this`] : []),
         ...(names.split(written).length > 1 ? [] : [schema]),
         ...more,
       ],
@@ -174,7 +174,7 @@ export function noSuchSourceColumn(shown: string, name: string, names: readonly 
     code: 'HYG-3502',
     what: `There is no column ${name} in ${shown}.${near === undefined ? '' : ` Did you mean ${near}?`}`,
     why: ['Names of columns are used exactly as written, capital letters included.'],
-    tryThis: [`Its columns are ${names.slice(0, 20).join(', ')}${names.length > 20 ? ', …' : ''}`],
+    tryThis: [`The columns are ${names.slice(0, 20).join(', ')}${names.length > 20 ? ', …' : ''}`],
   });
 }
 
@@ -182,8 +182,8 @@ export function sameNameTwice(shown: string, name: string): HomeError {
   return new HomeError({
     code: 'HYG-3503',
     what: `Two columns of ${shown} are called ${name}.`,
-    why: ['Nothing would distinguish them where they settle.'],
-    tryThis: [`Name one of them in the query: … AS ${name}_2`],
+    why: ['Nothing would distinguish the two columns in the store.'],
+    tryThis: [`Name one of the columns in the query: … AS ${name}_2`],
   });
 }
 
@@ -200,15 +200,15 @@ export function watermarkReadAsText(place: string, column: string, sourceType: s
   const isNumber = /^(?:numeric|decimal)/i.test(sourceType);
   return new HomeError({
     code: 'HYG-3508',
-    what: `Column ${column} of ${place} is ${sourceType}, which is read as text: it can't be a watermark.`,
-    why: ['Its values and their texts have different orders, so rows would be lost.'],
+    what: `Column ${column} of ${place} is ${sourceType}, which is read as text, so it can’t be a watermark.`,
+    why: ['The values and their texts have different orders, so rows would be lost.'],
     tryThis: [...(isNumber && asNumber !== undefined ? [asNumber] : []), 'Choose another column for watermark.column'],
   });
 }
 
 /** Advice for columns to which `home.decimals` applies. */
 export const decimalsAdvice = (column: string): string =>
-  `Say how many digits it has: home.decimals: { ${column}: "decimal(38, 10)" }, 10 of them behind the point; "decimal(38, 0)" is for whole numbers`;
+  `Say how many digits the column has: home.decimals: { ${column}: "decimal(38, 10)" }, 10 of them after the point. For whole numbers: "decimal(38, 0)"`;
 
 /** HYG-3508: `home.decimals` allows fewer digits than the newest value has. */
 export function watermarkDoesNotFit(
@@ -220,11 +220,11 @@ export function watermarkDoesNotFit(
   const scale = fraction.replace(/0+$/, '').length;
   return new HomeError({
     code: 'HYG-3508',
-    what: `The newest ${name} of ${place}, ${newest}, does not fit ${type}: it can't be a watermark.`,
-    why: ['A watermark that is rounded would leave out rows, or settle them twice.'],
+    what: `The newest ${name} of ${place}, ${newest}, does not fit ${type}, so it can’t be a watermark.`,
+    why: ['A rounded watermark would leave out rows, or settle rows twice.'],
     tryThis: [
       whole.length + scale > 38
-        ? 'Choose another column for watermark.column: it has more digits than any type of hygge'
+        ? 'Choose another column for watermark.column: this column has more digits than any type of hygge'
         : `Allow more digits: home.decimals: { ${name}: "decimal(38, ${Math.max(scale, Math.min(10, 38 - whole.length))})" }`,
       'Then, if rows have settled already, load everything again: hygge go -d',
     ],
@@ -236,7 +236,7 @@ export function someIdsRandom(place: string, column: string, { id, of }: { reado
   return new HomeError({
     code: 'HYG-3594',
     what: `Not all of the newest ${of.toLocaleString('en-US')} ids in ${column} of ${place} rise with time: ${id}.`,
-    why: ['New rows would have ids below the largest one, and never be read. Only UUIDs of version 7 begin with a time.'],
+    why: ['New rows would have ids below the largest id, and would never be read. Only UUIDs of version 7 begin with a time.'],
     tryThis: [
       'Choose a column that increases, such as the time of a change or a counter: watermark.column',
       'Or load everything at each run: run_type: full_drop',
@@ -250,7 +250,7 @@ export function standbyHidesLateRows(place: string, column: string, isTime: bool
     what: `${place} is a standby, which does not show whether rows may still arrive below the newest ${column}.`,
     why: ['Transactions that are open on the primary are not shown on a standby.'],
     tryThis: [
-      ...(isTime ? ['Say how late a row may come: watermark.lag: 5m (longer than the longest transaction that writes)'] : []),
+      ...(isTime ? ['Say how late a row may arrive: watermark.lag: 5m (longer than the longest transaction that writes)'] : []),
       `Or read from the primary: ${primary}`,
     ],
   });
@@ -269,17 +269,17 @@ export function noChangeLog(shown: string, why: string): HomeError {
 export function keyColumnNotRead(shown: string, key: string): HomeError {
   return new HomeError({
     code: 'HYG-3516',
-    what: `${key} is part of the primary key of ${shown}, and is not read.`,
-    why: ['Only the primary key of a deleted row is reported.'],
-    tryThis: [`Read it: put ${key} into home.columns, or remove it from home.exclude`],
+    what: `${key} is part of the primary key of ${shown}, but is not read.`,
+    why: ['For a deleted row, only the primary key is reported.'],
+    tryThis: [`Read this column: put ${key} into home.columns, or remove it from home.exclude`],
   });
 }
 
 export function changesGone(place: string, entity: string, why: string): HomeError {
   return new HomeError({
     code: 'HYG-3517',
-    what: `Not every change of ${place} since the last run is reported any more.`,
-    why: [why, 'Rows that were changed or deleted since then would stay unchanged where they settled.'],
+    what: `Some changes of ${place} since the last run are no longer reported.`,
+    why: [why, 'Rows that were changed or deleted since then would stay unchanged in the store.'],
     tryThis: [`Load everything again: hygge reset ${asArgument(entity)}, then hygge go -e ${asArgument(entity)}`],
   });
 }
@@ -297,7 +297,7 @@ export function openTransactionsUnseen(
     why: [`${why}, and open transactions may commit rows below the newest value later.`],
     tryThis: [
       ...(grant === null ? [] : [grant]),
-      ...(isTime ? [`${or} how late a row may come: watermark.lag: 5m (longer than the longest transaction that writes)`] : []),
+      ...(isTime ? [`${or} how late a row may arrive: watermark.lag: 5m (longer than the longest transaction that writes)`] : []),
       'Or accept missed rows: home.safe_wait: 0s reads without waiting, and each run warns',
     ],
   });
@@ -315,12 +315,12 @@ export function unheldValue(of: {
 }): HomeError {
   return new HomeError({
     code: 'HYG-3505',
-    what: `Column ${of.column} of ${of.place} holds ${of.said}, which does not fit the type that it is read as.`,
+    what: `Column ${of.column} of ${of.place} holds ${of.said}, which does not fit the type by which the column is read.`,
     tryThis: [
       ...(of.isSpecial ? ['Read such values as null: home.special_values: to_null'] : []),
       ...(of.more ?? []),
       `Or read the column as text: home.query: SELECT …, ${of.asText ?? `${of.column}::text`} AS ${of.column} FROM …`,
-      `Or leave it out: home.exclude: [${of.column}]`,
+      `Or leave the column out: home.exclude: [${of.column}]`,
     ],
   });
 }

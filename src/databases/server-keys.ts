@@ -15,7 +15,7 @@ export const serverKeys = {
   text,
   /** @param form an example of an address. */
   url: (scheme: RegExp, form: string, more = '') =>
-    text.regex(scheme, form).optional().describe(`The whole address: ${form}${more}. It holds no password.`),
+    text.regex(scheme, form).optional().describe(`The whole address: ${form}${more}. The address has no password.`),
   port: (otherwise: string) => z.int().min(1).max(65_535).optional().describe(`Default: ${otherwise}.`),
   password: (otherwise = '') => secret().optional().describe(`Its password.${otherwise}`),
   auth: (more = '') =>
@@ -36,13 +36,13 @@ export const entraKeys = {
       'With auth: entra: the identity whose token is used. default: managed identity in the cloud, the signed-in user on a laptop.',
     ),
   client_id: text.optional().describe('With auth: entra: which identity to use if there are several.'),
-  tenant_id: text.optional().describe('With auth: entra and workload_identity: its tenant.'),
+  tenant_id: text.optional().describe('With auth: entra and workload_identity: the tenant of the identity.'),
 };
 
 /** The path of a PEM file with a certificate authority. */
 export const certificateAuthorityKey = text
   .optional()
-  .describe('A PEM file with the authority that signed the certificate of the server, if it is not a public one.');
+  .describe('A PEM file with the authority that signed the certificate of the server, if it is not a public authority.');
 
 export const tlsKeys = {
   tls: z
@@ -53,7 +53,7 @@ export const tlsKeys = {
     ),
   tls_ca_path: certificateAuthorityKey,
   tls_certificate_path: text.optional().describe('A PEM file with a client certificate, for servers that request one.'),
-  tls_key_path: text.optional().describe('A PEM file with its private key.'),
+  tls_key_path: text.optional().describe('A PEM file with the private key of the client certificate.'),
 };
 
 type AccountKeys = KeysOf<typeof entraKeys> & { readonly password?: unknown; readonly auth?: 'password' | 'entra' | undefined };
@@ -62,13 +62,13 @@ export type TlsKeys = KeysOf<typeof tlsKeys>;
 
 export function accountConflict(given: AccountKeys): KeyConflict {
   if (given.auth === 'entra')
-    return given.password === undefined ? undefined : { key: 'password', needs: 'With auth: entra, a token takes its place' };
+    return given.password === undefined ? undefined : { key: 'password', needs: 'With auth: entra, a token replaces the password' };
   const idle = (['credential', 'client_id', 'tenant_id'] as const).find((key) => given[key] !== undefined);
-  return idle && { key: idle, needs: 'It means something only with auth: entra' };
+  return idle && { key: idle, needs: 'This key means something only with auth: entra' };
 }
 
 export function certificateConflict(given: TlsKeys): KeyConflict {
   if ((given.tls_certificate_path === undefined) === (given.tls_key_path === undefined)) return undefined;
   const written = given.tls_key_path === undefined ? 'tls_certificate_path' : 'tls_key_path';
-  return { key: written, needs: 'A certificate and its key go together: tls_certificate_path and tls_key_path' };
+  return { key: written, needs: 'A certificate and its key belong together: tls_certificate_path and tls_key_path' };
 }

@@ -34,7 +34,7 @@ export async function* streamedRows<R extends { readonly length: number }, V>(
   let isChecked = false;
   const take = (row: R): boolean => {
     if (row.length !== decoders.length)
-      throw new SourceChangedSincePlan(`A row of ${row.length} columns came where ${decoders.length} were expected.`);
+      throw new SourceChangedSincePlan(`A row of ${row.length} columns arrived where ${decoders.length} were expected.`);
     if (!isChecked) of.checkFirstRow?.(row);
     isChecked = true;
     for (at = 0; at < decoders.length; at++) {

@@ -59,7 +59,7 @@ export function tableNames({ engineName: system, quotePairs, quote, advice, refu
         code: 'HYG-4210',
         what: `${JSON.stringify(written)} is not a name of a table in ${system}.`,
         why: [against?.why ?? advice.form],
-        tryThis: [against?.tryThis ?? `Write it like ${advice.example}`],
+        tryThis: [against?.tryThis ?? `Write the name like ${advice.example}`],
       });
     },
   };

@@ -29,7 +29,7 @@ export function explainWriting(
     case 'lock_timeout':
       return new StoreError({
         ...{ ...of, code: 'HYG-4207', what: `A lock on ${place} did not become free in time.`, transient: true },
-        tryThis: [...(holders === undefined ? [] : [`Find the session that holds it: ${holders}`]), 'Run again: nothing is lost'],
+        tryThis: [...(holders === undefined ? [] : [`Find the session that holds the lock: ${holders}`]), 'Run again: nothing is lost'],
       });
     case 'transient':
       return new StoreError({
@@ -44,7 +44,7 @@ export function explainWriting(
     default:
       if (grant !== undefined)
         return new StoreError({
-          ...{ ...of, code: 'HYG-4205', what: `The role that hygge writes as lacks a right for ${place}.` },
+          ...{ ...of, code: 'HYG-4205', what: `The role with which hygge writes lacks a right for ${place}.` },
           tryThis: [grant, 'Then run again'],
         });
       return new StoreError({
@@ -58,7 +58,7 @@ export function explainWriting(
 export const fewerColumns = 'Settle fewer columns: columns or exclude of the home';
 
 /** Advice for a value that a text column could store. */
-export const settleAsText = ['Settle it as text: migrations: [{ cast: … }]', 'Or correct it in the source'];
+export const settleAsText = ['Settle the column as text: migrations: [{ cast: … }]', 'Or correct the value in the source'];
 
 /** The error for a value that the database can’t store. The server’s own error would not say which value. @param at the number of rows in the frame before this piece, and the row in the piece. */
 export function refusedValue(
@@ -69,7 +69,7 @@ export function refusedValue(
   return new StoreError({
     code: 'HYG-4201',
     what: `Column ${column} ${what}.`,
-    why: [`It is row ${(before + row + 1).toLocaleString('en-US')} of the piece to be staged; nothing of that piece settles.`],
+    why: [`The value is in row ${(before + row + 1).toLocaleString('en-US')} of the piece to be staged. Nothing of this piece settles.`],
     tryThis,
   });
 }
@@ -78,7 +78,7 @@ export function refusedValue(
 export function notTable(shown: string, what: string): StoreError {
   return new StoreError({
     code: 'HYG-4209',
-    what: `${shown} is ${what}, and rows settle in tables.`,
+    what: `${shown} is ${what}, but rows settle in tables.`,
     tryThis: ['Name a table, or an unused name: store: { table: … }'],
   });
 }

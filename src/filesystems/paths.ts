@@ -18,15 +18,15 @@ function hasControl(text: string): boolean {
 function problem(path: string): string | undefined {
   if (path === '') return 'it is empty';
   if (path.startsWith('/')) return 'it is absolute';
-  if (hasControl(path)) return 'it holds a control character';
-  if (!path.isWellFormed()) return 'it holds half of a surrogate pair';
+  if (hasControl(path)) return 'it contains a control character';
+  if (!path.isWellFormed()) return 'it contains half of a surrogate pair';
   for (const segment of path.split('/')) {
     if (segment === '') return 'it has an empty segment';
     if (segment === '.' || segment === '..') return `it has the segment "${segment}"`;
     if (segment.startsWith(reservedPrefix)) return `names that start with "${reservedPrefix}" are hygge's own`;
     const bytes = Buffer.byteLength(segment);
     if (bytes > longestSegmentBytes)
-      return `one of its names is ${bytes} bytes long; the maximum of file systems is ${longestSegmentBytes}`;
+      return `one of its names is ${bytes} bytes long, but the maximum of file systems is ${longestSegmentBytes}`;
   }
   return undefined;
 }

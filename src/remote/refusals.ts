@@ -24,8 +24,8 @@ export function notAllowed(said: ServiceAnswer, right: string, more: readonly st
   return new ConnectionError({
     code: 'HYG-6401',
     what: `${said.url} denies permission to ${deed[said.doing]}.`,
-    why: [`It answered ${shown(said)}: the identity of this run is known there, and lacks the right.`],
-    tryThis: [`Grant the identity of this run ${right}; it may take some minutes to have effect.`, ...more],
+    why: [`The service answered ${shown(said)}: it knows the identity of this run, but the identity lacks the right.`],
+    tryThis: [`Grant the identity of this run ${right}. This may take some minutes to have effect.`, ...more],
   });
 }
 
@@ -53,13 +53,13 @@ export function noContainer(said: ServiceAnswer, place: string): ConnectionError
   return new ConnectionError({
     code: 'HYG-6403',
     what: `There is no ${place}: ${said.url}.`,
-    why: [`It answered ${shown(said)}.`],
+    why: [`The service answered ${shown(said)}.`],
     tryThis: place.startsWith('bucket ')
       ? [
-          'Check its name, and where it was looked for: the account, the region, the endpoint.',
-          'hygge makes no buckets: create it once, by hand or as code.',
+          'Check the name of the bucket, and where hygge looked for it: the account, the region, the endpoint.',
+          'hygge makes no buckets: create the bucket once, by hand or as code.',
         ]
-      : ['Check its name, and the name of the account.', 'hygge makes no containers: create it once, by hand or as code.'],
+      : ['Check this name, and the name of the account.', 'hygge makes no containers: create the container once, by hand or as code.'],
   });
 }
 
@@ -68,8 +68,8 @@ export function archived(said: ServiceAnswer): ConnectionError {
   return new ConnectionError({
     code: 'HYG-6404',
     what: `A file in ${said.url} cannot be read.`,
-    why: [`It answered ${shown(said)}: the file is in an archive.`],
-    tryThis: ['Restore it first, and remove the lifecycle rule that archives files in this folder.'],
+    why: [`The service answered ${shown(said)}: the file is in an archive.`],
+    tryThis: ['Restore the file first, and remove the lifecycle rule that archives files in this folder.'],
   });
 }
 
@@ -99,7 +99,7 @@ export function notReached(
   return new ConnectionError({
     code: 'HYG-6404',
     what: refuses ? `${said.url} refuses to ${deed[said.doing]}.` : `${said.url} cannot be reached.`,
-    why: [said.status === undefined ? `${shown(said)}.` : `It answered ${shown(said)}.`],
+    why: [said.status === undefined ? `${shown(said)}.` : `The service answered ${shown(said)}.`],
     tryThis: refuses
       ? ['Look up that answer in the service’s list of error codes: a policy, a lease or a setting of the account may be the cause.']
       : [...check, 'Then try again: nothing is done twice.'],
@@ -112,14 +112,14 @@ export function notReached(
 
 /** The error if the service works but gets too many requests. */
 function throttled(said: ServiceAnswer, retryAfterMs: number | undefined): ConnectionError {
-  const asked = retryAfterMs === undefined ? '' : `, and asks for a pause of ${pauseText(retryAfterMs)}`;
+  const asked = retryAfterMs === undefined ? '' : `, and requests a pause of ${pauseText(retryAfterMs)}`;
   return new ConnectionError({
     code: 'HYG-6053',
     what: `${said.url} refuses to ${deed[said.doing]} for now: too many requests.`,
-    why: [`It answered ${shown(said)} to each attempt${asked}.`],
+    why: [`The service answered ${shown(said)} to each attempt${asked}.`],
     tryThis: [
-      'Run it again later: what was decided is finished first, nothing is done twice.',
-      'Run fewer entities at once: concurrency in hygge.yml; and check what else uses the account.',
+      'Run it again later: decided commits are finished first, and nothing is done twice.',
+      'Run fewer entities at once: concurrency in hygge.yml. And check what else uses the account.',
     ],
     transient: true,
     spent: true,
@@ -138,11 +138,11 @@ function notLetThrough(said: ServiceAnswer, answer: string): ConnectionError {
   return new ConnectionError({
     code: 'HYG-6404',
     what: `${said.url} cannot be reached: the proxy of this machine blocks the request.`,
-    why: [`The proxy answered ${answer}${answer === '407' ? ': it requires a user and a password' : ''}; the service got no request.`],
+    why: [`The proxy answered ${answer}${answer === '407' ? ': it requires a user and a password' : ''}. The service received no request.`],
     tryThis: [
       answer === '407'
-        ? 'Write the user and the password into its address: HTTPS_PROXY=http://user:password@proxy:8080'
-        : 'Ask the owner of the proxy to allow this host; hygge debug lists the hosts.',
+        ? 'Write the user and the password into the address of the proxy: HTTPS_PROXY=http://user:password@proxy:8080'
+        : 'Ask the owner of the proxy to allow this host. hygge debug lists the hosts.',
       'Or bypass the proxy, if the network allows that: NO_PROXY=<the host>',
     ],
   });
@@ -153,7 +153,7 @@ export function pathUsedTwice(url: string, path: string): DefectError {
   return new DefectError({
     code: 'HYG-9401',
     what: `${url}/${path} already exists with other content.`,
-    why: ['hygge uses every name once; a second use would overwrite data that a commit needs.'],
-    tryThis: ['Report it with what `-v` prints; nothing was overwritten.'],
+    why: ['hygge uses every name once. A second use would overwrite data that a commit needs.'],
+    tryThis: ['Report it with the output of `-v`. Nothing was overwritten.'],
   });
 }

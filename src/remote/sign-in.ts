@@ -46,9 +46,9 @@ function notSignedInYet(noToken: TokenFailure): ConnectionError {
   const said = shown(noToken);
   return new ConnectionError({
     code: 'HYG-6052',
-    what: `Signing in failed: ${service} did not give a token.`,
-    why: [status === undefined ? `${said}.` : `It answered ${said}.`],
-    tryThis: ['Check whether this machine may reach it: hygge debug lists the hosts.', 'Then run it again: nothing is done twice.'],
+    what: `Signing in failed: ${service} issued no token.`,
+    why: [status === undefined ? `${said}.` : `The service answered ${said}.`],
+    tryThis: ['Check whether this machine may reach this service: hygge debug lists the hosts.', 'Then run it again: nothing is done twice.'],
     transient: true,
     spent: true,
     retryAfterMs,

@@ -19,7 +19,7 @@ export function lexerOf({ bytes, length }: Body): Lexer {
 
 export function mustEnd(lexer: Lexer): void {
   lexer.space();
-  if (lexer.p < lexer.end) throw lexer.fail('more follows behind the document');
+  if (lexer.p < lexer.end) throw lexer.fail('more data follows after the document');
 }
 
 /**

@@ -98,7 +98,7 @@ class Walk implements Envelope {
     else lexer.skipValue(depth);
     if (node.selector === undefined) return;
     // Two values may match one selector, as `a.b` in `{"a": {"b": 1}, "a.b": 2}`.
-    if (this.values.has(node.selector)) throw lexer.fail(`${JSON.stringify(node.selector)} is there twice`);
+    if (this.values.has(node.selector)) throw lexer.fail(`${JSON.stringify(node.selector)} occurs twice`);
     this.values.set(node.selector, foundAt(lexer, first, start));
   }
 
@@ -108,7 +108,7 @@ class Walk implements Envelope {
     eachMember(lexer, (name) => {
       const inside = nodeOf(node, name);
       // The object has this name twice, so it is unknown which value the API meant.
-      if (inside !== undefined && met.has(name)) throw lexer.fail(`the name ${JSON.stringify(name)} is there twice`);
+      if (inside !== undefined && met.has(name)) throw lexer.fail(`the name ${JSON.stringify(name)} occurs twice`);
       met.add(name);
       const start = lexer.p;
       const at = [...path, name];

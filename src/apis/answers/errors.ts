@@ -66,7 +66,7 @@ export class RequestRefused extends HomeError {
 
 /** The answer is not a page of the list. @param lists the paths of lists in the answer, for people. */
 export function noPage(page: string, why: string, lists: readonly string[] = []): HomeError {
-  const there = lists.length === 0 ? [] : [`It has lists at ${lists.slice(0, 5).join(', ')}.`];
+  const there = lists.length === 0 ? [] : [`The answer has lists at ${lists.slice(0, 5).join(', ')}.`];
   return apiError('HYG-3602', `${page}: the answer is not a page of records.`, { why: [why, ...there] });
 }
 
@@ -83,7 +83,7 @@ export function noRecords(
     'If the API omits the key for an empty list: absent_records: empty',
     ...(beside.length === 0
       ? []
-      : [`If it also adds a message for an empty list, add: ignore_members: [${beside.map(asYaml).join(', ')}]`]),
+      : [`If the API also adds a message for an empty list, add: ignore_members: [${beside.map(asYaml).join(', ')}]`]),
   ];
   return apiError('HYG-3602', error.what, { why: error.why, tryThis });
 }
@@ -91,9 +91,9 @@ export function noRecords(
 /** @param at the value of `records` in the config. Undefined: `records` is not set. */
 export function noList(page: string, at: string | undefined): HomeError {
   return apiError('HYG-3602', `${page}: the answer is not a page of records.`, {
-    why: [at === undefined ? 'It is an object, and no array of records.' : `At ${at} it has an object, and no array of records.`],
+    why: [at === undefined ? 'The answer is an object, and not an array of records.' : `At ${at} the answer has an object, and not an array of records.`],
     tryThis: [
-      'Look at the answer: `hygge debug`. It may be an error, or name what is wrong',
+      'Look at the answer: `hygge debug`. The answer may be an error, or say what is wrong',
       at === undefined ? 'If the object itself is the record: records: "."' : 'If the object itself is the record: one_record: true',
     ],
   });
@@ -103,7 +103,7 @@ export function noList(page: string, at: string | undefined): HomeError {
 export function listInside(page: string, lists: readonly { readonly at: string; readonly shown: string }[]): HomeError {
   return apiError('HYG-3650', `${page}: the answer is an object with lists in it, and records is not set.`, {
     why: [
-      `It has ${lists.length === 1 ? 'a list' : 'lists'} at ${lists
+      `The answer has ${lists.length === 1 ? 'a list' : 'lists'} at ${lists
         .slice(0, 5)
         .map(({ shown }) => shown)
         .join(', ')}.`,
@@ -120,10 +120,10 @@ export function listInside(page: string, lists: readonly { readonly at: string; 
 export function tooLongToKeep(page: string, what: string, { length, most }: { readonly length: number; readonly most: number }): HomeError {
   return apiError('HYG-3602', `${page}: the ${what} of the next page is too long.`, {
     why: [
-      `It has ${length.toLocaleString('en-US')} characters. hygge stores it to continue after an interruption, but at most ${most.toLocaleString('en-US')} characters.`,
+      `The length is ${length.toLocaleString('en-US')} characters. To continue after an interruption, hygge stores at most ${most.toLocaleString('en-US')} characters.`,
     ],
     tryThis: [
-      'Leave out what makes it long: the API may repeat parameters in it, such as a list of fields.',
+      'Remove long parameters, such as a list of fields: the API may repeat them in the reference to the next page.',
       'Or choose another `pagination`, if the API has one: by number, by offset, or by the last record (`keyset`).',
     ],
   });
@@ -142,7 +142,7 @@ export function filterDoesNotFollow(
 /** The API returned an answer from a cache. @param says the time of the answer. A retry may get a newer answer from the API itself. */
 export function keptSinceBefore(page: string, says: string): HomeError {
   return apiError('HYG-3636', `${page}: the answer is from a cache, and is older than the rows that the run reads.`, {
-    why: [`${says} Newer rows are not in it, and the next run would not read them.`],
+    why: [`${says} Newer rows are missing in the answer, and the next run would not read them.`],
     transient: true,
   });
 }
@@ -151,7 +151,7 @@ export function keptSinceBefore(page: string, says: string): HomeError {
 export function listCut(page: string, { at, items }: { readonly at: string; readonly items: number }, records: number): HomeError {
   return apiError('HYG-3633', `${page}: ${counted(records, 'record')} ${records === 1 ? 'has' : 'have'} only a part of a list.`, {
     why: [
-      `The first has ${counted(items, 'item')} at ${at}, and has_more: true next to them: the API returns the others only by separate requests.`,
+      `The first partial list has ${counted(items, 'item')} at ${at}, and has_more: true next to them. The API returns the other items only by separate requests.`,
     ],
   });
 }
@@ -167,7 +167,7 @@ export function noTotal(page: string, where: string): HomeError {
   return apiError('HYG-3602', `${page}: the answer is not a page of records.`, {
     why: [`${where} has no number of records.`],
     tryThis: [
-      'Set total_at or total_header to the place of the number, or leave both out if the API reports none.',
+      'Set total_at or total_header to the place of the number. If the API reports no number, leave both out.',
       'Look at the first page: `hygge debug`.',
     ],
   });
@@ -186,12 +186,12 @@ export function totalIsBound(page: string, where: string, relation: string): Hom
 
 /** In a list by page number, `start` is not the first page. @param instead the settings to use instead, the likeliest first. */
 export function notFirst(page: string, why: string, instead: readonly Instead[]): HomeError {
-  return apiError('HYG-3611', `${page}: it is not the first page of the list.`, { why: [why], tryThis: linesOf(instead) });
+  return apiError('HYG-3611', `${page}: this is not the first page of the list.`, { why: [why], tryThis: linesOf(instead) });
 }
 
 /** @param instead the settings to use instead, the likeliest first. */
 export function positionNotNumber(page: string, instead: readonly Instead[]): HomeError {
-  return apiError('HYG-3611', `${page}: the API treats the page number as a position, and leaves out the records before it.`, {
+  return apiError('HYG-3611', `${page}: the API treats the page number as a position, and leaves out the records before this position.`, {
     why: ['Two pages in a row began with the second record of the page before.'],
     tryThis: linesOf(instead),
   });
@@ -205,7 +205,7 @@ export function errorInside(page: string, said: string): HomeError {
 export function saysItFailed(page: string, signs: readonly { readonly at: string; readonly shown: string }[], message: string): HomeError {
   const names = signs.map(({ at }) => asYaml(at)).join(', ');
   return apiError('HYG-3624', `${page}: the answer says that the request failed.`, {
-    why: [`It has ${signs.map(({ shown }) => shown).join(', ')}.`, ...(message === '' ? [] : [`Its message: ${message}`])],
+    why: [`The answer has ${signs.map(({ shown }) => shown).join(', ')}.`, ...(message === '' ? [] : [`Its message: ${message}`])],
     tryThis: [
       'Read the message, and compare the request with the documentation of the API. If the API had a problem, run again later',
       `If a successful answer looks the same: ignore_members: [${names}]`,
@@ -220,13 +220,13 @@ export function emptyInAnotherForm(
   { read, isBefore = false }: { readonly read: number; readonly isBefore?: boolean },
 ): HomeError {
   const names = differences.map(({ at }) => asYaml(at)).join(', ');
-  const what = isBefore ? 'the page before it has no records' : 'it has no records';
+  const what = isBefore ? 'the previous page has no records' : 'this page has no records';
   return apiError('HYG-3625', `${page}: ${what}, and differs from the pages with records.`, {
     why: [
-      `It has ${differences.map(({ shown }) => shown).join('; ')}.`,
+      `The empty page has ${differences.map(({ shown }) => shown).join('; ')}.`,
       isBefore
-        ? 'hygge got it twice like this, and more records follow.'
-        : `hygge got it twice like this. ${read > 0 ? `The list would end after ${counted(read, 'record')}.` : 'The rows of this list would be missing.'}`,
+        ? 'hygge received the same empty page twice, and more records follow.'
+        : `hygge received the same empty page twice. ${read > 0 ? `The list would end after ${counted(read, 'record')}.` : 'The rows of this list would be missing.'}`,
     ],
     tryThis: [
       'Look at the answer, and compare it with the documentation of the API. If the API had a problem, run again later',
@@ -246,7 +246,7 @@ export function notAll(page: string, sign: string): HomeError {
 /** The API answered with status 202 and without records. A retry requests the page again. */
 export function notReady(page: string): HomeError {
   return apiError('HYG-3602', `${page}: the API accepted the request, and has no answer yet.`, {
-    why: ['It answered 202 without a record, which is not an empty list.'],
+    why: ['The API answered 202 without a record. This is not an empty list.'],
     tryThis: ['Run again later', 'Look up in the documentation of the API where the records are when they are ready'],
     transient: true,
   });
@@ -281,7 +281,7 @@ export function totalFell(
 ): HomeError {
   return shifted(
     page,
-    `The API counted ${before} ${counts}, and now ${now}: if a record was removed, later records move to a page that was already read.`,
+    `The API first counted ${before} ${counts}, and now ${now}. If a record was removed, later records move to a page that was already read.`,
     [`If the number is not about this list: pagination: ${ignore}`],
   );
 }
@@ -291,23 +291,23 @@ export function repeatsCounted(page: string, records: number, instead: readonly 
   const they = records === 1 ? 'a record' : `${records} records`;
   return shifted(
     page,
-    counts === undefined ? `It repeats ${they} of the page before.` : `${counts}, and a page repeats ${they} of the previous page.`,
+    counts === undefined ? `This page repeats ${they} of the previous page.` : `${counts}, and a page repeats ${they} of the previous page.`,
     linesOf(instead),
   );
 }
 
 /** The page repeats all records of the previous page that the checkpoint contains, so further records may be repeated. */
 export function overlapTooLong(page: string): HomeError {
-  return shifted(page, 'It repeats records of the previous page. After the interruption, hygge does not know how many.', [
-    'Request pages of up to 50 records: hygge knows such a page in full after an interruption',
+  return shifted(page, 'This page repeats records of the previous page. After the interruption, hygge does not know how many.', [
+    'Request pages of up to 50 records: after an interruption, hygge knows all records of a page of this size',
   ]);
 }
 
 /** Records without a key are equal at the end of the previous page and at the beginning of this page. @param records the number of equal records. */
 export function overlapUnclear(page: string, records: number, instead: readonly Instead[]): HomeError {
-  const they = records === 1 ? 'Its first record equals the last one' : `Its first ${records} records equal the last ones`;
-  return apiError('HYG-3644', `${page}: hygge can’t know whether it repeats records of the previous page.`, {
-    why: [`${they} of the previous page. The config names no key of the records, and they have no id.`],
+  const they = records === 1 ? 'The first record equals the last record' : `The first ${records} records equal the last records`;
+  return apiError('HYG-3644', `${page}: hygge can’t know whether this page repeats records of the previous page.`, {
+    why: [`${they} of the previous page. The config names no key of the records, and the records have no id.`],
     tryThis: [...linesOf(instead), 'Or name the field that identifies a record, as `pagination.key` or `watermark.key`'],
   });
 }
@@ -315,7 +315,7 @@ export function overlapUnclear(page: string, records: number, instead: readonly 
 /** A record changed while the list was read. A retry reads all pages again, and succeeds only if the list does not change meanwhile. @param field the id that both versions of the record have. */
 export function versionUnclear(page: string, field: string, instead: readonly Instead[]): HomeError {
   return apiError('HYG-3646', `${page}: a record has the ${field} of a record on the previous page, but other values.`, {
-    why: ['Either it is the same record, which changed during the read, or it is another version, which is a separate row.'],
+    why: ['Either the record changed during the read, or this is another version of the record, which is a separate row.'],
     tryThis: linesOf(instead),
     transient: true,
   });
@@ -323,8 +323,8 @@ export function versionUnclear(page: string, field: string, instead: readonly In
 
 /** @param key the fields of a record that identify it. */
 export function versionStaged(page: string, key: readonly string[], instead: readonly Instead[]): HomeError {
-  return apiError('HYG-3645', `${page}: it repeats a record of the previous page with other values.`, {
-    why: [`It is the same record by ${key.join(', ')}. The earlier version was written already, and another attempt reads both.`],
+  return apiError('HYG-3645', `${page}: this page repeats a record of the previous page with other values.`, {
+    why: [`Both are the same record by ${key.join(', ')}. The earlier version was written already, and another attempt reads both versions.`],
     tryThis: [...apiCodes['HYG-3645'].tryThis, ...linesOf(instead)],
     transient: true,
   });
@@ -336,27 +336,27 @@ export function tooLarge(page: string, why: string): HomeError {
 
 export function otherOrigin(page: string, origin: string): HomeError {
   return apiError('HYG-3607', `${page}: the API leads to ${origin}.`, {
-    tryThis: ['Set base_url to the address that the API has now', `If it belongs to the API: origins: [${origin}]. It gets no token`],
+    tryThis: ['Set base_url to the address that the API has now', `If this origin belongs to the API: origins: [${origin}]. hygge sends no token there`],
   });
 }
 
 /** A record of the parent lacks a field that the requests for the rows of this parent need. */
 export function noField(page: string, field: string): HomeError {
   return apiError('HYG-3641', `${page}: a record has no ${field} that a request could name.`, {
-    why: ['endpoint or params name the field in braces, and each parent needs a text or a number there.'],
+    why: ['endpoint or params name this field in braces, so each parent needs a text or a number in the field.'],
   });
 }
 
 /** The config has `deleted` without `is`. @param value 0 or 1. */
 export function deletedUnclear(at: string, value: string): HomeError {
-  return apiError('HYG-3642', `A record has the number ${value} at ${at}, and deleted does not say what it means.`, {
+  return apiError('HYG-3642', `A record has the number ${value} at ${at}, and deleted does not say what this number means.`, {
     tryThis: [`If 1 marks deleted records: deleted: { at: ${at}, is: 1 }`, ...apiCodes['HYG-3642'].tryThis.slice(1)],
   });
 }
 
 /** Two parents lead to the same request, and differ only in their columns. @param id the values in braces. */
 export function sameRequest(page: string, id: string): HomeError {
-  return apiError('HYG-3643', `${page}: two records lead to the same request (${id}), but to different columns of its rows.`);
+  return apiError('HYG-3643', `${page}: two records lead to the same request (${id}), but their columns for the rows differ.`);
 }
 
 /** A parent’s list is missing, and the config has `missing: fail`. @param why the status of the answer. */
@@ -370,7 +370,7 @@ export function nameTaken(page: string, column: string): HomeError {
 }
 
 export function noTime(page: string): HomeError {
-  return apiError('HYG-3608', `${page}: the answer has no header Date that is a time.`);
+  return apiError('HYG-3608', `${page}: the answer has no header Date with a time.`);
 }
 
 /**
@@ -463,7 +463,7 @@ export function otherUnit(
 }
 
 export function noLimitTold(page: string): HomeError {
-  return apiError('HYG-3610', `${page}: the API does not report the limit that budget is a share of.`, {
+  return apiError('HYG-3610', `${page}: the API does not report its limit, so budget can’t be a share of it.`, {
     why: ['No header of its answer is X-RateLimit-Limit, RateLimit-Limit or X-Rate-Limit-Limit with a number.'],
   });
 }
@@ -493,9 +493,9 @@ export function tooManyOfOne(
   field: string,
   { value, records }: { readonly value: string; readonly records: number },
 ): HomeError {
-  return apiError('HYG-3670', `${page}: more records than fit on a page have ${field} ${value}.`, {
+  return apiError('HYG-3670', `${page}: one page can’t contain all records with ${field} ${value}.`, {
     why: [
-      `Each page begins at the last value of the page before. A page of ${counted(records, 'record')} ended at the value that it began at, and no header Link has the next address.`,
+      `Each page begins at the last value of the previous page. A page of ${counted(records, 'record')} began and ended at the same value, and no header Link has the next address.`,
     ],
   });
 }

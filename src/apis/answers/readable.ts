@@ -12,7 +12,7 @@ export function ofRecord<T>(page: string, read: () => T): T {
 /** @param page name of the page, for people. Throws HomeError HYG-3602 if its body is not one JSON document. */
 export function ofDocument<T>(page: string, read: () => T): T {
   return orIfBad(read, ({ reason, at }) => {
-    throw noPage(page, `It is not one whole JSON document: ${reason}, at byte ${at}.`);
+    throw noPage(page, `The answer is not one whole JSON document: ${reason}, at byte ${at}.`);
   });
 }
 

@@ -14,18 +14,18 @@ const match = z.strictObject({
 export type Match = z.infer<typeof match>;
 
 const events = z.strictObject({
-  endpoint: text.describe('The path of the list of events: `events`. Its pages and `records` are as in the entity’s own list.'),
-  params: values.optional().describe('Parameters of its first page, in place of those of the entity: `{ type: "customer.*" }`.'),
+  endpoint: text.describe('The path of the list of events: `events`. This list has the same pagination and `records` as the entity’s own list.'),
+  params: values.optional().describe('Parameters of the first page of events, in place of the parameters of the entity: `{ type: "customer.*" }`.'),
   from: text.describe('The parameter for the earliest time of events: `created[gte]`.'),
   to: text.describe('The parameter for the latest time of events: `created[lte]`.'),
   format: z
     .enum(['epoch_s', 'epoch_ms', 'iso', 'iso_ms'])
     .default('iso')
-    .describe('How the API writes times, in these parameters and in events.'),
+    .describe('How the API writes times in events and in the parameters `from` and `to`.'),
   at: selector.describe('The path in an event to its time: `created`.'),
   record: selector.describe('The path in an event to the changed record: `data.object`.'),
   key: z.array(text).min(1).describe('The fields that identify a record of the API: `[id]`.'),
-  order: z.enum(['newest_first', 'oldest_first']).default('newest_first').describe('The order of the list. hygge checks each page for it.'),
+  order: z.enum(['newest_first', 'oldest_first']).default('newest_first').describe('The order of the list. hygge checks that each page has this order.'),
   only: match
     .optional()
     .describe('The events that are about records of the entity: `{ at: data.object.object, is: customer }`. Absent: all.'),
@@ -37,7 +37,7 @@ const events = z.strictObject({
     .enum(['unchanged', 'null'])
     .optional()
     .describe(
-      'What a missing member of a record in an event means. unchanged: the event does not show the member, and its value stays. null: the member is empty. Default: as in the list, whose records write empty members as null or leave them out. If they show neither, the run stops (HYG-3662).',
+      'What a missing member of a record in an event means. unchanged: the event does not show the member, and its value stays. null: the member is empty. Default: as in the list, whose records write empty members as null or leave them out. If the list shows neither, the run stops (HYG-3662).',
     ),
   version: z
     .strictObject({
@@ -49,7 +49,7 @@ const events = z.strictObject({
   lag: text
     .regex(/^[1-9]\d{0,3}(s|m|min|h)$/, 'seconds, minutes or hours, such as 90s, 5m or 1h')
     .optional()
-    .describe('How far a run stays behind the clock of the API, since an event may show up later than its time: `5m`. Default: `60s`.'),
+    .describe('How far a run stays behind the clock of the API: `5m`. An event may appear later than its time. Default: `60s`.'),
   kept: text
     .regex(/^[1-9]\d{0,3}[hd]$/, 'hours or days, such as 72h or 30d')
     .describe('How long the API keeps events: `30d`. A run that would begin earlier stops, and requires a full load.'),

@@ -9,7 +9,7 @@ import type { Instant } from '../../ports/values.ts';
 export function eventsGone(place: string, entity: string, { since, kept }: { readonly since: Instant; readonly kept: Instant }): HomeError {
   return new HomeError({
     code: 'HYG-3680',
-    what: `The last run of ${entity} ended at ${since}, and ${place} keeps events since ${kept}.`,
+    what: `The last run of ${entity} ended at ${since}, but ${place} keeps only events since ${kept}.`,
     why: ['Records that were changed or deleted in between would stay unchanged in the store.'],
     tryThis: [`Load everything again: hygge go -d -e ${asArgument(entity)}`, 'Run more often than the API deletes old events'],
   });
@@ -20,7 +20,7 @@ export function eventsOutOfOrder(page: string, order: 'newest_first' | 'oldest_f
   return new HomeError({
     code: 'HYG-3681',
     what: `${page}: the events are not in the order that events.order says.`,
-    why: [`An event is ${one} than the one before it, and the ${other} should come first.`],
+    why: [`An event is ${one} than the previous event, and the ${other} should come first.`],
     tryThis: apiCodes['HYG-3681'].tryThis,
   });
 }
@@ -34,7 +34,7 @@ export function eventOfOtherVersion(
   return new HomeError({
     code: 'HYG-3682',
     what: `${page}: an event shows its record in another version of the API than the list does.`,
-    why: [`The event has ${event ?? 'no version'}, and the answer ${list ?? 'none'}: fields may have other names and meanings.`],
+    why: [`The event has ${event ?? 'no version'}, and the answer has ${list ?? 'none'}. Fields may have different names and meanings.`],
     tryThis: [
       ...(asksForVersion ? ['Remove the header that requests another version'] : []),
       `After the account has changed to another version, load everything again: hygge go -d -e ${asArgument(entity)}`,
@@ -55,12 +55,12 @@ export function partOfEvent(
       isListSeen
         ? 'Each record of the list has a value there, so the list does not show how the API writes an empty field.'
         : 'No run has seen yet how the list writes an empty field.',
-      'As null, it would replace the value in the store.',
+      'A null would replace the value in the store.',
     ],
     tryThis: [
       'If an event may show only a part of its record: events: { left_out: unchanged }',
       'If the API omits empty fields: events: { left_out: "null" }',
-      ...(isListSeen ? [] : [`Load everything again, which shows how empty fields are written: hygge go -d -e ${asArgument(entity)}`]),
+      ...(isListSeen ? [] : [`To see how empty fields are written, load everything again: hygge go -d -e ${asArgument(entity)}`]),
     ],
   });
 }

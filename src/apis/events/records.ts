@@ -50,7 +50,7 @@ export function eventRecords(page: Page, { from, read }: Reading, config: Events
     const event = bodyOf(page.body, span);
     const { values } = ofRecord(page.name, () => envelopeOf(event, null, selectors));
     const ms = timeOf(values.get(at), format);
-    if (ms === undefined) throw noPage(page.name, `An event has no time at ${at} that is written as ${format}.`);
+    if (ms === undefined) throw noPage(page.name, `An event has no time at ${at} in the format ${format}.`);
     if (before !== undefined && (order === 'newest_first' ? ms > before : ms < before)) throw eventsOutOfOrder(page.name, order);
     before = ms;
     if ((only && !isMatch(values, only)) || (except && isMatch(values, except))) continue;

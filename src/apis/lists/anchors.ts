@@ -174,7 +174,7 @@ function groupTurn(pages: AnchoredPages, walk: Walk & { readonly group: GroupSoF
   if (!isSame(before, had) || !isSame(known, hadKnown))
     throw shifted(
       page.name,
-      `Records with the ${field} ${of} were read twice with different results: ${before.records}, then ${had.records} records, or other records.`,
+      `Records with the ${field} ${of} were read twice with different results: first ${before.records} records, then ${had.records} records or other records.`,
     );
   const last = values.at(-1);
   if (last === undefined || last === of) return { from: skipped, read, next: null };

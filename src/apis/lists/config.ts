@@ -46,7 +46,7 @@ const ends = {
       'What ends the list. empty: a page without records. short: a page with fewer records than `page_size`. has_more: `has_more_at` is false, or `last_at` is true. total: all records that the API counts were read. refused: the API answers 400, 404, 410, 416 or 422 to a request for a page after the last one. repeated: the API returns its last page again, or its first one if pages have numbers.',
     ),
   has_more_at: selector
-    .refine((at) => !saysLast(at), { error: 'last_at, since it says whether this is the last page' })
+    .refine((at) => !saysLast(at), { error: 'last_at, because it says whether this is the last page' })
     .optional()
     .describe('The path in the body to a boolean for whether more records follow: `has_more`.'),
   last_at: selector
@@ -67,7 +67,7 @@ const overlap = {
     .enum(['none', 'records'])
     .optional()
     .describe(
-      'Whether a page may begin with records of the previous page, if no key identifies them. records: equal records at the end of a page and the beginning of the next one are the same records, and are written once. none: each record of each page is a separate record. Absent: records with the same key (`watermark.key`) or `id` are the same record. Without both, equal neighbours stop the run.',
+      'Whether a page may begin with records of the previous page, if no key identifies them. records: equal records at the end of a page and the beginning of the next page are the same records, and are written once. none: each record of each page is a separate record. Absent: records with the same key (`watermark.key`) or `id` are the same record. Without both, equal neighbours stop the run.',
     ),
 };
 
@@ -98,7 +98,7 @@ export const pagination = z.discriminatedUnion('type', [
     type: z
       .literal('offset')
       .describe(
-        'Pages are requested by the number of records before them. Each page begins with the last record of the previous page, and both must be equal.',
+        'Pages are requested by the number of records before them. Each page begins with the last record of the previous page, and both records must be equal.',
       ),
     param: param.default('offset').describe('The parameter for the number of records to skip.'),
     ...key,
@@ -108,7 +108,7 @@ export const pagination = z.discriminatedUnion('type', [
     ...ignore,
   }),
   z.strictObject({
-    type: z.literal('cursor').describe('Each answer has the cursor of the next page. The last answer has none.'),
+    type: z.literal('cursor').describe('Each answer has the cursor of the next page. The last answer has no cursor.'),
     param: param
       .optional()
       .describe('The parameter for the cursor. Absent: the cursor is an object, and each of its members is a parameter.'),
@@ -175,7 +175,7 @@ const windowKeys = z.strictObject({
   to: text
     .optional()
     .describe(
-      'The parameter for the upper bound, or with `param` the expression: `modified le {to}`. Absent: the API has none, and hygge skips the records above the bound.',
+      'The parameter for the upper bound, or with `param` the expression: `modified le {to}`. Absent: the API has no upper bound, and hygge skips the records above the bound.',
     ),
   join: z
     .string()
@@ -191,7 +191,7 @@ const windowKeys = z.strictObject({
     ])
     .optional()
     .describe(
-      'The value for a bound that a run does not have, in an expression with both bounds: `"*"`, or one text for each: `{ from: "1970-01-01", to: "2999-12-31" }`.',
+      'The value for a bound that a run does not have, in an expression with both bounds: `"*"`, or one text for each bound: `{ from: "1970-01-01", to: "2999-12-31" }`.',
     ),
   format: z
     .string()
@@ -201,7 +201,7 @@ const windowKeys = z.strictObject({
     })
     .default('iso')
     .describe(
-      '`iso`, `iso_ms`, `iso_no_zone`, `date`, `epoch_s`, `epoch_ms` or `number`: 2026-01-31T08:00:00Z, with milliseconds, without the Z, only the day, seconds or milliseconds since 1970, or a whole number for ids. Or a pattern: `"%Y-%m-%d %H:%M"`.',
+      '`iso`: 2026-01-31T08:00:00Z. `iso_ms`: with milliseconds. `iso_no_zone`: without the Z. `date`: only the day. `epoch_s`, `epoch_ms`: seconds or milliseconds since 1970. `number`: a whole number for ids. Or a pattern: `"%Y-%m-%d %H:%M"`.',
     ),
   zone: z
     .string()
@@ -236,7 +236,7 @@ export const window = windowKeys.superRefine((given, context) => {
   if (zone !== undefined && !format.includes('%') && !isPlaceless(format))
     refuse('zone', 'Only with a format whose times name no zone: iso_no_zone, date, or a pattern');
   if (given.slice !== undefined && !hasUpper(given)) refuse('to', 'to, or each slice would also read all later slices');
-  if (given.cap !== undefined && !hasUpper(given)) refuse('to', 'to, since a window with as many records as the cap is halved');
+  if (given.cap !== undefined && !hasUpper(given)) refuse('to', 'to, because hygge halves a window with as many records as the cap');
   if (one === undefined) {
     if (from === to) refuse('to', 'Another parameter than from: one of them would replace the other');
     if (join !== undefined) refuse('join', 'Only with param');

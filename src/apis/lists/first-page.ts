@@ -38,7 +38,7 @@ export function mustBeFirst(pages: Pagination, page: Page): void {
   });
   const isBehind = hasBefore || before.some((one) => one !== undefined && numberIn(one) === start - 1);
   const isAhead = after.some((one) => one !== undefined && numberIn(one) === start + 2);
-  if (isBehind && start === 1) throw notFirst(page.name, 'It says that a page comes before it.', [beginningWith(pages, 0)]);
+  if (isBehind && start === 1) throw notFirst(page.name, 'The answer says that a page comes before this page.', [beginningWith(pages, 0)]);
   if (isAhead && start === 0)
     throw notFirst(page.name, 'The next page is page 2: the API treats page 0 as page 1.', [beginningWith(pages, 1)]);
 }
@@ -60,7 +60,7 @@ function visit(value: unknown, depth: number, each: (name: string, value: unknow
 }
 
 function beginningWith(pages: Pagination, start: number): Instead {
-  return { when: `If page ${start} is the first one`, pagination: withKeys(pages, { start }) };
+  return { when: `If page ${start} is the first page`, pagination: withKeys(pages, { start }) };
 }
 
 /** Whether page 0 may be the first page, since neither the config nor the page excludes this. */

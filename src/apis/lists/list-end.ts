@@ -124,7 +124,7 @@ export function knownAt(at: AtPage, named: Named, heedsSigns: boolean): Known {
     ...(page.noList === undefined ? {} : { noList: page.noList }),
   };
   const isOver = word === undefined && heedsSigns && !pages.ignore?.includes('has_more') ? over : undefined;
-  const says = 'The place that pagination names says that no more records follow.';
+  const says = 'The member that pagination names says that no more records follow.';
   return { ...at, signs, over: word === false ? says : isOver, named, said, number };
 }
 
@@ -185,7 +185,7 @@ export function moreAt({ signs, said: { total = 0, pages = 0 }, number, read, na
   const type = 'page';
   return [
     ...(named.word === true
-      ? [{ name: 'has_more', says: 'The place that pagination names says that more records follow.', keys: { type } } as const]
+      ? [{ name: 'has_more', says: 'The member that pagination names says that more records follow.', keys: { type } } as const]
       : []),
     ...(counts > read
       ? [
@@ -274,7 +274,7 @@ function decided(known: Known, { ends, leadsOn, hasBeyond }: OwnRule, { proves, 
   if (page.isNothing && proof === 'again' && said.more !== undefined)
     throw tooEarly(
       known,
-      ['The API has no such page.', 'The page before it says that more records follow.'],
+      ['The API has no such page.', 'The previous page says that more records follow.'],
       said.more.map((name) => ({ name })),
     );
   if (page.isNothing) return { isOver: 'status' };
@@ -302,7 +302,7 @@ function decided(known: Known, { ends, leadsOn, hasBeyond }: OwnRule, { proves, 
   if (hasEmptyPages && !agreesByTotal(known))
     throw tooEarly(
       known,
-      [`The API counts ${said.pages} pages, and those from page ${(said.filled ?? 0) + 1} on have no record.`],
+      [`The API counts ${said.pages} pages, and the pages from page ${(said.filled ?? 0) + 1} on have no record.`],
       [{ name: 'pages' }],
     );
   if (proof === 'beyond' && fresh === 0) return { isOver: ends };
@@ -415,7 +415,7 @@ export function insteadOfOffset(pages: Pagination, read: number, { size = 0 }: S
 
 /** The `pagination` to use instead if pages seem to repeat records, although the records are different. */
 export function insteadOfRepeats(pages: Pagination): readonly Instead[] {
-  return [{ when: 'If they are separate records', pagination: ignoring(pages, [{ name: 'repeats' }]) }];
+  return [{ when: 'If the repeated records are separate records', pagination: ignoring(pages, [{ name: 'repeats' }]) }];
 }
 
 /** The `pagination` to use instead if the header `Link` is not readable. */

@@ -298,7 +298,7 @@ function isOfPageBeside(name: string, beside: Members): boolean {
 }
 
 function counted(where: string, total: unknown, { records }: Page): string {
-  return `${where} counts ${String(total)} records, and it has ${records.length}.`;
+  return `${where} counts ${String(total)} records, and the page has ${records.length}.`;
 }
 
 type Members = Readonly<Record<string, unknown>>;
@@ -376,7 +376,7 @@ class AroundRecords {
   #ofObject(value: object, { path }: Place): readonly Sign[] {
     const [name, at] = [plain(path.at(-1) ?? ''), path.join('.')];
     if (Array.isArray(value)) return linkLists.has(name) ? this.#inLinks(value, at) : [];
-    const says = `Its body has a cursor at ${at}.`;
+    const says = `The body has a cursor at ${at}.`;
     // In MediaWiki, each member of `continue` is a parameter of the next request.
     if (name === 'continue' && Object.keys(value).length > 0) return [{ name: 'cursor', says, keys: { type: 'cursor', at } }];
     if (name === 'lastevaluatedkey' && Object.keys(value).length > 0)
@@ -406,7 +406,7 @@ class AroundRecords {
     const keys: PageKeys =
       member === undefined ? { type: 'page' } : { type: 'next_url', at: `${at}[${'rel' in next ? 'rel' : 'relation'}=next].${member}` };
     return [
-      { name: 'next', says: `Its body has the address of a next page at ${at}.`, keys, ...(member === undefined ? { isGuess: true } : {}) },
+      { name: 'next', says: `The body has the address of a next page at ${at}.`, keys, ...(member === undefined ? { isGuess: true } : {}) },
     ];
   }
 
@@ -432,26 +432,26 @@ class AroundRecords {
       return [
         {
           name: 'next',
-          says: `Its body has the position of a next page at ${at}.`,
+          says: `The body has the position of a next page at ${at}.`,
           keys: { type: 'offset', param: name.replace('next', '') },
         },
       ];
     if (parent === 'next' && (pageNames.has(name) || positionNames.has(name)) && digitsOf(value) !== undefined && isGiven(value))
       return [
-        { name: 'next', says: `Its body has the number of a next page at ${at}.`, keys: { type: pageNames.has(name) ? 'page' : 'offset' } },
+        { name: 'next', says: `The body has the number of a next page at ${at}.`, keys: { type: pageNames.has(name) ? 'page' : 'offset' } },
       ];
     if (this.#isRecord || !isAboutList || !isGiven(value)) return [];
     // In `cursor` and `offset`, a number is a position, and any other text is a cursor.
     const isCursor = (name === 'cursor' || name === 'offset') && typeof value === 'string' && !/^\d+$/.test(value);
     if (isCursor)
-      return [{ name: 'cursor', says: `Its body has a cursor at ${at}.`, keys: { type: 'cursor', at, param: path.at(-1) ?? '' } }];
+      return [{ name: 'cursor', says: `The body has a cursor at ${at}.`, keys: { type: 'cursor', at, param: path.at(-1) ?? '' } }];
     const hasTotal = Object.keys(containerOf(this.#document, 'hits')).some((one) => plain(one) === 'total');
     if (name === 'scrollid' && path.length === 1 && !hasTotal && this.#page.records.length > 0)
-      return [{ name: 'cursor', says: `Its body has a cursor at ${at}.`, keys: { type: 'offset', param: 'from' } }];
+      return [{ name: 'cursor', says: `The body has a cursor at ${at}.`, keys: { type: 'offset', param: 'from' } }];
     const isOfPages = pagingObjects.has(parent);
     const isOfRecords = remainingNames.has(name) || (name === 'remaining' && (isOfPages || this.#countsPage(beside)));
     if (isOfRecords && digitsOf(value) !== undefined)
-      return [{ name: 'has_more', says: `Its body says at ${at} that ${String(value)} more records follow.`, keys: { type: 'page' } }];
+      return [{ name: 'has_more', says: `The body says at ${at} that ${String(value)} more records follow.`, keys: { type: 'page' } }];
     return [];
   }
 
@@ -459,10 +459,10 @@ class AroundRecords {
     const [name = '', parent = ''] = path.slice(-2).map(plain).reverse();
     const at = path.join('.');
     const more = wordOf(name, value, isAboutList);
-    if (more === false && !this.#isRecord) this.#over ??= `Its body says at ${at} that no more records follow.`;
+    if (more === false && !this.#isRecord) this.#over ??= `The body says at ${at} that no more records follow.`;
     if (more === true) {
       this.#hasMore = true;
-      const says = `Its body says at ${at} that more records follow.`;
+      const says = `The body says at ${at} that more records follow.`;
       if (moreNames.has(name) && this.#isOfStripe(beside))
         return [{ name: 'has_more', says, keys: { type: 'keyset', param: 'starting_after', field: 'id', has_more_at: at } }];
       const place = moreNames.has(name) ? { has_more_at: at } : name === 'endofstream' ? { last_at: at } : {};
@@ -474,7 +474,7 @@ class AroundRecords {
     const isLastPage = name === 'last' && pagingObjects.has(parent) && hasMember(beside, besideLast);
     const isPages =
       name === 'pages' ? isAboutList && !this.#isRecord && hasMember(beside, besidePages) : isLastPage || pageCountNames.has(name);
-    if (isPages) return [{ name: 'pages', says: `Its body counts ${counts} pages at ${at}.`, keys: { type: 'page' }, counts }];
+    if (isPages) return [{ name: 'pages', says: `The body counts ${counts} pages at ${at}.`, keys: { type: 'page' }, counts }];
     const isTotal = totalNames.has(name) && (isAboutList || !looseNames.has(name)) && !isOfPageBeside(name, beside);
     if (this.#countsAll || !isTotal) return [];
     const keys: PageKeys = { ...counterBeside(path.at(-1)), total_at: at };
@@ -540,12 +540,12 @@ function nextPage(
   const own = at.split('.').at(-1) ?? '';
   const name = plain(own);
   if (isNext && (/^(https?:|[/?])/.test(text) || /(url|uri|link|href)$/.test(name)))
-    return { name: 'next', says: `Its body has the address of a next page at ${at}.`, keys: { type: 'next_url', at } };
+    return { name: 'next', says: `The body has the address of a next page at ${at}.`, keys: { type: 'next_url', at } };
   if (name === 'nextpage' && /^\d+$/.test(text))
-    return { name: 'next', says: `Its body has the number of a next page at ${at}.`, keys: { type: 'cursor', at, param: 'page' } };
+    return { name: 'next', says: `The body has the number of a next page at ${at}.`, keys: { type: 'cursor', at, param: 'page' } };
   const known = cursorParam(own, at, document);
   const keys: PageKeys = { type: 'cursor', at, param: known ?? (name === 'nextpagetoken' ? 'page_token' : 'cursor') };
-  return { name: 'cursor', says: `Its body has a cursor at ${at}.`, keys, ...(known === undefined ? { isGuess: true } : {}) };
+  return { name: 'cursor', says: `The body has a cursor at ${at}.`, keys, ...(known === undefined ? { isGuess: true } : {}) };
 }
 
 /** The parameter for the cursor in this member. Undefined: the parameter differs from API to API. */

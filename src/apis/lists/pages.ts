@@ -156,7 +156,7 @@ export function unprovenBy(pages: Pagination, read: 'all' | 'window' | 'newest')
     if (read === 'window' || pages.type === 'offset') return undefined;
     return 'in a full load, the total stays the same if one record is removed and another one is added';
   }
-  if (pages.type === 'page') return 'pages are counted by number, and the API reports no total';
+  if (pages.type === 'page') return 'pages are requested by number, and the API reports no total';
   if (pages.type === 'offset')
     return 'hygge does not notice a record that is added before the records already read: the API reports no total';
   return 'hygge follows the address or cursor in each page, and the API reports no total';
@@ -254,7 +254,7 @@ function plainTurn(pages: PlainPages, walk: Walk, page: Page, { proving, repeate
     if (endsRepeated(pages)) return repeatedTurn(pages, walk, page, { proving, proof: 'beyond' });
     throw noEnd(
       page.name,
-      isSame ? 'It has the same records as the page before.' : 'By their key, its records are those of the previous page again.',
+      isSame ? 'This page has the same records as the previous page.' : 'By their keys, the records are the records of the previous page again.',
       insteadOfAgain(knownAt({ pages, walk, page, fresh: 0, read: walk.read }, namedAt(pages, walk, page), proving.heedsSigns)),
     );
   }
@@ -263,10 +263,10 @@ function plainTurn(pages: PlainPages, walk: Walk, page: Page, { proving, repeate
     if (endsRepeated(pages) && isFirst && walk.proof !== 'beyond') return repeatedTurn(pages, walk, page, { proving, proof: 'again' });
     if (!endsRepeated(pages) && isFirst && !pages.ignore?.includes('repeats')) return firstAgain(pages, walk, page, proving);
     if (pages.type === 'page' && endsRepeated(pages) && !isFirst && likeFirst(pages, walk.first.head, page))
-      throw shifted(page.name, 'It has records of the first page again, and others: the list changed while it was read.');
+      throw shifted(page.name, 'This page has records of the first page again, and also other records. The list changed while it was read.');
   }
   if (endsRepeated(pages) && walk.proof === 'beyond' && fresh > 0)
-    throw shifted(page.name, 'The page before it has records that were read before, and this page has other records.');
+    throw shifted(page.name, 'The previous page has records that were read before, and this page has other records.');
   const seen = knownAt({ pages, walk, page, fresh, read }, namedAt(pages, walk, page), proving.heedsSigns);
   // With repeated records, the total does not show which page is the last one.
   if (repeated > 0 && pages.type === 'page' && pages.end === 'total') throw repeatsCounted(page.name, repeated, ownRecords(pages));
@@ -282,7 +282,7 @@ function plainTurn(pages: PlainPages, walk: Walk, page: Page, { proving, repeate
   if ('proof' in ending && ending.proof !== 'beyond')
     return { from: known, next: { ...rest, ...kept, said: seen.said, proof: ending.proof }, read };
   const empty = fresh === 0 ? (walk.empty ?? 0) + 1 : 0;
-  if (empty > mostEmpty) throw noEnd(page.name, `${mostEmpty} pages in a row have no record, and each leads to another one.`);
+  if (empty > mostEmpty) throw noEnd(page.name, `${mostEmpty} pages in a row have no record, and each leads to another page.`);
   // A checkpoint has 2 kB, and a long cursor needs most of it.
   const isLooked = keys === undefined && !pages.ignore?.includes('repeats') && JSON.stringify(at).length < shortPosition;
   const like = isLooked ? likenessOf(before, page, (seen.said.size ?? 0) > page.records.length) : undefined;
@@ -306,7 +306,7 @@ function plainTurn(pages: PlainPages, walk: Walk, page: Page, { proving, repeate
 function firstAgain(pages: PlainPages, walk: Walk, page: Page, proving: Proving): Turned {
   if (walk.proof === 'beyond' || walk.proof === 'told') return { from: page.records.length, next: null, read: walk.read, ended: 'empty' };
   const known = knownAt({ pages, walk, page, fresh: 0, read: walk.read }, namedAt(pages, walk, page), proving.heedsSigns);
-  throw noEnd(page.name, 'It has the same records as the first page.', [...insteadOfAgain(known), ...insteadOfRepeats(pages)]);
+  throw noEnd(page.name, 'This page has the same records as the first page.', [...insteadOfAgain(known), ...insteadOfRepeats(pages)]);
 }
 
 /** Decides about a page that equals the previous page, since records may have moved to this page. As a proof, the next page must be equal too. If this page equals the first page, it must be the same again in a second request. */
@@ -354,7 +354,7 @@ function ownEnd(pages: Pagination, { fresh, all, read }: Counts, walk: Walk, pag
 /** Decides about a page without a body, such as an answer with status 204. If an empty page ends the list, this page ends it as well. For any other list, throws HomeError HYG-3602, since a page without a body does not say whether more records follow. */
 function endsWithoutBody(pages: Pagination, walk: Walk, page: Page): EndReason {
   const isEnd = walk.pages === 0 || pages.type === 'keyset' || ('end' in pages && pages.end !== 'has_more') || walk.proof !== undefined;
-  if (!isEnd) throw noPage(page.name, 'It has no body, so nothing says whether more follows.');
+  if (!isEnd) throw noPage(page.name, 'The answer has no body, so nothing says whether more records follow.');
   return 'empty';
 }
 
@@ -382,7 +382,7 @@ function namedWord(pages: Pagination, page: Page): boolean | undefined {
   const isBeside = 'end' in pages && pages.end !== 'has_more';
   const found = page.values.get(at);
   if (found === undefined && isBeside) return undefined;
-  if (found === undefined) throw noPage(page.name, `${at} is missing. It should say whether more records follow.`);
+  if (found === undefined) throw noPage(page.name, `${at} is missing, but should say whether more records follow.`);
   const is = ({ true: true, 1: true, false: false, 0: false } as const)[found.text.toLowerCase()];
   if (is === undefined && isBeside) return undefined;
   if (is === undefined) throw noPage(page.name, `The value at ${at} is neither true nor false.`);
@@ -459,7 +459,7 @@ function offsetTurn(pages: OffsetPages, walk: Walk, page: Page, proving: Proving
   if (isIgnored || (!isProof && (again > 1 || (again === 1 && (isLone || hashes[0] === last))))) {
     const seen = knownAt({ pages, walk, page, fresh: 0, read: walk.read }, namedAt(pages, walk, page), proving.heedsSigns);
     if (!isIgnored || (seen.named.total ?? seen.said.total) !== walk.read)
-      throw noEnd(page.name, 'It has the same records as the page before.', insteadOfAgain(seen));
+      throw noEnd(page.name, 'This page has the same records as the previous page.', insteadOfAgain(seen));
   }
   const { page: _page, back: _back, same: _same, proof, empty: idle = 0, ...rest } = walk;
   if (idle + 1 >= mostIdle && back > 0) throw nothingNew(page.name, mostIdle, insteadOfOffset(pages, walk.read, walk.said ?? {}));
@@ -477,7 +477,7 @@ function offsetTurn(pages: OffsetPages, walk: Walk, page: Page, proving: Proving
   const seen = knownAt({ pages, walk, page, fresh, read }, namedAt(pages, walk, page), proving.heedsSigns);
   const isLastAgain = pages.end === 'repeated' && fresh === 0 && last !== undefined && hashes.at(-1) === last && hashes.length > 1;
   if (isLastAgain && read === hashes.length && isUsualCap(read))
-    throw noEnd(page.name, `It has the records of the first page again, so the API may ignore ${pages.param}.`, insteadOfAgain(seen));
+    throw noEnd(page.name, `This page has the records of the first page again, so the API may ignore ${pages.param}.`, insteadOfAgain(seen));
   const own = isLastAgain ? 'repeated' : ownEnd(pages, { fresh, all: hashes.length, read }, walk, page);
   // A page with only the last record of the previous page is not an empty page.
   const isLastAlone = fresh === 0 && hashes.length === 1 && last !== undefined;
@@ -521,7 +521,7 @@ function goBack(pages: OffsetPages, walk: Walk, { asked, back }: { readonly aske
   if (back >= mostBack || asked === 0)
     throw shifted(
       page.name,
-      'The last record of the previous page is no longer at its position or near it. It was removed, or it changed.',
+      'The last record of the previous page is no longer at its position or near it. This record was removed, or it changed.',
       linesOf(insteadOfOffset(pages, walk.read, walk.said ?? {})),
     );
   const step = (pages.page_size ?? usualStep) * 2 ** back;
@@ -564,6 +564,6 @@ function mustBeWhole(pages: Pagination, { total, read, once, size, isBehind: isP
     now === total ? `The API counts ${total} records` : `The API counted ${total} records on the first page, and ${now} on the last`;
   const said = `${counts}; ${read} were read`;
   if (once > 0) throw repeatsCounted(page.name, once, ownRecords(pages), said);
-  const without = { when: 'If the number counts other records, or only those of a page', pagination: ignoring(pages, [{ name: 'total' }]) };
+  const without = { when: 'If the number counts other records, or only the records of a page', pagination: ignoring(pages, [{ name: 'total' }]) };
   throw shifted(page.name, `${said}.`, linesOf([...insteadOfOffset(pages, read, { size }), without]));
 }

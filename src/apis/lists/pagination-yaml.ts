@@ -81,7 +81,7 @@ export function insteadOfOverlap(pages: Pagination, when: string): Instead {
 export function differsBy(pages: Pagination, field: string): readonly Instead[] {
   const hasKey = ('key' in pages || pages.type === 'page') && !field.includes(', ');
   const pagination = hasKey ? withKeys(pages, { key: field }) : ignoring(pages, [{ name: 'repeats' }]);
-  return [{ when: `Their records differ only in ${field}. If they are different records`, pagination }];
+  return [{ when: `The records of these pages differ only in ${field}. If they are different records`, pagination }];
 }
 
 export function ownRecords(pages: Pagination): readonly Instead[] {

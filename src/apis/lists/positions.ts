@@ -83,7 +83,7 @@ export function withoutCircle(given: Walk, page: Page, kind: 'address' | 'cursor
   if (text.length > longestPosition) throw tooLongToKeep(page.name, kind, { length: text.length, most: longestPosition });
   const position = short(text);
   const { met } = walk;
-  if (met?.position === position) throw noEnd(page.name, 'It leads to a page that was read before.');
+  if (met?.position === position) throw noEnd(page.name, 'This page leads to a page that was read before.');
   if (met === undefined) return { ...walk, met: { position, every: 1, left: 1 } };
   const left = met.left - 1;
   return { ...walk, met: left > 0 ? { ...met, left } : { position, every: met.every * 2, left: met.every * 2 } };

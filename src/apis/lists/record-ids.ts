@@ -59,7 +59,7 @@ export function knownRecords(field: string, { at, tail = [] }: Walk, page: Page)
   if (known === 1 && first && tail.length > 0 && hashOf(page, [first]) !== tail.at(-1))
     throw shifted(
       page.name,
-      `Its first record has the ${field} of the last record before it. But it is another record, or the record changed.`,
+      `The first record has the ${field} of the last record of the previous page. But it is another record, or the record changed.`,
     );
   return known;
 }
@@ -85,7 +85,7 @@ export function keysetOrder(
     ...risesFrom(begin, end),
   ];
   if (ways.some((way) => way !== ways[0]))
-    throw noEnd(page.name, `Its records are not in the order of ${field}, which the pages depend on.`);
+    throw noEnd(page.name, `The records are not in the order of ${field}, but the pages depend on this order.`);
   const [rises] = ways;
   return { tail: [hashOf(page, [last])], ...(rises === undefined ? {} : { rises }) };
 }

@@ -45,7 +45,7 @@ export function remembered({ pages, repeats }: Walk, page: Page, pagination: Pag
   if (repeats === undefined) return undefined;
   const met = repeats.map(([hash, times]) => [hash, times + (hashes.has(hash) ? 1 : 0)] as const);
   if (met.every(([, times]) => times >= mostMet))
-    throw noEnd(page.name, 'Its pages have the same records again and again, in another order.', insteadOfRepeats(pagination));
+    throw noEnd(page.name, 'The pages have the same records again and again, in another order.', insteadOfRepeats(pagination));
   return met;
 }
 

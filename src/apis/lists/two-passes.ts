@@ -37,7 +37,7 @@ export function twoPasses(turned: Turn, walk: Walk, page: Page): Turn {
   if (pass.before.sum !== counted.sum || pass.before.read !== counted.read)
     throw shifted(
       page.name,
-      `It was read twice: ${pass.before.read} records, and then ${counted.read}${pass.before.read === counted.read ? ' others' : ''}.`,
+      `The list was read twice: first ${pass.before.read} records, and then ${counted.read}${pass.before.read === counted.read ? ' others' : ''}.`,
     );
   return { from, next: null };
 }

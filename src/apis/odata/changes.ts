@@ -188,7 +188,7 @@ function ownMembers(
 ): readonly Member[] {
   const further = members.find(({ name }) => /.@(odata\.)?nextLink$/.test(name));
   if (further !== undefined)
-    throw noPage(page.name, `A record has only some of its ${further.name.split('@')[0]}: the others are at another address.`);
+    throw noPage(page.name, `A record has only some of its ${further.name.split('@')[0]}: the other items are at another address.`);
   return members.filter(({ name }) => !name.includes('@') && !isLeftOut(name));
 }
 

@@ -49,7 +49,7 @@ const homeKeys = {
     .enum(['server', 'client'])
     .default('server')
     .describe(
-      'Who divides the list. server: each page has the address of the next one. client: hygge requests one page after another in the order of the key (`$orderby`, `$skip`, `$top`), for services that end a list early without a next address.',
+      'Who divides the list into pages. server: each page has the address of the next page. client: hygge requests one page after another in the order of the key (`$orderby`, `$skip`, `$top`), for services that end a list early without a next address.',
     ),
   window: z
     .strictObject({
@@ -63,7 +63,7 @@ const homeKeys = {
         .boolean()
         .default(true)
         .describe(
-          'Request records without a watermark too. false: each record has a watermark, or the service can’t compare with null. Then records without a watermark are not read.',
+          'Request records without a watermark too. false: if each record has a watermark, or if the service can’t compare with null. Then records without a watermark are not read.',
         ),
     })
     .optional()
@@ -95,7 +95,7 @@ const homeKeys = {
     .enum(['unchanged', 'null'])
     .optional()
     .describe(
-      'What a missing property of a record means. unchanged: in a change by a delta link, the value stays. In a list, the run stops (HYG-3662). null: it is empty, as in lists of Microsoft Graph. Default: unchanged. But if the service leaves nulls out (`omit-values=nulls`), such a change stops the run.',
+      'What a missing property of a record means. unchanged: in a change by a delta link, the value stays. In a list, the run stops (HYG-3662). null: the property is empty, as in lists of Microsoft Graph. Default: unchanged. But if the service leaves nulls out (`omit-values=nulls`), a change with a missing property stops the run.',
     ),
   decimals: text
     .refine((written) => decimalsIn(written) !== undefined, 'a decimal, such as decimal(38,10)')

@@ -66,12 +66,12 @@ const parser = new XMLParser({
 
 /** Parses the metadata of a service. Throws NotEdm. */
 export function readEdm(text: string): Edm {
-  if (XMLValidator.validate(text) !== true) throw new NotEdm('It is not a whole XML document.');
+  if (XMLValidator.validate(text) !== true) throw new NotEdm('The answer is not a whole XML document.');
   const document = parser.parse(text) as Element;
   const [edmx] = inside(document, 'Edmx');
-  if (edmx === undefined) throw new NotEdm('It is XML, and no metadata: it has no element Edmx.');
+  if (edmx === undefined) throw new NotEdm('The answer is XML, but not metadata: it has no element Edmx.');
   if (!String(edmx.Version ?? '').startsWith('4'))
-    throw new NotEdm(`It is metadata of OData ${edmx.Version === '1.0' ? 'v2 or v3' : String(edmx.Version)}, and hygge reads v4.`);
+    throw new NotEdm(`The answer is metadata of OData ${edmx.Version === '1.0' ? 'v2 or v3' : String(edmx.Version)}, but hygge reads v4.`);
   const schemas = inside(edmx, 'DataServices').flatMap((services) => inside(services, 'Schema'));
   const aliases = new Map(schemas.flatMap(({ Alias, Namespace }) => (Alias ? [[String(Alias), String(Namespace)]] : [])));
   const whole = (name: string) => fullName(name, aliases);

@@ -12,7 +12,7 @@ const anew = (entity: string) => `Load everything again: hygge go -d -e ${asArgu
 export function deltaLinkExpired(place: string, entity: string, said: string): HomeError {
   return new HomeError({
     code: 'HYG-3660',
-    what: `The changes of ${place} since the last run are no longer available: its delta link has expired.`,
+    what: `The changes of ${place} since the last run are no longer available: the delta link has expired.`,
     why: [...(said === '' ? [] : [said]), 'Records that were changed or deleted since then would stay unchanged in the store.'],
     tryThis: [anew(entity), 'Run more often than the service deletes old changes'],
   });
@@ -48,8 +48,8 @@ export function changesNotFollowed(place: string, why: string, tryThis: readonly
 
 /** The answer has changes of another entity set. @param set the name of the other set. */
 export function changesOfOtherSet(page: string, set: string): HomeError {
-  return changesNotFollowed(page, `Among them are changes of another entity set, ${set}.`, [
-    `Remove the request for them, such as expand, or $expand in params`,
+  return changesNotFollowed(page, `The answer also has changes of another entity set, ${set}.`, [
+    `Remove the request for these changes, such as expand, or $expand in params`,
     `Read ${set} as a separate entity`,
   ]);
 }
@@ -75,7 +75,7 @@ export function partOfRecord({ page, record, missing, isNever }: PartOfRecord): 
     code: 'HYG-3662',
     what: `${page}: ${record} does not have all properties that the metadata names.`,
     why: [
-      `It leaves out ${fewNames(missing)}. hygge would write null, although OData shows an empty property as null, not as missing.`,
+      `The record leaves out ${fewNames(missing)}. hygge would write null. But OData shows an empty property as null, not as missing.`,
       'Some services return only a part of the properties, or only those that the account may see.',
     ],
     tryThis: ['Name only the properties that the service returns: columns', ...orNull(isNever)],
@@ -93,7 +93,7 @@ interface PartOfChange extends PartOfRecord {
 
 export function partOfChange(part: PartOfChange): HomeError {
   const { page, record, missing, isNever, isNotAsked, isUnclear, entity } = part;
-  const [what, why] = [`${page}: the service reports only a part of ${record}, which changed.`, `It leaves out ${fewNames(missing)}`];
+  const [what, why] = [`${page}: the service reports only a part of ${record}, which changed.`, `The change leaves out ${fewNames(missing)}`];
   if (isNotAsked)
     return new HomeError({
       code: 'HYG-3662',
@@ -108,7 +108,7 @@ export function partOfChange(part: PartOfChange): HomeError {
       code: 'HYG-3662',
       what,
       why: [
-        `${why}. The service leaves nulls out (omit-values=nulls), so it is not known whether they have become null or have not changed.`,
+        `${why}. The service leaves nulls out (omit-values=nulls), so it is not known whether the missing values have become null or have not changed.`,
       ],
       tryThis: [
         'If the service reports each change to null, as the standard requires: left_out: unchanged',
@@ -156,7 +156,7 @@ export function noColumn(place: string, column: string, known: readonly string[]
 function named(names: readonly string[], all: number): string {
   const shown = names.slice(0, 8);
   if (all === 0) return 'It has none.';
-  return shown.length === all ? `It has ${shown.join(', ')}.` : `It has ${all}, among them ${shown.join(', ')}.`;
+  return shown.length === all ? `There are: ${shown.join(', ')}.` : `There are ${all}, among them ${shown.join(', ')}.`;
 }
 
 /** The API requests a long pause, and only a run waits so long. */
@@ -164,7 +164,7 @@ export function askedToWait(place: string, until: string): HomeError {
   return new HomeError({
     code: 'HYG-3664',
     what: `${place} does not return its metadata now.`,
-    why: [`It requests a pause until ${until}.`],
+    why: [`The service requests a pause until ${until}.`],
     tryThis: ['Try again then'],
   });
 }
@@ -181,8 +181,8 @@ export function noMetadata(place: string, why: string): HomeError {
 export function noKeyToOrderBy(place: string): HomeError {
   return new HomeError({
     code: 'HYG-3665',
-    what: `${place} can not be read with pages: client: its metadata has no key, or columns leaves a part of it out.`,
-    why: ['hygge requests such pages in the order of the key, in which each record has one place.'],
+    what: `${place} can not be read with pages: client: its metadata has no key, or columns leaves out a part of the key.`,
+    why: ['hygge requests these pages in the order of the key. In this order, each record has one place.'],
     tryThis: apiCodes['HYG-3665'].tryThis,
   });
 }

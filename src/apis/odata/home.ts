@@ -196,7 +196,7 @@ export class ODataHome implements Home {
     if (!this.#tracks) return found;
     const clash = names.find((name) => name === versionColumn || name === deletedColumn);
     if (clash !== undefined)
-      throw changesNotFollowed(this.place, `It has a property ${clash}, which is the name of a column that hygge adds.`);
+      throw changesNotFollowed(this.place, `A property is named ${clash}, like a column that hygge adds.`);
     return found;
   }
 
@@ -293,8 +293,8 @@ export class ODataHome implements Home {
     const link = new URL(text, url);
     const { base_url: base, origins = [] } = this.#config;
     if (link.origin !== new URL(base).origin && !origins.includes(link.origin))
-      throw changesNotFollowed(this.place, `Its delta link leads to ${link.origin}.`, [
-        `If it belongs to the service: origins: [${link.origin}]. It gets no token`,
+      throw changesNotFollowed(this.place, `The delta link leads to ${link.origin}.`, [
+        `If this origin belongs to the service: origins: [${link.origin}]. hygge sends no token there`,
       ]);
     // The key of the API must not be in the state, since each request adds the key again.
     const { auth } = this.#config;

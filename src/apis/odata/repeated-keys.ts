@@ -27,7 +27,7 @@ export class RepeatedKeys {
       const words = [0, 4, 8, 12].map((at) => digest.readInt32LE(at)) as [number, number, number, number];
       const before = this.#placesBefore.get(...words) || this.#places.put(place + i + 1, ...words);
       if (before !== 0)
-        throw shifted(page, `Its metadata names a key, but records ${before} and ${place + i + 1} have the same key ${key.slice(0, 80)}.`);
+        throw shifted(page, `The metadata names a key, but records ${before} and ${place + i + 1} have the same key ${key.slice(0, 80)}.`);
       if (this.#places.size < fewestKept) continue;
       [this.#places, this.#placesBefore] = [this.#placesBefore, this.#places];
       this.#places.clear();

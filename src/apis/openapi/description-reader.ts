@@ -15,7 +15,7 @@ export async function described(source: DescriptionSource, flow: DescribedFlow, 
   await using requests = new ApiRequests({ base_url: url.origin }, opening, accepted);
   const answer = await requests.get(url, name).catch((error: unknown) => {
     throw error instanceof HomeError && error.code === 'HYG-3607'
-      ? noDescription(name, 'The address leads to another server. Download it, and name the file.')
+      ? noDescription(name, 'The address leads to another server. Download the description, and name the file.')
       : error;
   });
   if ('notBefore' in answer) throw noDescription(name, `The server requests a pause until ${answer.notBefore}.`);

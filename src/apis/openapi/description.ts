@@ -41,9 +41,9 @@ export class Description {
     const root = parsed(text, name);
     const version = isMembers(root) ? (root.openapi ?? root.swagger) : undefined;
     if (!isMembers(root) || (typeof version !== 'string' && typeof version !== 'number'))
-      throw noDescription(name, 'It has neither `openapi` nor `swagger` with a version.');
+      throw noDescription(name, 'The document has neither `openapi` nor `swagger` with a version.');
     if (!/^(2\.0?|3\.\d+)/.test(String(version)) && version !== 2)
-      throw noDescription(name, `It is of version ${String(version).slice(0, 20)}.`);
+      throw noDescription(name, `The document is of version ${String(version).slice(0, 20)}.`);
     this.root = root;
     this.isSwagger2 = /^2/.test(String(version));
   }
@@ -119,6 +119,6 @@ function parsed(text: string, name: string): unknown {
     // JSON is also YAML, but a JSON parser reads it faster.
     return /^\s*\{/.test(text) ? JSON.parse(text) : parse(text, { uniqueKeys: false, logLevel: 'silent', maxAliasCount: 10_000 });
   } catch (error) {
-    throw noDescription(name, `It is neither JSON nor YAML: ${String((error as Error).message).split('\n')[0]}`);
+    throw noDescription(name, `The document is neither JSON nor YAML: ${String((error as Error).message).split('\n')[0]}`);
   }
 }

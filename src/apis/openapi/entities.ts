@@ -32,7 +32,7 @@ export function describedEntities(text: string, name: string, flow: DescribedFlo
   const leftOut = [...lacking].toSorted(([, a], [, b]) => b - a).map(([what, lists]) => `${counted(lists, 'list')} left out: ${what}`);
   const elsewhere = description.elsewhere === 0 ? [] : [`${counted(description.elsewhere, 'reference')} to other documents not followed`];
   if (entities.length === 0) throw noLists(name, [...leftOut.slice(0, mostNamed), ...elsewhere]);
-  const more = leftOut.length > mostNamed ? [`${leftOut.length - mostNamed} other reasons left lists out`] : [];
+  const more = leftOut.length > mostNamed ? [`${leftOut.length - mostNamed} other reasons why lists were left out`] : [];
   return { entities, leftOut: [...leftOut.slice(0, mostNamed), ...more, ...elsewhere] };
 }
 
@@ -156,18 +156,18 @@ function linesOf(list: DescribedList, { parent, prefix, flow, description }: Aro
   return [
     comment(`GET ${path}${summary === '' ? '' : `: ${summary}`}`),
     'home:',
-    ...(parent === undefined ? [] : [`  from: ${asYaml(parent.name)} # one request at least for each of its records`]),
+    ...(parent === undefined ? [] : [`  from: ${asYaml(parent.name)} # at least one request for each of its records`]),
     ...(parent === undefined || parent.field === parent.brace
       ? []
       : [comment(`By their names, {${parent.brace}} gets the field ${parent.field}.`, 2)]),
     `  endpoint: ${JSON.stringify(endpoint)}`,
     ...(parent === undefined ? [] : ofParent(parent, own)),
-    ...(required.length === 0 ? [] : [comment('Each request needs these:', 2), `  params: { ${required.join(', ')} }`]),
+    ...(required.length === 0 ? [] : [comment('Each request needs these parameters:', 2), `  params: { ${required.join(', ')} }`]),
     ...(records === '.' || isSet('records')
       ? []
       : [comment(`The answer has an array of objects at ${records}.`, 2), `  records: ${asYaml(records)}`]),
     ...(isSet('pagination') ? [] : pageLines(list)),
-    ...(fields.isJsonApi && !isSet('flatten') ? [comment('The fields of its records are in attributes.', 2), '  flatten: 1'] : []),
+    ...(fields.isJsonApi && !isSet('flatten') ? [comment('The fields of the records are in attributes.', 2), '  flatten: 1'] : []),
     ...(types.length === 0
       ? []
       : [
@@ -194,8 +194,8 @@ function pageLines({ pages: { keys, evidence } }: DescribedList): readonly strin
   if (keys === undefined && evidence.length === 0)
     return [comment('The description shows no pages: `hygge debug` shows whether the answer does.', 2)];
   if (keys === undefined)
-    return [comment('Something about pages, from which no `pagination` follows: `hygge debug` shows what the answer has.', 2), ...shown];
-  return [comment('A proposal: compare it with what `hygge debug` shows.', 2), ...shown, `  pagination: ${pagesAsYaml(keys)}`];
+    return [comment('The description says something about pages, but not enough for `pagination`. `hygge debug` shows what the answer has.', 2), ...shown];
+  return [comment('A proposal: compare it with the output of `hygge debug`.', 2), ...shown, `  pagination: ${pagesAsYaml(keys)}`];
 }
 
 /** Names of parameters that filter lists by a time of change. */
@@ -213,9 +213,9 @@ function howNew(
   return [
     ...everything,
     comment(
-      `Only what is new, by ${cursor.column}${cursor.followsChanges ? '' : ', which seems to be the time of creation: changes would not be read'}.`,
+      `To read only new records, by ${cursor.column}${cursor.followsChanges ? '' : ', which seems to be the time of creation: changes would not be read'}.`,
     ),
-    comment(`It needs, below home: window: { from: ${asYaml(found[0]?.name ?? '…')}${format} }`),
+    comment(`This watermark needs, below home: window: { from: ${asYaml(found[0]?.name ?? '…')}${format} }`),
     ...found.slice(0, 3).map(({ name, about }) => comment(`The parameter ${name}${about === '' ? '' : `: ${about}`}`)),
     '# run_type: incremental',
     `# watermark: { column: ${asYaml(cursor.column)}${key === undefined ? '' : `, key: [${asYaml(key)}]`} }`,

@@ -139,7 +139,7 @@ function signsOf({ type, at, header, has_more_at, total_at, total_header }: Page
     ...(type === 'link_header' ? ['The answer has a header Link.'] : []),
     ...(type === 'next_url' ? [`The answer has the address of the next page ${where}.`] : []),
     ...(type === 'cursor' ? [`The answer has a cursor ${where}.`] : []),
-    ...(has_more_at === undefined ? [] : [`The answer says at ${has_more_at} whether more follows.`]),
+    ...(has_more_at === undefined ? [] : [`The answer says at ${has_more_at} whether more records follow.`]),
     ...((total_at ?? total_header) === undefined
       ? []
       : [`The answer has the number of all records ${total_at === undefined ? `in its header ${total_header}` : `at ${total_at}`}.`]),

@@ -50,13 +50,13 @@ export const parentKeys = {
     .union([selector, z.array(selector).min(1)])
     .optional()
     .describe(
-      'The field of the parent that never changes, or several: `id`. A renamed parent continues from its place. Absent: the fields in braces identify the parent.',
+      'The field of the parent that never changes, or several: `id`. If a parent is renamed, hygge continues where its rows ended. Absent: the fields in braces identify the parent.',
     ),
   missing: z
     .enum(['warn', 'fail', 'ignore'])
     .default('warn')
     .describe(
-      'What to do if the API answers 403, 404, 410 or 451 for the rows of a parent. A later run continues where they ended. If no parent can be read, the run fails. A full load also fails if it would remove the rows of a parent that answers 403 or 451, unless this says `ignore`.',
+      'What to do if the API answers 403, 404, 410 or 451 for the rows of a parent. A later run continues where the rows ended. If no parent can be read, the run fails. A full load also fails if it would remove the rows of a parent that answers 403 or 451, unless the value is `ignore`.',
     ),
   no_rows: z
     .array(

@@ -67,12 +67,12 @@ export function proposalOf(answer: FirstAnswer, configured: Configured): Proposa
       ...odataNotes(answer),
       ...(isMissing && others.length > 0 ? [`Other lists of the answer: ${others.map(shownList).join(', ')}.`] : []),
       ...(further === undefined ? [] : [further.sign]),
-      ...(isNested ? ['The fields of its records are in attributes: flatten makes columns of them, such as attributes_name.'] : []),
+      ...(isNested ? ['The fields of the records are in attributes: flatten makes columns of these fields, such as attributes_name.'] : []),
       ...(/type: page|param:/.test(further?.pagination ?? '') && !further?.isGuess
         ? ['The parameter has its usual name: compare it with the documentation of the API.']
         : []),
       ...(isOne && further === undefined && isRound(spans.length)
-        ? [`It has ${spans.length} records, and nothing shows whether more follow: this may be only one page.`]
+        ? [`The answer has ${spans.length} records, and nothing shows whether more follow: this may be only one page.`]
         : []),
     ],
   };
@@ -115,18 +115,18 @@ function incrementOf(
       ...(key === undefined
         ? []
         : [
-            `${key} is different in ${all === 1 ? 'the one record' : `all ${all} records`} of this page. The documentation of the API says whether it is a key.`,
+            `${key} is different in ${all === 1 ? 'the one record' : `all ${all} records`} of this page. The documentation of the API says whether this field is a key.`,
           ]),
       ...(followsChanges ? [] : [`${column} seems to be the time of creation: a record that changes later would not be read again.`]),
-      ...(isDeclared || !hasOthers ? [] : [`This belongs to types: ${declared}`]),
+      ...(isDeclared || !hasOthers ? [] : [`Add this to types: ${declared}`]),
       ...(counts === undefined
         ? []
         : [
-            `${column} seems to count ${counts.format === 'epoch_s' ? 'seconds' : 'milliseconds'} since 1970: the first one would be ${counts.first}Z.`,
+            `${column} seems to count ${counts.format === 'epoch_s' ? 'seconds' : 'milliseconds'} since 1970: the first value would be ${counts.first}Z.`,
           ]),
       ...(window !== undefined
         ? []
-        : [`No answer shows by which parameters the API filters by ${column}: its documentation names them, for window.`]),
+        : [`No answer shows which parameters filter by ${column}. For window, look them up in the documentation of the API.`]),
     ],
   };
 }

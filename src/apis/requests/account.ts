@@ -13,7 +13,7 @@ const text = z.string().min(1);
 export const account = z
   .strictObject({
     endpoint: text.describe('The path below `base_url` of the account: `account`.'),
-    at: text.describe('The path in its answer to what identifies the account: `id`.'),
+    at: text.describe('The path in the answer to the value that identifies the account: `id`.'),
   })
   .optional()
   .describe(

@@ -21,7 +21,7 @@ const inPem =
 const otherVaults = /azure|vault|google|gcp|project/i;
 /** Other vaults can not write a secret on the condition that it is unchanged: https://learn.microsoft.com/rest/api/keyvault/secrets/set-secret/set-secret and https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets/addVersion */
 const noCondition =
-  'Azure Key Vault and Google Secret Manager accept a new version of a secret without a condition, so one process could overwrite the refresh token of another. So it is kept only in AWS Secrets Manager.';
+  'Azure Key Vault and Google Secret Manager accept a new version of a secret without a condition, so one process could overwrite the refresh token of another. So hygge keeps the refresh token only in AWS Secrets Manager.';
 
 const oauth2 = z
   .strictObject({
@@ -33,7 +33,7 @@ const oauth2 = z
         'What hygge sends to get a token. client_credentials: only the client. refresh_token: the token from a person’s consent. jwt_bearer: an assertion that `private_key` signs (RFC 7523).',
       ),
     token_url: httpAddress.describe('The address that issues tokens.'),
-    client_id: text.optional().describe('The client. `jwt_bearer` with an `issuer` needs none.'),
+    client_id: text.optional().describe('The client. `jwt_bearer` with an `issuer` needs no client.'),
     client_auth: z
       .enum(['basic', 'body', 'private_key_jwt'])
       .optional()
@@ -57,7 +57,7 @@ const oauth2 = z
       )
       .optional()
       .describe(
-        'With `grant: refresh_token`, in place of `refresh_token`, for servers that return a new refresh token with each token: a secret in a vault, which hygge reads and replaces.',
+        'With `grant: refresh_token`, in place of `refresh_token`: a secret in a vault, which hygge reads and replaces. For servers that return a new refresh token with each token.',
       ),
     private_key: privateKey.optional().describe(`With \`jwt_bearer\` and \`private_key_jwt\`: the key that signs. ${inPem}`),
     algorithm: z.enum(algorithms).optional().describe('How `private_key` signs. Default: `RS256` for an RSA key, `ES256` for P-256.'),
@@ -65,7 +65,7 @@ const oauth2 = z
     client_audience: text
       .optional()
       .describe('With `private_key_jwt`: the server that the assertion is for (`aud`). Default: `token_url`.'),
-    issuer: text.optional().describe('With `jwt_bearer`: who asserts (`iss`). Default: `client_id`.'),
+    issuer: text.optional().describe('With `jwt_bearer`: the issuer of the assertion (`iss`). Default: `client_id`.'),
     subject: text.optional().describe('With `jwt_bearer`: the user that the token represents (`sub`). Default: the issuer.'),
     claims: z
       .record(text, z.union([z.string(), z.number(), z.boolean()]))
@@ -79,7 +79,7 @@ const oauth2 = z
     audience: text
       .optional()
       .describe(
-        'The API that the token is for, if the server requires it. With `jwt_bearer`: the server that the assertion is for (`aud`); default: `token_url`.',
+        'The API that the token is for, if the server requires it. With `jwt_bearer`: the server that the assertion is for (`aud`), by default `token_url`.',
       ),
   })
   .superRefine((given, context) => {
@@ -182,7 +182,7 @@ function oauthClashes(given: OAuth): readonly Clash[] {
     if (given[key] === undefined) found.push({ key, needs: sentence });
   };
   const takes = (keys: readonly (keyof OAuth)[], isTaken: boolean, where: string) => {
-    if (!isTaken) for (const key of keys) if (given[key] !== undefined) found.push({ key, needs: `It is used only ${where}` });
+    if (!isTaken) for (const key of keys) if (given[key] !== undefined) found.push({ key, needs: `This key is used only ${where}` });
   };
   if (!isPrivate(given.token_url)) found.push({ key: 'token_url', needs: 'https: a secret is sent there' });
   if (grant === 'refresh_token' && given.kept_in === undefined) needs('refresh_token', 'With grant: refresh_token, the refresh token');

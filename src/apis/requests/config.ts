@@ -14,22 +14,22 @@ export const usualMaxWait = '24h';
 
 /** The config keys of a connection that a home may set as well. */
 export const common = {
-  base_url: httpAddress.describe('The address of the API: `https://api.example.com/v2/`. It may be a variable.'),
+  base_url: httpAddress.describe('The address of the API: `https://api.example.com/v2/`. The address may be a variable.'),
   auth: auth.optional().describe('How hygge signs in. Absent: without signing in.'),
   headers: values.optional().describe('Headers of each request.'),
   rate_limit: rateLimit
     .optional()
     .describe(
-      'The maximum number of requests in a second, a minute, an hour or a day: `5/s`, `[5/s, 20000/day]`. It applies to all flows and processes together that use the connection with the same state.',
+      'The maximum number of requests in a second, a minute, an hour or a day: `5/s`, `[5/s, 20000/day]`. This limit applies to all flows and processes together that use the connection with the same state.',
     ),
   max_wait: text
     .refine((written) => durationMs(written) !== undefined, { error: 'a duration such as `90s`, `5m`, `1h30m` or `2d`' })
     .meta({ examples: ['1h', '2d'], default: usualMaxWait })
     .optional()
     .describe(
-      'The longest pause that the API may request, by `Retry-After` or by the reset time of its limit. A run waits so long, and stops if the API requests more.',
+      'The longest pause that the API may request, by `Retry-After` or by the reset time of its limit. A run waits up to this long. If the API requests a longer pause, the run stops.',
     ),
-  origins: z.array(origin).optional().describe('Other origins that the next page or a redirect may lead to. They get no token.'),
+  origins: z.array(origin).optional().describe('Other origins that the next page or a redirect may lead to. hygge sends no token there.'),
 };
 
 export type Value = z.infer<typeof value>;

@@ -21,7 +21,7 @@ export function entraTokens(auth: EntraAuth, base: string, { network, clock }: A
     } catch (error) {
       if (error instanceof HyggeError) throw error;
       const { status, code } = answerIn(error);
-      throw notSignedIn({ url: new URL(base).origin, doing: 'read', status, code: code || 'Entra ID gave no token' }, [
+      throw notSignedIn({ url: new URL(base).origin, doing: 'read', status, code: code || 'Entra ID issued no token' }, [
         ...waysToSignIn(credentialKind(keys), false),
         `The token is for ${scope}: check auth.scope, and that the application is known to the API`,
       ]);

@@ -18,7 +18,7 @@ export function rotated(origin: string): ConnectionError {
     code: 'HYG-3621',
     what: `${origin} returned a new refresh token, and hygge has no place to store it.`,
     why: [
-      'With each token, the server returns a new refresh token, and the old one in the config ends. So the next run could not sign in.',
+      'With each token, the server returns a new refresh token, and the old refresh token in the config becomes invalid. So the next run could not sign in.',
     ],
     tryThis: apiCodes['HYG-3621'].tryThis,
   });

@@ -171,10 +171,10 @@ function checks(code: string, auth: OAuth): readonly string[] {
     case 'invalid_grant':
       if (grant === 'refresh_token')
         return [
-          'The refresh token has expired, was revoked, or was used elsewhere, if the server accepts each one once',
+          'The refresh token has expired, was revoked, or was used elsewhere (if the server accepts each refresh token only once)',
           auth.kept_in === undefined
-            ? 'Authorize hygge again, and set auth.refresh_token to the new one'
-            : `Authorize hygge again, and put the new one into the secret ${auth.kept_in.name}, as its whole text`,
+            ? 'Authorize hygge again, and set auth.refresh_token to the new refresh token'
+            : `Authorize hygge again, and put the new refresh token into the secret ${auth.kept_in.name}, as its whole text`,
         ];
       if (grant === 'jwt_bearer')
         return [

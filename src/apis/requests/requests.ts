@@ -215,7 +215,7 @@ export class ApiRequests {
       try {
         const answer = await this.#askOnce({ ...request, url, etag: redirects === 0 ? request.etag : undefined }, proof);
         if (!(answer instanceof URL)) return answer;
-        if (redirects >= mostRedirects) throw noPage(page, `It redirects again after ${mostRedirects} redirects.`);
+        if (redirects >= mostRedirects) throw noPage(page, `The API redirects again after ${mostRedirects} redirects.`);
         url = answer;
       } finally {
         turn?.over();
@@ -257,7 +257,7 @@ export class ApiRequests {
     if (status >= 300 && status < 400 && status !== 304) {
       discard(answer.body);
       const to = answer.headers.get('location');
-      if (to === null) throw noPage(page, `It answered ${status} without an address to go to.`);
+      if (to === null) throw noPage(page, `The API answered ${status} without an address for the redirect.`);
       return new URL(to, url);
     }
     if (status >= 200 && status < 300) {
@@ -326,14 +326,14 @@ export class ApiRequests {
       body = await bounded(answer, mostBytes);
     } catch (error) {
       if (/^(Z_|ERR_ZLIB)/.test(String((error as NodeJS.ErrnoException).code)))
-        throw noPage(page, 'Its header says gzip, but its body is not valid gzip.');
+        throw noPage(page, 'The header of the answer says gzip, but the body is not valid gzip.');
       throw new NotAnswered(endedIn(error));
     }
-    if (body === undefined) throw tooLarge(page, `Its body has more than ${mostBytes / 1024 / 1024} MB.`);
+    if (body === undefined) throw tooLarge(page, `The body has more than ${mostBytes / 1024 / 1024} MB.`);
     const encoding = header('content-encoding');
-    if (encoding !== undefined && encoding !== 'gzip' && encoding !== 'identity') throw noPage(page, `Its body is encoded as ${encoding}.`);
+    if (encoding !== undefined && encoding !== 'gzip' && encoding !== 'identity') throw noPage(page, `The body is encoded as ${encoding}.`);
     if (this.#accept === json && /^\s*</.test(body.bytes.toString('latin1', 0, Math.min(200, body.length))))
-      throw noPage(page, 'It is a page of HTML or XML: perhaps of a login, or of a proxy.');
+      throw noPage(page, 'The answer is a page of HTML or XML, perhaps of a login or a proxy.');
     // An answer with status 204 has no body.
     if (body.length === 0 && answer.status !== 204)
       throw new NotAnswered({ status: undefined, code: 'an empty body', retryAfterMs: undefined });
@@ -348,7 +348,7 @@ export class ApiRequests {
     const answered = { url: `${this.#origin}`, doing: 'read', status, code: code || said } as const;
     if (status === 401)
       return notSignedIn({ ...answered, code: '' }, [
-        'Check auth: the kind, the token or key, and whether it has expired',
+        'Check auth: the type, the token or key, and whether the token or key has expired',
         ...(said === '' ? [] : [`The API says: ${said}`]),
       ]);
     if (status === 403)
@@ -358,7 +358,7 @@ export class ApiRequests {
       return refused(
         page,
         status,
-        'It says that nothing has changed since an earlier request, and returns no body. hygge sends no such condition.',
+        'The API says that nothing has changed since an earlier request, and returns no body. But hygge sent no condition for this.',
       );
     const reach = ['Check base_url, and whether this machine may reach it: hygge debug'];
     return notReached(

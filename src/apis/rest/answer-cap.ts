@@ -135,7 +135,7 @@ export class AnswerCaps {
     if (compareWatermarkKeys(earlier, first) >= 0 || compareWatermarkKeys(earlier, watermarkKey(type, of.window.lower.text)) >= 0) return;
     const listed = await this.#listed(of);
     if (listed?.length !== page.records.length) return;
-    throw this.#cut(page, of, listed.includes(earlier) ? { unshown: 'The list without a filter has as many records.' } : { text: oldest });
+    throw this.#cut(page, of, listed.includes(earlier) ? { unshown: 'The list without a filter has the same number of records.' } : { text: oldest });
   }
 
   /**
@@ -204,8 +204,8 @@ interface Unshown {
 /** Why no request can show records that a first answer lacks. Undefined: the requests so far would have shown such records. */
 function whyUnshown({ isUnproven, isOneValue, hasNoEffect }: Unshown): string | undefined {
   if (isUnproven)
-    return 'The list is not ascending, and the window has no upper bound. So no request shows records before the oldest one of an answer.';
-  if (isOneValue) return 'All of them have the same watermark, so no request shows more records with this watermark.';
+    return 'The list is not ascending, and the window has no upper bound. So no request shows records before the oldest record of an answer.';
+  if (isOneValue) return 'All records of the answer have the same watermark, so no request shows more records with this watermark.';
   return hasNoEffect ? 'The filter has no effect: a request for the newest records returns older ones too.' : undefined;
 }
 

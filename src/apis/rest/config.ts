@@ -25,7 +25,7 @@ export const ignoreMembers = z
   .min(1)
   .optional()
   .describe(
-    'Members next to the records to ignore, by their names from the outside in: `[success, meta.status]`. Absent: `success: false`, `status: error` and similar members stop the run. An empty page whose members differ from those of other pages stops it too, since rows could be missing.',
+    'Members next to the records to ignore, by their names from the outside in: `[success, meta.status]`. Absent: `success: false`, `status: error` and similar members stop the run. An empty page whose members differ from the members of other pages also stops the run, because rows could be missing.',
   );
 
 const homeKeys = {
@@ -43,7 +43,7 @@ const homeKeys = {
   pagination: pagination.default({ type: 'none' }).describe('How the list is divided into pages.'),
   window: window
     .optional()
-    .describe('The parameters by which the API filters by the watermark column. Without them, hygge cannot request only new records.'),
+    .describe('The parameters by which the API filters by the watermark column. Without these parameters, hygge cannot request only new records.'),
   append_only: z
     .literal(true)
     .optional()
@@ -102,7 +102,7 @@ const homeKeys = {
     .literal(true)
     .optional()
     .describe(
-      'An object in the place of the records is one record. Absent: such an object stops the run, since errors and login answers are objects too.',
+      'An object in the place of the records is one record. Absent: such an object stops the run, because errors and login answers are objects too.',
     ),
   ...parentKeys,
 };
@@ -148,14 +148,14 @@ export function refuseMisfits(given: Given, context: z.RefinementCtx): void {
   if (proof?.type === 'api_key' && proof.header !== undefined && proof.query !== undefined)
     refuse(['auth', 'query'], 'Either header or query, not both');
   if (bounds?.slice !== undefined && (append_only || clock === 'none'))
-    refuse(['window', 'slice'], 'Slices need an upper bound, which lists with append_only or clock: none do not have');
+    refuse(['window', 'slice'], 'Slices need an upper bound. Lists with append_only or clock: none have no upper bound');
   if (parent !== undefined && each === undefined && given.from === undefined)
-    refuse(['parent'], 'each or from, since parent is about the records around the rows');
+    refuse(['parent'], 'each or from, because parent is about the records around the rows');
   if (given.fields !== undefined && (each !== undefined || (given.flatten !== undefined && given.flatten !== false)))
     refuse(['fields'], 'Either fields, or each and flatten, whose columns are not fields of records');
   refineParent(given, refuse);
   if (bounds?.cap !== undefined && (append_only || clock === 'none'))
-    refuse(['window', 'cap'], 'Halving needs an upper bound, which lists with append_only or clock: none do not have');
+    refuse(['window', 'cap'], 'Halving needs an upper bound. Lists with append_only or clock: none have no upper bound');
   if (bounds?.cap !== undefined && given.whole === 'two_passes') refuse(['whole'], 'Either cap or two_passes');
   if (order !== undefined && (bounds !== undefined || append_only))
     refuse(['order'], 'order is only for lists without window and append_only');
@@ -177,7 +177,7 @@ export function refuseMisfits(given: Given, context: z.RefinementCtx): void {
   }
   if (pages.type !== 'page' && pages.type !== 'offset') return;
   if (pages.end === 'short' && pages.page_size === undefined)
-    refuse(at('page_size'), 'page_size, since a page shorter than that is the last');
+    refuse(at('page_size'), 'page_size, because a page with fewer records is the last page');
   if (pages.end === 'has_more' && pages.has_more_at === undefined && pages.last_at === undefined)
     refuse(at('has_more_at'), 'has_more_at or last_at');
   if (pages.end === 'total' && !tellsTotal(pages)) refuse(at('total_at'), 'total_at or total_header');
@@ -194,8 +194,8 @@ function refineParent(
   if (from === undefined) {
     if (open.length > 0)
       refuse(['endpoint'], `path_params with a value for ${open[0]}, or from, the entity whose records have the fields in braces`);
-    if (changed_by !== undefined) refuse(['changed_by'], 'from, since changed_by is a field of the parent');
-    if (parent_key !== undefined) refuse(['parent_key'], 'from, since parent_key is a field of the parent');
+    if (changed_by !== undefined) refuse(['changed_by'], 'from, because changed_by is a field of the parent');
+    if (parent_key !== undefined) refuse(['parent_key'], 'from, because parent_key is a field of the parent');
     return;
   }
   if (open.length + texts.flatMap(braceNames).length === 0) refuse(['endpoint'], 'A field of the parent in braces, here or in params');

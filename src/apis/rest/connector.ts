@@ -20,13 +20,13 @@ const home: HomeSide<RestConfig> = {
   parents: {
     nameIn: ({ from }) => from,
     unfit: ({ from, each }) =>
-      from === undefined && each === undefined ? undefined : 'Its rows are not records of their own list: it has from or each.',
+      from === undefined && each === undefined ? undefined : 'The rows of this entity are not records of their own list, because the entity has from or each.',
     join: (config, of) => ({ ...config, of }),
   },
   feeds: {
     names: [eventFeed],
     clashingKey: besideEvents,
-    missingKey: ({ events }) => (events === undefined ? { key: 'events', needs: 'It says where the API lists its events.' } : undefined),
+    missingKey: ({ events }) => (events === undefined ? { key: 'events', needs: 'This key says where the API lists its events.' } : undefined),
   },
 };
 
@@ -40,7 +40,7 @@ async function open(config: RestConfig, opening: Opening): Promise<RestHome | Ev
 /** The config key for finding new records in the list itself, if the config also has events. Events make this key useless. */
 function besideEvents(config: RestConfig): { readonly key: string; readonly needs: string } | undefined {
   const key = (['window', 'append_only', 'each', 'deleted', 'from'] as const).find((name) => config[name] !== undefined);
-  return key && { key, needs: 'Events say what is new, and which records are deleted.' };
+  return key && { key, needs: 'Events report which records are new and which are deleted.' };
 }
 
 async function probe(config: RestConfig, opening: Opening): Promise<readonly Finding[]> {

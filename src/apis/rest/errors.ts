@@ -55,7 +55,7 @@ export function windowBlind(record: UnfoundRecord): HomeError {
       why: ['An increment would find no new records in such a list.'],
       tryThis: [
         ...otherWindows(record),
-        `If it filters by another field, name that field (with watermark.key and a store that merges): ${windowWith(params, { filters: 'generated_at' })}`,
+        `If the API filters by another field, name that field (with watermark.key and a store that merges): ${windowWith(params, { filters: 'generated_at' })}`,
         'Compare window.from, window.to and window.format with the documentation of the API',
         readAgain,
       ],
@@ -76,20 +76,20 @@ export function answerCapped(
   }: { readonly records: number; readonly column: string; readonly lacking: Lacking; readonly params: WindowParams },
 ): HomeError {
   const isKnown = 'text' in lacking;
-  const others = isKnown ? 'the API has more records in the same window' : 'nothing shows that these are all';
+  const others = isKnown ? 'the API has more records in the same window' : 'nothing shows that these are all records';
   const to = params.to ?? (params.param === undefined ? 'until' : `${column} <= {to}`);
   const halved = windowWith(params, hasUpper(params) ? { cap: records } : { to, cap: records });
   return apiError('HYG-3647', `${page}: the answer has ${records} records, and ${others}.`, {
     why: [
       isKnown
-        ? `It lacks a record with the ${column} ${lacking.text}, which the API returns on request, or returned before.`
+        ? `The answer lacks a record with the ${column} ${lacking.text}, which the API returns on request, or returned before.`
         : lacking.unshown,
     ],
     tryThis: [
       'If the API has further pages, set how to request them: pagination: { type: page }',
       hasUpper(params)
-        ? `If it has none, let hygge halve the window: ${halved}`
-        : `If it has none, name its parameter for the upper bound, and let hygge halve the window: ${halved}`,
+        ? `If the API has no further pages, let hygge halve the window: ${halved}`
+        : `If the API has no further pages, name its parameter for the upper bound, and let hygge halve the window: ${halved}`,
       'If the API lists all of its records in one answer: pagination: { type: none, ignore_next: true }',
       readAgain,
     ],
@@ -140,10 +140,10 @@ export function listCutOff(
 export function filtersByOther(record: UnfoundRecord): HomeError {
   const { place, column, text, params } = record;
   return apiError('HYG-3635', `${place}: the API filters by another field than ${column}, or reads bounds in another way.`, {
-    why: [`It returns a record with the ${column} ${text} in a window above that ${column}. So runs could miss changed records.`],
+    why: [`The API returns a record with the ${column} ${text} in a window above that ${column}. So runs could miss changed records.`],
     tryThis: [
       'If records have the field that the API filters by, make it the watermark: watermark: { column: … }, then hygge reset',
-      `Or name it, with watermark.key and a store that merges: ${windowWith(params, { filters: 'generated_at' })}. Then hygge writes each record that the API returns`,
+      `Or name this field, with watermark.key and a store that merges: ${windowWith(params, { filters: 'generated_at' })}. Then hygge writes each record that the API returns`,
       ...otherWindows(record),
       readAgain,
     ],

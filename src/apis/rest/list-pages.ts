@@ -208,7 +208,7 @@ export class ListPages {
       const name = `${this.#around.place}, page 1`;
       const page0 = await this.#page0(name, window, parent).catch(() => undefined);
       if (page0 === undefined || 'notBefore' in page0) throw error;
-      throw beginsWith0(pages, name, `The API answers ${error.status} there, and page 0 has records.`);
+      throw beginsWith0(pages, name, `The API answers ${error.status} for page 1, but page 0 has records.`);
     }
   }
 
@@ -363,8 +363,8 @@ export class ListPages {
 
   #ageOf(answer: Answer): string {
     const ageMs = ageMsOf(answer.header);
-    if (ageMs > 0) return `Its header Age says that it was in a cache for ${ageMs / 1_000} s.`;
-    return `Its header Date is ${this.#behindMs(answer) / 1_000} s older than that of the first page.`;
+    if (ageMs > 0) return `The header Age says that the answer was in a cache for ${ageMs / 1_000} s.`;
+    return `The header Date is ${this.#behindMs(answer) / 1_000} s older than the header Date of the first page.`;
   }
 
   /** Handles a later page that the API refuses. If the page begins after a record, that record may be gone, so a retry reads all pages again. */
@@ -382,7 +382,7 @@ export class ListPages {
       if (pages.type !== 'keyset' || !isMissing(error)) throw error;
       throw shifted(
         name,
-        `It begins after the record with ${pages.field} ${at}, which the API no longer has: the record was removed. ${error.said}`.trimEnd(),
+        `This page begins after the record with ${pages.field} ${at}. The API no longer has this record: it was removed. ${error.said}`.trimEnd(),
       );
     }
   }

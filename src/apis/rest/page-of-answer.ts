@@ -119,7 +119,7 @@ function emptyList(
   const lists = rankedLists(listsInside(answer), '').map(shownList);
   if (at === '.') {
     if (found.kind === 'null') return [];
-    throw noPage(name, 'It is not an array of records.', lists);
+    throw noPage(name, 'The answer is not an array of records.', lists);
   }
   const { values } = envelopeOf(answer, null, ['error', 'errors']);
   const isAbsent = found.kind === undefined && /^(\xef\xbb\xbf)?\s*\{/.test(answer.bytes.toString('latin1', 0, 1_000));

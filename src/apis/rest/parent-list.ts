@@ -60,7 +60,7 @@ export class ParentList {
     const which = changedBy === undefined ? '' : ` whose ${changedBy} is not below the watermark`;
     const cost: OwnNote = {
       code: 'api.parents',
-      text: `one request at least for each record of ${place}${which}`,
+      text: `at least one request for each record of ${place}${which}`,
       params: { parents: place },
     };
     const changeable = key.length === 0 ? braces.find((name) => !isLasting(name)) : undefined;

@@ -199,7 +199,7 @@ export class SourceLook {
           ...list.oddPages.map(
             (page): OwnNote => ({
               code: 'api.empty_form',
-              text: `${page} has no records, and differs from the pages with records. It was the same twice, and counts as empty`,
+              text: `${page} has no records, and differs from the pages with records. hygge received the same page twice, and counts it as empty`,
               params: { page },
             }),
           ),

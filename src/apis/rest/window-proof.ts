@@ -148,7 +148,7 @@ export class WindowProof {
     return [
       {
         code: 'api.filter_unproven',
-        text: `no record on page 1 of ${place} has changed since it was created, so it is unknown whether its filter follows changes of ${column.column}. If it filters by the time of creation, runs would miss changes: compare window.from with the documentation of the API`,
+        text: `no record on page 1 of ${place} has changed since it was created, so it is unknown whether the filter follows changes of ${column.column}. If the API filters by the time of creation, runs would miss changes: compare window.from with the documentation of the API`,
         params: { place, column: column.column },
       },
     ];
@@ -240,7 +240,7 @@ export class WindowProof {
     return [
       {
         code: 'api.filter_no_effect',
-        text: `${below.length} of ${counted(keys.length, 'record')} on page 1 of ${place} are from before the window: its filter has no effect, and each run reads the whole list. If the API has a parameter that filters, name it in window.from`,
+        text: `${below.length} of ${counted(keys.length, 'record')} on page 1 of ${place} are from before the window: the filter has no effect, and each run reads the whole list. If the API has a parameter that filters, name it in window.from`,
         params: { place, before: below.length, of: keys.length },
       },
     ];

@@ -147,10 +147,10 @@ const asJson = (walk: BulkWalk) => walk as unknown as NonNullable<Json>;
 /** The position after a page. Null: this was the last page. Throws HomeError HYG-3605 if the number of records read differs from the number of the job, and HYG-3604 if a locator repeats. */
 function walkAfter(walk: ResultWalk, { records, locator }: ResultPage, name: string): ResultWalk | null {
   const read = walk.read + records;
-  if (locator !== null && locator === walk.locator) throw noEnd(name, 'It leads to itself.');
-  if (locator !== null && records === 0) throw noEnd(name, 'It has no record, and should not be the last page.');
+  if (locator !== null && locator === walk.locator) throw noEnd(name, 'This page leads to itself.');
+  if (locator !== null && records === 0) throw noEnd(name, 'This page has no record, but should not be the last page.');
   if (read > walk.total || (locator === null && read !== walk.total))
-    throw shifted(name, `The job has ${walk.total} records; ${read} were read.`);
+    throw shifted(name, `The job has ${walk.total} records, but ${read} were read.`);
   return locator === null ? null : { ...walk, locator, read, pages: walk.pages + 1 };
 }
 

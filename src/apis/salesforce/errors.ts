@@ -47,7 +47,7 @@ export function noDeletedMark(object: string): HomeError {
 export function queryTooLong(object: string, bytes: number): HomeError {
   return orgError(
     'HYG-3691',
-    `The query of ${object} has ${bytes.toLocaleString('en-US')} bytes, and an address of the org at most 16,000.`,
+    `The query of ${object} has ${bytes.toLocaleString('en-US')} bytes, but an address of the org may have at most 16,000.`,
   );
 }
 
@@ -73,7 +73,7 @@ export function pageNotWhole(page: string, why: string): HomeError {
 /** The org requests a long pause, and only a run waits so long. */
 export function askedToWait(place: string, until: string): HomeError {
   return orgError('HYG-3692', `${place} accepts no more requests now.`, {
-    why: [`It requests a pause until ${until}.`],
+    why: [`The org requests a pause until ${until}.`],
     tryThis: ['Try again then'],
   });
 }

@@ -198,12 +198,12 @@ export class SalesforceHome implements Home {
     return [
       ...(leftOut.length === 0
         ? []
-        : [note('fields_left_out', `left out, since a query does not return them whole: ${named(leftOut)}`, { fields: [...leftOut] })]),
+        : [note('fields_left_out', `left out, because a query does not return them whole: ${named(leftOut)}`, { fields: [...leftOut] })]),
       ...(isPart && unstamped.length > 0
         ? [
             note(
               'unstamped_fields',
-              `${this.#query === undefined ? 'formulas and roll-ups' : 'formulas, roll-ups and fields of parents'} change without a new SystemModstamp, and an increment does not see that: ${named(unstamped)}. full_every: 7d reads them again`,
+              `${this.#query === undefined ? 'formulas and roll-ups' : 'formulas, roll-ups and fields of parents'} change without a new SystemModstamp, and an increment does not see these changes: ${named(unstamped)}. full_every: 7d reads them again`,
               { fields: [...unstamped] },
             ),
           ]
@@ -212,7 +212,7 @@ export class SalesforceHome implements Home {
         ? [
             note(
               'recycle_bin',
-              'deleted records are seen while they are in the recycle bin, 15 days at most; records that are purged at once are not seen',
+              'deleted records are seen while they are in the recycle bin, 15 days at most. Records that are purged at once are not seen',
             ),
           ]
         : []),
@@ -265,9 +265,9 @@ export class SalesforceHome implements Home {
   #mustHaveWindow(): void {
     if (this.#query === undefined) return;
     const { limit, offset } = this.#query.clauses;
-    if (this.#query.isAggregate) throw badSoql('It has groups of records, and no watermark shows which groups are new.', fullLoad);
+    if (this.#query.isAggregate) throw badSoql('The query has groups of records, and no watermark shows which groups are new.', fullLoad);
     if (limit !== undefined || offset !== undefined)
-      throw badSoql('It has a LIMIT or an OFFSET, which would leave records out of an increment permanently.', fullLoad);
+      throw badSoql('The query has a LIMIT or an OFFSET, which would leave records out of an increment permanently.', fullLoad);
   }
 
   async #apiFor(window: Window): Promise<'rest' | 'bulk' | LaterAnswer> {
@@ -504,7 +504,7 @@ function mustGoByJob(query: SoqlQuery | undefined, { api }: SalesforceConfig): v
     throw badSoql('Jobs of Bulk API 2.0 support no groups of records and no OFFSET, but api: bulk is set.', ['Leave out api']);
 }
 
-const fullLoad = ['Read all of it in each run: run_type: full_drop, without a watermark', 'Or remove it from the query'];
+const fullLoad = ['Read the whole query in each run: run_type: full_drop, without a watermark', 'Or remove the groups, LIMIT or OFFSET from the query'];
 
 interface LookedObject {
   readonly object: DescribedObject;

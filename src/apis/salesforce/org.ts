@@ -155,7 +155,7 @@ export class Org {
       headers,
     });
     if ('notBefore' in made) return made as LaterAnswer;
-    if (typeof made.id !== 'string') throw noPage(page, 'It has no id of a job.');
+    if (typeof made.id !== 'string') throw noPage(page, 'The answer has no id of a job.');
     return made.id;
   }
 
@@ -194,7 +194,7 @@ export class Org {
       if ('notBefore' in answer) return answer;
       const [records, next] = ['sforce-numberofrecords', 'sforce-locator'].map((name) => answer.header(name));
       if (!/^\d+$/.test(records ?? '') || next === undefined)
-        throw noPage(page, 'It does not say how many records it has, or where the next page is.');
+        throw noPage(page, 'The answer does not say how many records there are, or where the next page is.');
       if (next.length > 1_000) throw noPage(page, 'The locator of the next page has more than 1,000 characters.');
       return { body: answer, records: Number(records), locator: next === 'null' || next === '' ? null : next };
     } catch (error) {
@@ -214,7 +214,7 @@ export class Org {
     try {
       return JSON.parse(answer.bytes.toString('utf8', 0, answer.length)) as T;
     } catch (error) {
-      throw noPage(page, `It is not one whole JSON document: ${(error as Error).message}.`);
+      throw noPage(page, `The answer is not one whole JSON document: ${(error as Error).message}.`);
     }
   }
 
@@ -239,9 +239,9 @@ function pageOf(answer: Answer | LaterAnswer, name: string): QueryPage | LaterAn
   const { records, values } = ofDocument(name, () => envelopeOf(answer, ['records'], told));
   const [total, done, next] = told.map((at) => values.get(at)?.text);
   if (records === undefined || done === undefined || !/^\d+$/.test(total ?? ''))
-    throw noPage(name, 'It has no records, totalSize and done.');
+    throw noPage(name, 'The answer has no records, totalSize and done.');
   if (done !== 'true' && (next === undefined || !next.startsWith('/services/data/')))
-    throw noPage(name, 'More records follow, but it has no address for them.');
+    throw noPage(name, 'More records follow, but the answer has no address for them.');
   return { body: answer, records, total: Number(total), next: done === 'true' ? null : (next ?? null), name };
 }
 

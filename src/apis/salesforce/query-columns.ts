@@ -85,7 +85,7 @@ async function fieldOf(
     known.set(parentName, described);
     at = described;
   }
-  throw badSoql(`It has no field in ${item.text}.`);
+  throw badSoql(`The query has no field in ${item.text}.`);
 }
 
 const isSame = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();

@@ -45,8 +45,8 @@ export async function nextPage(org: Asking, walk: RestWalk, place: string): Prom
   const read = before.read + page.records.length;
   const last = org.inOrder ? (lastId(page) ?? walk.after) : null;
   if (org.inOrder && page.records.length > 0 && last === walk.after)
-    throw noEnd(name, `It ends with the record ${last}, as the previous page did.`);
-  if (page.next !== null && page.records.length === 0) throw noEnd(name, 'It has no record, and should not be the last page.');
+    throw noEnd(name, `This page ends with the record ${last}, as the previous page did.`);
+  if (page.next !== null && page.records.length === 0) throw noEnd(name, 'This page has no record, but should not be the last page.');
   if (page.total !== total || read > total || (page.next === null && read !== total))
     throw shifted(
       name,

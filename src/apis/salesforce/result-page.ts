@@ -9,8 +9,8 @@ export function mustNameFields(fields: readonly string[], { bytes, length }: Res
   const end = bytes.subarray(0, length).indexOf(0x0a);
   const line = bytes.toString('latin1', 0, end === -1 ? length : end).replace(/\r$/, '');
   const found = line.split(',').map((field) => field.replace(/^"(.*)"$/, '$1'));
-  if (line !== '' && found.join(',') !== fields.join(',')) throw noPage(name, `It has the columns ${found.join(', ').slice(0, 200)}.`);
-  if (line === '' && length > 0) throw noPage(name, 'It has no names of columns.');
+  if (line !== '' && found.join(',') !== fields.join(',')) throw noPage(name, `The page has the columns ${found.join(', ').slice(0, 200)}.`);
+  if (line === '' && length > 0) throw noPage(name, 'The page has no names of columns.');
 }
 
 const [quote, comma, lineEnd] = [0x22, 0x2c, 0x0a];
@@ -43,5 +43,5 @@ export function mustBeWhole(
       throw pageNotWhole(name, 'The answer ends in the middle of a record.');
     found++;
   }
-  if (found !== records) throw pageNotWhole(name, `Its header says ${counted(records, 'record')}, and it has ${counted(found, 'record')}.`);
+  if (found !== records) throw pageNotWhole(name, `The header says ${counted(records, 'record')}, but the page has ${counted(found, 'record')}.`);
 }

@@ -67,7 +67,7 @@ function tokensOf(soql: string): readonly Token[] {
     const from = sign.lastIndex;
     const found = sign.exec(soql);
     const text = found?.[1] ?? found?.[2];
-    if (text === undefined) throw badSoql(`A text in it does not end: ${soql.slice(from).trim().slice(0, 40)}`);
+    if (text === undefined) throw badSoql(`A text in the query does not end: ${soql.slice(from).trim().slice(0, 40)}`);
     tokens.push({ text, start: sign.lastIndex - text.length, end: sign.lastIndex });
   }
   return tokens;
@@ -77,28 +77,28 @@ function tokensOf(soql: string): readonly Token[] {
 export function parseSoql(soql: string): SoqlQuery {
   const tokens = tokensOf(soql);
   const isAt = (at: number, words: readonly string[]) => words.every((word, i) => tokens[at + i]?.text.toUpperCase() === word);
-  if (!isAt(0, ['SELECT'])) throw badSoql('It does not begin with SELECT.');
+  if (!isAt(0, ['SELECT'])) throw badSoql('The query does not begin with SELECT.');
   const depths = depthsOf(tokens);
   const from = tokens.findIndex((_, at) => depths[at] === 0 && isAt(at, ['FROM']));
   const object = tokens[from + 1];
-  if (from === -1 || object === undefined || !/^[A-Za-z]\w*$/.test(object.text)) throw badSoql('It has no object after FROM.');
+  if (from === -1 || object === undefined || !/^[A-Za-z]\w*$/.test(object.text)) throw badSoql('The query has no object after FROM.');
   const begins: { readonly name: (typeof clauses)[number][0]; readonly at: number; readonly inside: number }[] = [];
   for (let at = from + 2; at < tokens.length; at++) {
     if (depths[at] !== 0) continue;
     if (isAt(at, ['FOR']) || isAt(at, ['UPDATE']) || isAt(at, ['ALL', 'ROWS']))
-      throw badSoql(`It has ${tokens[at]?.text}.`, ['Leave out FOR, UPDATE and ALL ROWS; deleted records are read with deleted: true']);
+      throw badSoql(`It has ${tokens[at]?.text}.`, ['Leave out FOR, UPDATE and ALL ROWS. Deleted records are read with deleted: true']);
     const next = clauses.find(([, words]) => isAt(at, words));
     if (next !== undefined) begins.push({ name: next[0], at, inside: at + next[1].length });
     else if (at === from + 2)
       throw badSoql(`Behind ${object.text} it has ${tokens[at]?.text}.`, ['Name one object, without an alias: FROM Contact']);
   }
   const order = begins.map(({ name }) => clauses.findIndex(([one]) => one === name));
-  if (order.some((place, i) => i > 0 && place <= (order[i - 1] ?? 0))) throw badSoql('Its clauses are not in the order of SOQL.');
+  if (order.some((place, i) => i > 0 && place <= (order[i - 1] ?? 0))) throw badSoql('The clauses are not in the order of SOQL.');
   const found = Object.fromEntries(
     begins.map(({ name, inside }, i) => {
       const [first, last] = [tokens[inside], tokens[(begins[i + 1]?.at ?? tokens.length) - 1]];
       if (first === undefined || last === undefined || last.start < first.start)
-        throw badSoql(`Its clause ${name.toUpperCase()} is empty.`);
+        throw badSoql(`The clause ${name.toUpperCase()} is empty.`);
       return [name, soql.slice(first.start, last.end)];
     }),
   ) as SoqlQuery['clauses'];
@@ -129,7 +129,7 @@ function itemsOf(soql: string, tokens: readonly Token[], depths: readonly number
 
 function itemOf(soql: string, tokens: readonly Token[]): Selected {
   const [first, last] = [tokens[0], tokens.at(-1)];
-  if (first === undefined || last === undefined) throw badSoql('It selects nothing between two commas.');
+  if (first === undefined || last === undefined) throw badSoql('The query selects nothing between two commas.');
   const text = soql.slice(first.start, last.end);
   const plain = /^([A-Za-z][\w.]*)(?:\s+([A-Za-z]\w*))?$/.exec(text);
   if (plain !== null) return { text, field: (plain[1] ?? '').split('.'), ...(plain[2] === undefined ? {} : { alias: plain[2] }) };

@@ -143,13 +143,13 @@ function newestUpTo(mostMs: number, timesMs: readonly number[]): number | undefi
 
 const zoneUnknown = (column: string): OwnNote => ({
   code: 'api.zone_unknown',
-  text: `${column} has no time zone, so the run reads up to 12 hours before the time of the API. If it is in UTC, set zone: UTC in the home`,
+  text: `${column} has no time zone, so the run reads up to 12 hours before the time of the API. If its times are in UTC, set zone: UTC in the home`,
   params: { column },
 });
 
 const timesCut = (column: string, { unitMs }: CutTimes): OwnNote => ({
   code: 'api.times_cut',
-  text: `all times in ${column} so far begin ${unitMs === 86_400_000 ? 'a day' : `a unit of ${counted(unitMs / 60_000, 'minute')}`}, so the API may cut them to it, and the run reads no record of the present unit. Those are read when the unit is over, or after the first record with a finer time`,
+  text: `all times in ${column} so far begin ${unitMs === 86_400_000 ? 'a day' : `a unit of ${counted(unitMs / 60_000, 'minute')}`}, so the API may cut all times to this unit. The run reads no record of the present unit. A run reads these records when the unit is over, or after the first record with a finer time`,
   params: { column, minutes: unitMs / 60_000 },
 });
 

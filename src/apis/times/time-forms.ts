@@ -51,7 +51,7 @@ export function formProblem(form: string): string | undefined {
   if (unknown !== undefined) return `%${unknown} means nothing. Use ${[...letters].map((letter) => `%${letter}`).join(' ')} and %%`;
   if ([/[Yy]/, /[mb]/, /d/].some((one) => !parts.some((letter) => one.test(letter))))
     return 'A pattern has a year (%Y), a month (%m or %b) and a day (%d)';
-  if (parts.includes('I') !== parts.includes('p')) return '%I (hour of twelve) and %p (AM or PM) go together';
+  if (parts.includes('I') !== parts.includes('p')) return '%I (hour of twelve) and %p (AM or PM) belong together';
   return undefined;
 }
 

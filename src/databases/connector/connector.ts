@@ -290,7 +290,7 @@ async function applied(session: Session, { text, line }: ScriptStatement, { at, 
     const place = position === undefined ? line : line + [...text].slice(0, position - 1).filter((char) => char === '\n').length;
     const before =
       at === 0
-        ? 'Nothing was done before it.'
+        ? 'No earlier statement was done.'
         : `${at === 1 ? 'The statement' : `The ${at} statements`} before it ${at === 1 ? 'is' : 'are'} done.`;
     throw new StoreError({
       code: 'HYG-4260',
@@ -298,7 +298,7 @@ async function applied(session: Session, { text, line }: ScriptStatement, { at, 
       why: [message, detail, hint, isTransactional ? 'Everything was rolled back: nothing is done.' : before].flatMap((one) => one ?? []),
       tryThis: [
         /cannot (run|be executed).*transaction block|not allowed within (a )?multi-statement transaction/.test(message)
-          ? 'Remove that statement, and run it with the database’s own client: it works only outside of a transaction'
+          ? 'Remove that statement, because it works only outside of a transaction. Run it with the database’s own client'
           : 'Correct that line, and apply the file again',
       ],
       cause: error,
@@ -315,7 +315,7 @@ function heldBy(id: string, { columns: { newColumnHolds } }: Pick<Writes, 'colum
   throw new ConfigError({
     code: 'HYG-1097',
     what: `${id} has no type for ${column.name}, which is ${describeType(column.type)}.`,
-    tryThis: [`Say another type: schema_overrides: { ${column.name}: string }, with --entity in place of --input`],
+    tryThis: [`Name another type: schema_overrides: { ${column.name}: string }, with --entity in place of --input`],
   });
 }
 
@@ -335,7 +335,7 @@ function createTable(
   const note =
     unfit === undefined
       ? ''
-      : `-- No key: ${columnDeclaration(dialect, unfit)} can't be in one. Say its length: schema_overrides: { ${unfit.name}: … }\n`.replaceAll(
+      : `-- No key: ${columnDeclaration(dialect, unfit)} can’t be in a key. Name its length: schema_overrides: { ${unfit.name}: … }\n`.replaceAll(
           /\n(?!$)/g,
           ' ',
         );

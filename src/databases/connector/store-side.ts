@@ -25,20 +25,20 @@ const text = z.string().min(1);
 
 const databaseStoreKeys = {
   table: text.describe(
-    'The table that rows settle in, with its schema or without. Names are used exactly as written; it is made if it does not exist. Default: {entity}.',
+    'The table in which rows settle, with its schema or without. Names are used exactly as written. hygge makes the table if it does not exist. Default: {entity}.',
   ),
   staging_schema: text
     .default('hygge_staging')
-    .describe('The schema of rows until they settle. hygge makes it if it does not exist and the role may make it.'),
+    .describe('The schema of rows until they settle. hygge makes the schema if it does not exist and the role may make it.'),
   metadata_schema: text
     .default('hygge_metadata')
     .describe(
-      'The schema of hygge’s own tables, which record what settled and what is staged. hygge makes it if it does not exist and the role may make it.',
+      'The schema of hygge’s own tables, which record what settled and what is staged. hygge makes the schema if it does not exist and the role may make it.',
     ),
   mark_column: text
     .optional()
     .describe(
-      'A column that marks the rows of this entity in a table that has other rows too. It holds the name of the flow and the entity. hygge adds it if the table lacks it.',
+      'A column that marks the rows of this entity in a table that has other rows too. The column has the name of the flow and the entity. hygge adds the column if the table lacks it.',
     ),
 };
 
@@ -202,7 +202,7 @@ function elsewhere(then: string, now: string | null): StoreError {
   return new StoreError({
     code: 'HYG-4211',
     what: `A commit is decided in ${then}, but the store is ${now ?? 'of another type'} now.`,
-    why: ['The credential of the present store is not that of the earlier store.'],
+    why: ['The present store and the earlier store have different credentials.'],
     tryThis: ['Restore the earlier store, run once, and then change it'],
   });
 }
@@ -255,7 +255,7 @@ async function probed<K extends { readonly pool_size: number }, S extends Sessio
   if (isFine)
     return [...findings, { ok: false, what: `The role lacks rights to write to ${shown(engine.id, kept)}`, tryThis: grantAdvice(missing) }];
   const withDdl = findings.some(({ tryThis = [] }) => tryThis.some((one) => one.includes('--metadata')));
-  const ddl = withDdl ? ['Or have them make hygge’s own schemas and tables: hygge generate ddl --metadata'] : [];
+  const ddl = withDdl ? ['Or have the administrator make hygge’s own schemas and tables: hygge generate ddl --metadata'] : [];
   return findings.map((one) => (one.ok ? one : { ...one, tryThis: [...grantAdvice(missing), ...ddl] }));
 }
 
@@ -273,7 +273,7 @@ async function tried<K extends { readonly pool_size: number }, S extends Session
   const sessions = sessionsOf(engine, keys, kept, opening);
   try {
     await sessions.transaction({ mode: 'write', isolation: 'statement', endsInRollback: true }, async (session) => {
-      good(`${shown(engine.id, kept)}: the connection stands`);
+      good(`${shown(engine.id, kept)}: the connection works`);
       await session.run(writes.commit.settings);
       const own = { metadataSchema: kept.metadata_schema, stagingSchema: kept.staging_schema, key: keyOf(kept) };
       const { schemas: absent, tables: missing, staging, ddl: making } = await missingOwnTables(session, all, own);
@@ -287,7 +287,7 @@ async function tried<K extends { readonly pool_size: number }, S extends Session
         findings.push({
           ...{ ok: false, what, why: [`Missing: ${lacks.join(', ')}.`, `${error.message}.`, ...why] },
           tryThis: [
-            'Have an administrator who may create schemas run what this prints: hygge generate ddl --metadata',
+            'Have an administrator who may create schemas run the output of: hygge generate ddl --metadata',
             ...writes.errors.explain(error, shown(engine.id, kept), granteeOf(engine, keys, kept)).tryThis.slice(0, 1),
           ],
         });
@@ -326,8 +326,8 @@ async function tried<K extends { readonly pool_size: number }, S extends Session
         else if (unseen !== undefined)
           good(
             staysWithOld
-              ? `a full load of ${shownTable(kept.table)} deletes and inserts rows, since there may be a ${kind} ${name}. To see it: ${unseen}`
-              : `whether there is a ${kind} on ${shownTable(kept.table)} can't be seen, and each run warns of that. To see it: ${unseen}`,
+              ? `a full load of ${shownTable(kept.table)} deletes and inserts rows, because there may be a ${kind} ${name}. To see it: ${unseen}`
+              : `whether there is a ${kind} on ${shownTable(kept.table)} can't be seen, and each run warns of this. To see it: ${unseen}`,
           );
       if (there === null) good(`${shownTable(kept.table)} is made with the first run`);
       else if (lacks.length === 0) good(`rows of ${shownTable(kept.table)} can be inserted, updated and deleted`);

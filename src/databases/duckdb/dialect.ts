@@ -13,8 +13,8 @@ export const names = tableNames({
   quotePairs: ['""'],
   quote: quoteName,
   advice: {
-    form: 'It is a name, or a schema and a name with a dot between.',
-    example: 'sales.orders, or "My Schema"."My.Table" where a dot is in a name',
+    form: 'A table is written as its name, or as schema and name with a dot between.',
+    example: 'sales.orders, or "My Schema"."My.Table" if a name has a dot',
   },
 });
 

@@ -66,8 +66,8 @@ async function answered(
 function noSelect(kind: string): ConfigError {
   return new ConfigError({
     code: 'HYG-1946',
-    what: `hygge query runs a SELECT, and this is another kind of statement: ${kind.replaceAll('_', ' ')}.`,
-    why: ['It reads settled rows, and writes nothing.'],
+    what: `hygge query runs a SELECT, but this is another kind of statement: ${kind.replaceAll('_', ' ')}.`,
+    why: ['hygge query reads settled rows, and writes nothing.'],
     tryThis: ['To write the answer to a file, add to hygge query: --output json > rows.ndjson'],
   });
 }
@@ -80,7 +80,7 @@ function refused(error: unknown, views: readonly EntityView[]): ConfigError {
     why: sentences(message),
     tryThis: [
       `Tables of this query: ${views.map((view) => nameOf(view)).join(', ')}`,
-      'See the columns of one: hygge query with DESCRIBE and its name',
+      'See the columns of a table: hygge query with DESCRIBE and the name of the table',
     ],
     cause: error,
   });

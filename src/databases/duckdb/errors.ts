@@ -8,16 +8,16 @@ import { names } from './dialect.ts';
 
 export const noSuchTable = tableMissing(
   names,
-  'DuckDB ignores the case of letters in names; all else is used exactly as written.',
-  'Name the schema as well: table: schema.name; put a name with a dot in quotes: table: \'schema."a.b"\'',
+  'DuckDB ignores the case of letters in names. All else is used exactly as written.',
+  'Name the schema as well: table: schema.name. Put a name with a dot in quotes: table: \'schema."a.b"\'',
 );
 
 /** HYG-3570: a query names a file, but two files have this name. */
 export function twoFiles(name: string, root: string): HomeError {
   return new HomeError({
     code: 'HYG-3570',
-    what: `The query names the file ${name}, and hygge was started in a folder that has a file of that name.`,
-    why: [`Paths begin at the folder of hygge.yml (${root}); DuckDB would read the file in the folder that hygge was started in.`],
+    what: `The query names the file ${name}, but hygge was started in a folder that has a file with the same name.`,
+    why: [`Paths begin at the folder of hygge.yml (${root}). DuckDB would read the file in the folder in which hygge was started.`],
     tryThis: [`Start hygge in ${root}`, 'Or write the whole path in the query'],
   });
 }
@@ -30,9 +30,9 @@ export function notInstalled(cause: unknown): ConnectionError {
   return new ConnectionError({
     code: 'HYG-6570',
     what: 'DuckDB is not installed here.',
-    why: [cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause), 'A packed function app does not contain it.'],
+    why: [cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause), 'A packed function app does not contain DuckDB.'],
     tryThis: [
-      `Install it next to hygge: npm install --global ${release}`,
+      `Install DuckDB next to hygge: npm install --global ${release}`,
       'In a clone of hygge: npm ci',
       'In the cloud: run flows with DuckDB on a machine of your own: hygge go',
     ],
@@ -74,9 +74,9 @@ function notOpened(error: DatabaseError, { place, doing }: ErrorContext): Connec
   if (pid !== undefined)
     return new ConnectionError({
       ...{ cause: error, code: 'HYG-6565', what: `Another program has ${place} open.`, transient: true },
-      why: [`It is ${program}, process ${pid}. While a process writes to a file of DuckDB, no other process can read it.`],
+      why: [`The program is ${program}, process ${pid}. While a process writes to a file of DuckDB, no other process can read this file.`],
       tryThis: [
-        `Close the file there, then run again; to see the program: ps -p ${pid}`,
+        `Close the file in this program, then run again. To see the program: ps -p ${pid}`,
         'If that program only reads, open the file read-only: duckdb -readonly',
       ],
     });
@@ -85,7 +85,7 @@ function notOpened(error: DatabaseError, { place, doing }: ErrorContext): Connec
       ...{ ...of, code: 'HYG-6566', what: `There is no ${place}.` },
       tryThis: [
         'Check `path` of the connection: a relative path starts at the folder of hygge.yml',
-        'A flow that settles in this file makes it in its first run',
+        'A flow that settles in this file makes the file in its first run',
       ],
     });
   if (/not a valid DuckDB database|version number|Serialization|corrupt|checksum/i.test(message)) {
@@ -96,13 +96,13 @@ function notOpened(error: DatabaseError, { place, doing }: ErrorContext): Connec
       tryThis: [
         'Check `path` of the connection',
         ...(version === ''
-          ? ['If it is a database, it is damaged: restore the last intact copy']
+          ? ['If the file is a database, it is damaged: restore the last intact copy']
           : Number(version) > Number(most)
             ? [
-                `A newer DuckDB wrote it: copy it with that version into a file that version 1.5 reads, by ATTACH '…' (STORAGE_VERSION 'v1.5.0') and COPY FROM DATABASE`,
+                `A newer DuckDB wrote the file. With that version, copy the database into a file that version 1.5 reads, by ATTACH '…' (STORAGE_VERSION 'v1.5.0') and COPY FROM DATABASE`,
               ]
             : [
-                'An older DuckDB wrote it: export it with that version (EXPORT DATABASE), and import it (IMPORT DATABASE) with version 1.5',
+                'An older DuckDB wrote the file: export the database with that version (EXPORT DATABASE), and import it (IMPORT DATABASE) with version 1.5',
               ]),
       ],
     });
@@ -111,15 +111,15 @@ function notOpened(error: DatabaseError, { place, doing }: ErrorContext): Connec
     return new ConnectionError({
       ...{ ...of, code: 'HYG-6569', what: `${place} can't be reached.` },
       tryThis: [
-        'Give a token: `token` of the connection, or MOTHERDUCK_TOKEN',
+        'Set a token: `token` of the connection, or MOTHERDUCK_TOKEN',
         'DuckDB downloads an extension for MotherDuck: let this machine reach extensions.duckdb.org and api.motherduck.com',
       ],
     });
   if (error.isLost)
     return new ConnectionError({
-      ...{ ...of, code: 'HYG-6568', what: `${place} can't be used any more with the access that it was opened with.`, transient: true },
+      ...{ ...of, code: 'HYG-6568', what: `The open access to ${place} can’t be used any more.`, transient: true },
       tryThis: [
-        'Run again: it is opened again',
+        'Run again: hygge opens the database again',
         'Look at the messages of other entities of this run: something failed in this file before',
       ],
     });
@@ -128,7 +128,7 @@ function notOpened(error: DatabaseError, { place, doing }: ErrorContext): Connec
     ...{ ...of, code: 'HYG-6568', what: `${place} can't be opened.` },
     tryThis: [
       'Check `path` of the connection: a relative path starts at the folder of hygge.yml',
-      'Let the account that runs hygge read the file; if a flow settles in it, let it also write the file and its folder',
+      'Let the account that runs hygge read the file. If a flow settles in the file, let the account also write the file and its folder',
     ],
   });
 }
@@ -140,19 +140,19 @@ function notRead(error: DatabaseError, { place }: ErrorContext): HyggeError {
     return new HomeError({
       ...{ ...of, code: 'HYG-3565', what: `${place} needs an extension that this DuckDB does not have.` },
       tryThis: [
-        'To read files of a network, use a home for them: type: s3, adls, azure_blob, gcs or onelake',
-        'Or install it by hand, once: duckdb -c "INSTALL …"',
+        'To read files over a network, use a home for files: type: s3, adls, azure_blob, gcs or onelake',
+        'Or install the extension by hand, once: duckdb -c "INSTALL …"',
       ],
     });
   if (/out of memory/i.test(code))
     return new HomeError({
       ...{ ...of, why: sentences(message).slice(0, 1), code: 'HYG-3566', what: `${place} needs more memory than memory_limit allows.` },
-      tryThis: ['Allow more: memory_limit: 1GB of the connection', 'Or let it do less at once: threads: 1'],
+      tryThis: ['Allow more memory: memory_limit: 1GB of the connection', 'Or let DuckDB do less at once: threads: 1'],
     });
   if (code === 'INTERRUPT' || error.isLost || code === '') return connectionLostWhileReading({ place, ...of });
   if (/^(IO|HTTP)$/.test(code) && /No files found/i.test(message))
     return new HomeError({
-      ...{ ...of, code: 'HYG-3568', what: `${place} names files that are not there.` },
+      ...{ ...of, code: 'HYG-3568', what: `${place} names files that do not exist.` },
       tryThis: ['Check the paths in `query`: relative paths start at the folder of hygge.yml'],
     });
   if (/^(INTERNAL|Serialization|IO)$/.test(code))

@@ -14,17 +14,17 @@ export const keys = {
   path: text
     .default(inMemory)
     .describe(
-      'The file, relative to the folder of hygge.yml or absolute; a store makes it if it does not exist. md:name: a database of MotherDuck. Default: :memory:, which is enough for queries over files.',
+      'The file, relative to the folder of hygge.yml or absolute. A store makes the file if it does not exist. md:name: a database of MotherDuck. Default: :memory:, which is enough for queries over files.',
     ),
-  token: secret().optional().describe('Of MotherDuck. Default: MOTHERDUCK_TOKEN.'),
+  token: secret().optional().describe('The token of MotherDuck. Default: MOTHERDUCK_TOKEN.'),
   memory_limit: z
     .string()
     .regex(/^\d+(\.\d+)?\s*[KMGT]i?B$/i, 'a size such as 200MB')
     .optional()
     .describe(
-      'How much DuckDB may keep in memory; it writes the rest to temp_directory. The process needs about 300 MB in addition. Default: 200MB; for more than 160 columns, 1.25MB for each.',
+      'How much DuckDB may keep in memory. DuckDB writes the rest to temp_directory. The process needs about 300 MB in addition. Default: 200MB; for more than 160 columns, 1.25MB for each column.',
     ),
-  threads: z.int().min(1).max(256).default(2).describe('The maximum number of processors in use at once. Each needs memory.'),
+  threads: z.int().min(1).max(256).default(2).describe('The maximum number of processors in use at once. Each processor needs memory.'),
   temp_directory: text.optional().describe('The folder for sorts and joins that exceed memory_limit. Default: next to the file.'),
   pool_size: z.int().min(2).max(64).default(8).describe('The maximum number of transactions of one process at once.'),
 };
@@ -54,14 +54,14 @@ const aFile = 'A file, such as data/sales.duckdb';
 
 export function clash({ path, token }: DuckdbKeys, written?: HomeOrStore): KeyConflict {
   if (meansMemory(path) && written === 'store')
-    return { key: 'path', needs: `${aFile}: what is only in memory is lost when the program ends` };
+    return { key: 'path', needs: `${aFile}: data that is only in memory is lost when the program ends` };
   if (meansMemory(path) && typeof written === 'object' && 'table' in written && written.table !== undefined)
     return { key: 'path', needs: `${aFile}: in memory, each connection has its own empty database, without tables` };
   if (meansMemory(path) && path !== inMemory)
-    return { key: 'path', needs: `${aFile}; or leave it out for a query over files: the default is ${inMemory}` };
+    return { key: 'path', needs: `${aFile}; or leave out path for a query over files: the default is ${inMemory}` };
   const isRemote = isOfMotherDuck(path);
-  if (token !== undefined && !isRemote) return { key: 'token', needs: 'It means something only with a path of MotherDuck: md:name' };
-  if (isRemote && !/^(md|motherduck):[^/?]+$/i.test(path)) return { key: 'path', needs: 'The name of a database behind it: md:name' };
+  if (token !== undefined && !isRemote) return { key: 'token', needs: 'This key means something only with a path of MotherDuck: md:name' };
+  if (isRemote && !/^(md|motherduck):[^/?]+$/i.test(path)) return { key: 'path', needs: 'The name of a database after the prefix: md:name' };
   if (!isRemote && (/^[a-z][a-z0-9+.-]+:\/\//i.test(path) || /[/\\]$/.test(path)))
     return { key: 'path', needs: `${aFile} on this machine` };
   return undefined;

@@ -89,8 +89,8 @@ export class Spool {
       if (taken !== sent)
         throw new DefectError({
           code: 'HYG-9001',
-          what: `Scratch files held ${sent} rows, and DuckDB read ${taken}.`,
-          tryThis: ['See that no one else writes to the scratch folder (HYGGE_SCRATCH), and run again'],
+          what: `Scratch files had ${sent} rows, but DuckDB read ${taken}.`,
+          tryThis: ['Check that no one else writes to the scratch folder (HYGGE_SCRATCH), and run again'],
         });
     } finally {
       this.#isAtWork = false;

@@ -119,7 +119,7 @@ function insideOf(of: FilesOfRows, reader: Reader, opening: Opening): ComparesIn
 function whyNotSummed({ schema }: FilesOfRows): (name: string, type: DataType) => string | undefined {
   const spellings = Map.groupBy(schema.columns, ({ name }) => name.toLowerCase());
   return (name, type) => {
-    if ((spellings.get(name.toLowerCase())?.length ?? 0) > 1) return 'another column has its name in other capitals';
+    if ((spellings.get(name.toLowerCase())?.length ?? 0) > 1) return 'another column has the same name in other capitals';
     if (type.kind === 'timestamp' && type.zone !== undefined && type.unit === 'ns') return 'its nanoseconds are read as microseconds';
     return undefined;
   };

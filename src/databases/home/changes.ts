@@ -27,8 +27,8 @@ export const counterToPin = (tracking: ChangeTracking): Json => counterOf(tracki
 /** The relation with the columns of its changes. All columns except the key may be null, since the log has only the key of a deleted row. */
 export function withChanges<S extends Session>(relation: Relation, { addedColumns }: ChangeFeed<S>): Relation {
   const { shown, primaryKey, isTable, columns } = relation;
-  if (!isTable) throw noChangeLog(shown, 'It is not a table: a view or a query has no log of its own.');
-  if (primaryKey.length === 0) throw noChangeLog(shown, 'It has no primary key, which is what changes are reported by.');
+  if (!isTable) throw noChangeLog(shown, 'The source is not a table: a view or a query has no log of its own.');
+  if (primaryKey.length === 0) throw noChangeLog(shown, 'The table has no primary key, and changes are reported by primary key.');
   const without = primaryKey.find((key) => !columns.some(({ name }) => name === key));
   if (without !== undefined) throw keyColumnNotRead(shown, without);
   for (const name of [changeVersionColumn, deletedColumn])
@@ -74,7 +74,7 @@ export function missingChangesReason<S extends Session>(
   if (to !== undefined && isBelow(tracking.newestVersion, to))
     return `The newest version is ${tracking.newestVersion}, below ${to}: the database has gone back in time.`;
   if (from !== undefined && isBelow(from, tracking.oldestUsableVersion))
-    return `Changes after version ${from} are not kept any more, only those after ${tracking.oldestUsableVersion}.`;
+    return `Changes after version ${from} are no longer kept, only changes after version ${tracking.oldestUsableVersion}.`;
   return undefined;
 }
 
@@ -94,7 +94,7 @@ const shownMinutes = (minutes: number): string => {
 /** A note on how long the log keeps changes, and what happens to a run after that time. */
 export function changesKeptNotes({ keptMinutes: kept }: ChangeTracking): readonly OwnNote[] {
   if (kept === null) return [];
-  const text = `changes are kept for ${shownMinutes(kept)}: a run that comes later than that stops, and everything has to be loaded again`;
+  const text = `changes are kept for ${shownMinutes(kept)}: if the next run starts later, it stops, and everything has to be loaded again`;
   return [{ code: 'database.changes_kept', text, params: { minutes: kept } }];
 }
 
@@ -102,6 +102,6 @@ export function changesKeptShorterWarnings({ keptMinutes: kept }: ChangeTracking
   const was = counted?.keptMinutes;
   if (kept === null || was === undefined || (was !== null && was <= kept)) return [];
   const before = was === null ? 'for ever' : `for ${shownMinutes(was)}`;
-  const text = `changes are kept for ${shownMinutes(kept)} now, no longer ${before}: make sure that runs come at least that often`;
+  const text = `changes are kept for ${shownMinutes(kept)} now, no longer ${before}: make sure that hygge runs at least that often`;
   return [{ code: 'database.changes_kept_shorter', text, params: { minutes: kept } }];
 }

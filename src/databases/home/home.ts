@@ -195,7 +195,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     if (under !== undefined && this.#seen?.under === under) return this.#seen.relation;
     const relation = await this.#look(session);
     if (this.#relation && digestOf(this.#relation.columns) !== digestOf(relation.columns))
-      throw changedWhileRead(this.place, 'Its columns were altered during the run.');
+      throw changedWhileRead(this.place, 'The columns were altered during the run.');
     if (under !== undefined) this.#seen = { relation, under };
     return relation;
   }
@@ -224,7 +224,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
   /** A warning about a table that is too large to be read in one step of an app, and that can’t be divided. */
   #tooLarge({ shown, parts, primaryKey, cutColumn, bytes = 0 }: Relation): readonly OwnNote[] {
     if (this.#opening.steps === 'here' || parts.length > 1 || primaryKey.length > 0 || cutColumn || bytes <= stepBytes) return [];
-    const text = `${shown} has no primary key to cut it by, and may take longer to read than a step of the app may last: add a key, or a watermark`;
+    const text = `${shown} has no primary key to cut it by. Reading it may take longer than a step of the app may last: add a key, or a watermark`;
     return [{ code: 'database.in_one_step', text, params: { bytes } }];
   }
 
@@ -353,7 +353,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     if (under !== undefined) this.#seen = { relation, under };
     const columns = digestOf(relation.columns);
     if (this.#relation && digestOf(this.#relation.columns) !== columns)
-      throw changedWhileRead(this.place, 'Its columns were altered during the run.');
+      throw changedWhileRead(this.place, 'The columns were altered during the run.');
     const condition = this.#windowOf(window, relation);
     const whole = this.#feed
       ? await this.#weighChanges(session, relation, { feed: this.#feed, window })
@@ -530,7 +530,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     const isTorn = await this.#engine.wasRewrittenAfterSnapshot?.(session).catch((error: unknown) => {
       throw this.#sessions.explained(error);
     });
-    if (isTorn === true) throw changedWhileRead(this.place, 'It was emptied (TRUNCATE) or rewritten after its slices had been cut.');
+    if (isTorn === true) throw changedWhileRead(this.place, 'The table was emptied (TRUNCATE) or rewritten after its slices had been cut.');
   }
 
   /** Checks that the log still has every change of the window. If all rows are read, the log must have every later change. */
@@ -549,7 +549,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
   async #leased({ snapshot }: Ref, signal: AbortSignal): Promise<OpenSession<S>> {
     if (snapshot === null) return this.#sessions.open({ mode: 'read', isolation: 'snapshot' }, signal);
     if (this.#snapshot?.id === snapshot) return this.#snapshot.lease(signal);
-    throw changedWhileRead(this.place, 'The snapshot that its slices were cut from is gone.');
+    throw changedWhileRead(this.place, 'The snapshot from which the slices were cut is gone.');
   }
 
   /** The relation of the plan. Under the shared snapshot, the table stays unchanged. Without a snapshot, the catalogue is read again and compared with the plan. */
@@ -558,7 +558,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     const relation = await this.#look(session).catch((error: unknown) => {
       throw this.#sessions.explained(error);
     });
-    if (digestOf(relation.columns) !== ref.columns) throw changedWhileRead(this.place, 'Its columns were altered during the run.');
+    if (digestOf(relation.columns) !== ref.columns) throw changedWhileRead(this.place, 'The columns were altered during the run.');
     return relation;
   }
 

@@ -113,7 +113,7 @@ async function summedBy(session: Session, { isolation = '', refusals }: RowSums,
     return await session.query(`${isolation}${sql}`);
   } catch (error) {
     if (error instanceof DatabaseError && refusals?.has(error.code ?? ''))
-      throw new RowsWithoutHash(`it refuses the statement: ${error.message}`);
+      throw new RowsWithoutHash(`the database refuses the statement: ${error.message}`);
     throw error;
   }
 }

@@ -16,18 +16,18 @@ import type { Relation } from '../engine.ts';
 export async function numberIn({ columns }: Pick<Relation, 'columns'>, rows: AsyncIterable<Frame | Rejected>): Promise<OneNumber> {
   const [column, second] = columns;
   if (column === undefined || second !== undefined)
-    return { problem: `It returns ${counted(columns.length, 'column')}: ${columns.map(({ name }) => name).join(', ')}.` };
+    return { problem: `The query returns ${counted(columns.length, 'column')}: ${columns.map(({ name }) => name).join(', ')}.` };
   let found: { readonly cell: Cell } | undefined;
   for await (const frame of rows) {
     if ('rejected' in frame || frame.rows === 0) continue;
-    if (found !== undefined || frame.rows > 1) return { problem: 'It returns more than one row.' };
+    if (found !== undefined || frame.rows > 1) return { problem: 'The query returns more than one row.' };
     const cell = await overRows(frame, (cells) => [...cells][0]?.[0] ?? null);
     found = { cell };
   }
-  if (found === undefined) return { problem: 'It returns no row.' };
+  if (found === undefined) return { problem: 'The query returns no row.' };
   if (found.cell === null) return { number: null };
   const number = numberText(column.type, found.cell);
-  return number === undefined ? { problem: `Its ${column.name} is ${describeType(column.type)}, and no number.` } : { number };
+  return number === undefined ? { problem: `The column ${column.name} is ${describeType(column.type)}, and not a number.` } : { number };
 }
 
 /** The number as text. Undefined: the cell is not a number. Numbers without a precision are read as texts. */

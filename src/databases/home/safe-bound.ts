@@ -208,7 +208,7 @@ async function timeForms<S extends Session>(of: BoundContext<S>, session: S, col
   const newest = await session.query(dialect.selectFirst(list, `${from} DESC`, newestIdsSampled));
   const oldest = await session.query(dialect.selectFirst(list, from, newestIdsSampled));
   const texts = [...newest, ...oldest].flatMap((row) => row.newest ?? []);
-  const remedy = `Read the column as a time, of the query's own making: home.query: SELECT …, CAST(${column.name} AS …) AS ${column.name} FROM …`;
+  const remedy = `Let the query convert the column to a time: home.query: SELECT …, CAST(${column.name} AS …) AS ${column.name} FROM …`;
   const mixed = mustBeInTimeOrder(texts, { place: of.place, column: column.name, remedy });
   return mixed === undefined ? undefined : { code: 'database.mixed_times', text: mixed, params: { column: column.name } };
 }
@@ -270,13 +270,13 @@ async function givenUp<S extends Session>(of: BoundContext<S>, { column, text, s
     : text;
   const remedy = isTime(type)
     ? 'a watermark.lag longer than these transactions reads their rows after they end'
-    : `end it, or use a time with a lag as watermark`;
+    : `end such a transaction, or use a time with a lag as watermark`;
   const warnings: readonly OwnNote[] = [
     ...(isLowered
       ? [
           {
             code: 'database.bound_lowered',
-            text: `only rows with a ${name} before ${from} are read, since a transaction is still open: ${listed(dated)}`,
+            text: `only rows with a ${name} before ${from} are read, because a transaction is still open: ${listed(dated)}`,
             params: { column: name, before: from, transactions: dated.length },
           } as const,
         ]
@@ -285,7 +285,7 @@ async function givenUp<S extends Session>(of: BoundContext<S>, { column, text, s
       ? [
           {
             code: 'database.still_open',
-            text: `rows of transactions that are still open may come below ${name} ${lowered} later, and would be missed: ${listed(undated)}; ${remedy}`,
+            text: `rows of transactions that are still open may arrive below ${name} ${lowered} later, and would be missed: ${listed(undated)}; ${remedy}`,
             params: { column: name, newest: lowered, transactions: undated.length },
           } as const,
         ]

@@ -29,7 +29,7 @@ export function canonicalTextOf(
   if (column === undefined) return { unable: `${name} is not a column of ${relation.shown}` };
   const kind = comparableTextKind(column.type);
   if (kind === undefined) return { unable: `the text of ${column.type.kind} values is made while they are read` };
-  if (kind !== comparableTextKind(type)) return { unable: `it is compared as ${type.kind}, and the column is ${column.type.kind}` };
+  if (kind !== comparableTextKind(type)) return { unable: `the value is compared as ${type.kind}, but the column is ${column.type.kind}` };
   const found = engine.rowSums.text({ column, specialValues });
   if ('unable' in found) return found;
   const isThere = column.nullable ? [`${engine.dialect.quote(name)} IS NOT NULL`] : [];

@@ -67,7 +67,7 @@ export async function look(session: MysqlSession, source: Source, options: Sourc
   const bytes = Number(table?.bytes ?? 0);
   const loose: OwnNote = {
     code: 'mysql.engine',
-    text: `${shown} uses the engine ${table?.engine}, which has no transactions: of rows that are written during the read, only some may be read`,
+    text: `${shown} uses the engine ${table?.engine}, which has no transactions. If rows are written during the read, hygge may read only some of them`,
   };
   return {
     ...{ from, shown, columns, isTable, snapshotNote },
@@ -80,7 +80,7 @@ export async function look(session: MysqlSession, source: Source, options: Sourc
     parts: [{ from, bytes, rows, blocks: null }],
     notes: invisible.map((column) => ({
       code: 'mysql.invisible',
-      text: `column ${column} is invisible: it is read only where \`columns\` names it`,
+      text: `column ${column} is invisible: it is read only if \`columns\` names it`,
       params: { column },
     })),
     warnings: isTable && table.engine !== 'InnoDB' ? [loose] : [],
@@ -298,7 +298,7 @@ async function elsewhere(session: MysqlSession, { from, shown }: Relation): Prom
       if (engine !== null)
         return {
           why: `${schema}.${name} uses the engine ${engine}: this server does not show which transactions write to it`,
-          grant: 'If another server has its rows, read them there, over a connection of its own',
+          grant: 'If another server has the rows of this table, read them there, over a separate connection',
         };
       const [view] = await session.query(definition, [schema ?? '', name ?? '']);
       if (!view?.text) return covered;
@@ -378,7 +378,7 @@ async function outOfOrderReason(session: MysqlSession, relation: Relation, colum
   if (!relation.isTable || relation.primaryKey[0] !== column) return undefined;
   const [row] = await session.query('SELECT @@global.auto_increment_increment AS step');
   if (row?.step === '1') return undefined;
-  return `several servers assign the numbers of ${column} in turn: rows may arrive below the newest one later and would be missed; use a time with a lag as watermark`;
+  return `several servers assign the numbers of ${column} in turn. Rows may arrive below the newest number later and would be missed: use a time with a lag as watermark`;
 }
 
 export const late: LateRows<MysqlSession> = { openTransactions, unseenReason, standbyPosition, outOfOrderReason };

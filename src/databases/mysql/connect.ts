@@ -175,7 +175,7 @@ export class MysqlSession extends ServerSession {
     // In a packet, one byte before the statement contains the kind of the packet.
     if (bytes + 1 > most)
       throw new DatabaseError(
-        `A row needs a statement of ${count(bytes)} bytes, and the server accepts ${count(most)} (max_allowed_packet)`,
+        `A row needs a statement of ${count(bytes)} bytes, but the server accepts ${count(most)} (max_allowed_packet)`,
         { code: '1153' },
       );
   }
@@ -220,7 +220,7 @@ export class MysqlSession extends ServerSession {
     });
     if (wrong !== undefined) {
       this.destroy();
-      throw new DatabaseError('the server asked for a file of this machine', { code: '', isLost: true });
+      throw new DatabaseError('the server requested a file of this machine', { code: '', isLost: true });
     }
     const { affectedRows = 0, warningStatus = 0 } = rows as { readonly affectedRows?: number; readonly warningStatus?: number };
     return { rows: affectedRows, warnings: warningStatus };

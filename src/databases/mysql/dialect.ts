@@ -20,15 +20,15 @@ export const names = tableNames({
   quotePairs: ['``'],
   quote: quoteName,
   advice: {
-    form: 'It is a name, or a database and a name with a dot between.',
-    example: 'sales.orders, or sales.`My.Table` where a dot is in a name',
+    form: 'A table is written as its name, or as database and name with a dot between.',
+    example: 'sales.orders, or sales.`My.Table` if a name has a dot',
   },
   refusal({ schema, name }) {
     const bad = [name, schema].find((part) => [...part].length > 64 || part.search(badInNames) >= 0);
     if (bad === undefined) return undefined;
     return {
       why: `${JSON.stringify(bad)} is longer than 64 characters, ends with a blank, or has a character that names can't have.`,
-      tryThis: `Name another one: store: { table: ${name.replaceAll(/\W+/g, '_').slice(0, 20)} }`,
+      tryThis: `Choose another name: store: { table: ${name.replaceAll(/\W+/g, '_').slice(0, 20)} }`,
     };
   },
 });

@@ -320,7 +320,7 @@ function times(data: Arrow.Data, { place, writing }: EncodeContext, factor: numb
   const words = wordsOf(data);
   return quoted(writing, 20, (text, at, row) => {
     const value = ((words[2 * row + 1] as number) * word + ((words[2 * row] as number) >>> 0)) * factor;
-    if (!Number.isInteger(value)) throw refusedValue({ ...place, row }, 'holds nanoseconds, and MySQL keeps microseconds', settleAsText);
+    if (!Number.isInteger(value)) throw refusedValue({ ...place, row }, 'holds nanoseconds, but MySQL keeps microseconds', settleAsText);
     const micros = Math.abs(value);
     if (micros > mostTime)
       throw refusedValue({ ...place, row }, 'holds a time longer than 838:59:59, which MySQL can’t store', settleAsText);
@@ -396,12 +396,12 @@ function documents(type: DataType, data: Arrow.Data, { place, writing }: EncodeC
       const text = document(row);
       const lost = mayLose ? writing.lostInJson?.(text) : undefined;
       if (lost !== undefined)
-        throw refusedValue({ ...place, row }, lost, ['Settle it as a text: schema_overrides: longtext', ...settleAsText]);
+        throw refusedValue({ ...place, row }, lost, ['Settle the column as text: schema_overrides: longtext', ...settleAsText]);
       made = { row, bytes: Buffer.from(text) };
       return made.bytes;
     } catch (error) {
       if (!(error instanceof NotInJson)) throw error;
-      throw refusedValue({ ...place, row }, error.message, ['Correct it in the source', 'Or leave the column out: exclude of the home']);
+      throw refusedValue({ ...place, row }, error.message, ['Correct the value in the source', 'Or leave the column out: exclude of the home']);
     }
   };
   return {
@@ -427,6 +427,6 @@ function hasAnyNumber(type: DataType): boolean {
 
 const notFinite = (place: SentValuePlace, row: number, value: number) =>
   refusedValue({ ...place, row }, `holds ${value}, which MySQL can’t store as a number`, [
-    'Read it as null: home.special_values: to_null',
+    'Read the value as null: home.special_values: to_null',
     ...settleAsText,
   ]);

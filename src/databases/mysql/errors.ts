@@ -25,9 +25,9 @@ import { allOfDatabase, names, quotePlainly } from './dialect.ts';
 
 export const noSuchTable = tableMissing(
   names,
-  'The name may be spelt differently there: names are used exactly as written. Or the account has no right to see the table.',
-  'Name the database as well: table: sales.orders; put a name with a dot in backticks: table: sales.`a.b`',
-  'Let the account see it: GRANT SELECT ON … TO …',
+  'The name may be spelt differently in the database: names are used exactly as written. Or the account has no right to see the table.',
+  'Name the database as well: table: sales.orders. Put a name with a dot in backticks: table: sales.`a.b`',
+  'Allow the account to see the table: GRANT SELECT ON … TO …',
 );
 
 const unsafe = /certificate|self.signed|CERT_|ERR_TLS|ERR_SSL|HANDSHAKE_NO_SSL|SSL|altname/i;
@@ -40,8 +40,8 @@ export const stale = 'HYGGE_STALE';
 /** hygge’s own code of an error: the server can’t list sessions and transactions now. */
 export const unlisted = 'HYGGE_UNLISTED';
 const passing: Readonly<Record<string, string>> = {
-  '1205': 'Another session holds a lock on what the statement reads.',
-  '1213': 'The statement and another one waited for each other, so it was stopped.',
+  '1205': 'Another session holds a lock on data that the statement reads.',
+  '1213': 'The statement and another statement waited for each other, so this statement was stopped.',
   '1412': 'The table was altered while it was read.',
   [stale]:
     'The list of open transactions is out of date: another program reads INNODB_TRX more than ten times a second, so the server shows an old copy.',
@@ -58,12 +58,12 @@ function notConnected(error: DatabaseError, { place, doing }: ErrorContext): Con
   const of = { place, why: sentencesOf(error), cause: error };
   if (!mayHaveEndedInHandshake(error) && (unsafe.test(code) || unsafe.test(message) || code === '3159'))
     return connectionNotSecure(of, [
-      'Say which authority signed its certificate: tls_ca_path: path/of/ca.pem; and use the host name that the certificate has',
+      'Name the authority that signed the certificate: tls_ca_path: path/of/ca.pem. And use the host name in the certificate',
       'In a private network: tls: require (encrypted, without a check of the server) or tls: disable',
     ]);
   if (refuses(error) || /AUTH_SWITCH|cleartext|auth.*plugin/i.test(`${code} ${message}`))
     return loginRefused(of, [
-      'Check user and password, and from which hosts the account may come',
+      'Check user and password, and from which hosts the account may connect',
       'With Entra ID: auth: entra, and an account made by CREATE AADUSER for that identity',
     ]);
   if (code === '1049') return noSuchDatabase(of, ['Check `database`']);
@@ -73,14 +73,14 @@ function notConnected(error: DatabaseError, { place, doing }: ErrorContext): Con
   if (codeMatcher('1227 1193 1231 1238')(error))
     return sessionRefused(of, {
       doing,
-      check: ['Have the administrator allow the account what the server names, or report which server it is: SELECT @@version'],
+      check: ['Have the administrator allow the account what the server names, or report which server this is: SELECT @@version'],
     });
   if (isFull(error)) return noConnectionToSpare(of);
   // The server ends each session if `init_connect` fails, until an administrator changes that variable.
   if (code === '1184' && message.includes('init_connect'))
     return serverUnreachable(of, {
       isPassing: false,
-      check: ['Have the administrator look at what the server runs for each session that begins: SELECT @@global.init_connect'],
+      check: ['Have the administrator check the statements that the server runs at the beginning of each session: SELECT @@global.init_connect'],
     });
   // A number is a code of the server. A word such as ECONNREFUSED is a code of the network.
   if (!error.isLost && /^\d+$/.test(code)) return sessionRefused(of, { doing, isPassing: again(error) || waiting(error) });
@@ -92,7 +92,7 @@ function notConnected(error: DatabaseError, { place, doing }: ErrorContext): Con
 
 function connectGrant(message: string): string {
   const [, user = '…', host = '%', database = '…'] = /^Access denied for user '(.*)'@'(.*)' to database '(.*)'$/.exec(message) ?? [];
-  return `Let the account see it: GRANT SELECT ON ${allOfDatabase(database)} TO ${quotePlainly(user)}@${quotePlainly(host)}`;
+  return `Allow the account to see the database: GRANT SELECT ON ${allOfDatabase(database)} TO ${quotePlainly(user)}@${quotePlainly(host)}`;
 }
 
 function notRead(error: DatabaseError, { place }: ErrorContext): HomeError {
@@ -159,9 +159,9 @@ function isTooWide({ code, message }: DatabaseError): boolean {
 
 const permanentAdvice: Readonly<Record<string, string>> = {
   // Triggers can’t move to another database. The table has triggers that the plan did not see.
-  '1435': 'Let the account see the triggers of the table, so that rows are deleted and inserted instead: GRANT TRIGGER ON … TO …',
+  '1435': 'Allow the account to see the triggers of the table, so that rows are deleted and inserted instead: GRANT TRIGGER ON … TO …',
   '1153':
-    'Let the server take larger rows: SET GLOBAL max_allowed_packet = 1073741824, or SET GLOBAL local_infile = ON, which sends rows of any size',
+    'Let the server accept larger rows: SET GLOBAL max_allowed_packet = 1073741824, or SET GLOBAL local_infile = ON, which sends rows of any size',
 };
 
 /** Removes the values of a row from an error message. */
@@ -178,7 +178,7 @@ function remedyFor(error: DatabaseError): string {
     return 'Write to the primary: a replica and a server that is set to read only accept no rows';
   if (codeMatcher('1021 1114 1026 3 28')(error)) return 'Free some space where the server keeps its files';
   if (codeMatcher('1969 3024 1028')(error)) return 'Give the account more time: max_statement_time (MariaDB), max_execution_time (MySQL)';
-  if (code === '3750') return 'Give the table a primary key, once: the server changes no table without one (sql_require_primary_key)';
+  if (code === '3750') return 'Add a primary key to the table, once: the server changes no table without a primary key (sql_require_primary_key)';
   if (code === '1665') return 'Let the server log rows: binlog_format = ROW or MIXED';
   return 'Look into the log of the server for what happened';
 }
@@ -189,7 +189,7 @@ function grantFor({ message }: DatabaseError): string {
   if (rights !== '') return `Have an administrator run: GRANT ${rights} ON ${on} TO …`;
   if (database !== '')
     return `Have an administrator run: GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, ALTER, INDEX, CREATE TEMPORARY TABLES ON ${allOfDatabase(database)} TO …`;
-  return 'Have an administrator grant what the message names';
+  return 'Have an administrator grant the right that the message names';
 }
 
 /** The error for values that the server would have changed, as it reported only in a warning. */
@@ -203,7 +203,7 @@ export function valuesWarned(
     what: `${column === null ? 'A value' : `Column ${column}`} did not arrive in ${place} unchanged.`,
     why: [
       `The server reports for ${row === null ? 'a row' : `row ${row}`} of a staged piece: ${said} (${code}).`,
-      'It accepted the rest of the row; nothing of the piece settles.',
+      'The server accepted the rest of the row, but nothing of the piece settles.',
     ],
     tryThis: ['Correct the value in the source, or settle the column as another type: schema_overrides', 'Then run again'],
   });
@@ -212,8 +212,8 @@ export function valuesWarned(
 export function rowsMissing(place: string, { sent, kept }: { readonly sent: number; readonly kept: number }): StoreError {
   return new StoreError({
     code: 'HYG-4252',
-    what: `Of ${counted(sent, 'row')} sent to ${place}, the server kept ${count(kept)}.`,
-    why: ['It gave no reason. None of these rows settles.'],
+    what: `hygge sent ${counted(sent, 'row')} to ${place}, but the server kept ${count(kept)}.`,
+    why: ['The server gave no reason. None of these rows settles.'],
     tryThis: ['Look into the log of the server for what happened', 'Then run again'],
   });
 }

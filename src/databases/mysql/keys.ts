@@ -16,7 +16,7 @@ export const keys = {
   ...entraKeys,
   ...tlsKeys,
   pool_size: serverKeys.poolSize,
-  connect_timeout: serverKeys.connectTimeout(15, 'the server may take to answer.'),
+  connect_timeout: serverKeys.connectTimeout(15, 'the server may need to answer.'),
 };
 
 export type MysqlKeys = KeysOf<typeof keys>;
@@ -26,11 +26,11 @@ const isAddress = /^\d+\.\d+\.\d+\.\d+$|:/;
 export function clash(given: MysqlKeys): KeyConflict {
   const whole = (['url', 'socket'] as const).find((key) => given[key] !== undefined);
   const part = (['host', 'port', 'socket'] as const).find((key) => key !== whole && given[key] !== undefined);
-  if (whole !== undefined && part !== undefined) return { key: part, needs: `The ${whole} already contains it` };
+  if (whole !== undefined && part !== undefined) return { key: part, needs: `The ${whole} already contains this value` };
   if (given.url !== undefined && !urlForm.test(given.url))
     return {
       key: 'url',
-      needs: `An address looks like mysql://user@host:3306/database, without a password${given.url.includes('?') ? '; the parts behind the "?" are keys of the connection' : ''}`,
+      needs: `An address looks like mysql://user@host:3306/database, without a password${given.url.includes('?') ? '; the parts after the "?" are keys of the connection' : ''}`,
     };
   const { database, user, isHere, tls, host, socket } = addressOf(given);
   if (database === '') return { key: 'database', needs: 'The database' };
@@ -39,7 +39,7 @@ export function clash(given: MysqlKeys): KeyConflict {
   if (tls === 'verify-full' && socket === undefined && isAddress.test(host))
     return { key: 'host', needs: 'A name that the certificate has; or tls: verify-ca' };
   if (given.auth === 'entra' && tls === 'disable' && !isHere)
-    return { key: 'tls', needs: 'With auth: entra, the connection is encrypted: a token is sent over it' };
+    return { key: 'tls', needs: 'With auth: entra, the connection must be encrypted, because a token is sent over it' };
   return accountConflict(given) ?? certificateConflict(given);
 }
 

@@ -35,7 +35,7 @@ export function rows(
 type Decode = (value: Buffer) => void;
 
 const unlike = (value: Buffer): never => {
-  throw new SourceChangedSincePlan(`The value ${value.toString('latin1', 0, 40)} came where another kind was expected.`);
+  throw new SourceChangedSincePlan(`The value ${value.toString('latin1', 0, 40)} arrived where another type was expected.`);
 };
 
 const word = 4_294_967_296;

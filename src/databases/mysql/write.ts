@@ -114,7 +114,7 @@ export const writes: Writes<MysqlSession> = {
     slowedBy: async (session) =>
       (await session.takesFiles())
         ? []
-        : ['rows are sent by INSERT, since local_infile is off. LOAD DATA is several times as fast: SET GLOBAL local_infile = ON'],
+        : ['rows are sent by INSERT, because local_infile is off. LOAD DATA is several times as fast: SET GLOBAL local_infile = ON'],
   },
   merge: {
     // Making or dropping a temporary table does not end the transaction. A temporary table of an undone transaction may still exist, so it is dropped first.
@@ -345,7 +345,7 @@ const strings = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/gs;
 function lostInJson(document: string): string | undefined {
   const name = repeatedName(document);
   if (name !== undefined)
-    return `holds a document with two values named ${JSON.stringify(name)}, and the json type of MySQL keeps only one`;
+    return `holds a document with two values named ${JSON.stringify(name)}, but the json type of MySQL keeps only one`;
   for (const [token] of document.matchAll(strings))
     if (!token.startsWith('"') && !numberKept(token))
       return `holds the number ${token}, which the json type of MySQL keeps as ${Number(token)}`;

@@ -374,7 +374,7 @@ async function subscribed(session: PostgresSession, names: string): Promise<{ re
   if (row === undefined) return undefined;
   return {
     why: `A subscription fills ${row.name}: the transactions of its publisher can’t be seen here`,
-    grant: 'Read it from the publisher, over a connection of its own',
+    grant: 'Read the table from the publisher, over a separate connection',
   };
 }
 
@@ -395,7 +395,7 @@ async function unseenReason(
   if (areElsewhere)
     return {
       why: `${shown} has rows of another server, whose transactions can’t be seen here`,
-      grant: 'Read them from the server that has them, over a connection of its own',
+      grant: 'Read these rows from the server that has them, over a separate connection',
     };
   const [filled] = await session.query(
     `SELECT c.oid::pg_catalog.regclass::text AS name FROM pg_catalog.unnest($1::text[]) AS of(name)
@@ -405,7 +405,7 @@ async function unseenReason(
   if (filled === undefined) return subscribed(session, names);
   return {
     why: `The materialized view ${filled.name} has no rows of transactions that were open when it was refreshed`,
-    grant: 'Read the tables that it is made of, or a view of them',
+    grant: 'Read the tables that the view is made of, or another view of these tables',
   };
 }
 

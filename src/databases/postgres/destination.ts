@@ -87,7 +87,7 @@ function partlyElsewhere({ schema, name }: TableName, { far, detached }: Pick<Fo
   return new StoreError({
     code: 'HYG-4281',
     what: `${far}, a part of ${schema}.${name}, is on another server.`,
-    why: ['Rows written there commit on their own, before the rest: after a crash in between, rows would settle twice.'],
+    why: ['Rows on the other server commit separately, before the other rows. After a crash in between, rows would settle twice.'],
     tryThis: ['Let rows settle in a table that is completely in one database: store: { table: … }', `Or detach that part: ${detached}`],
   });
 }

@@ -15,8 +15,8 @@ export const names = tableNames({
   quotePairs: ['""'],
   quote: quoteName,
   advice: {
-    form: 'It is a name, or a schema and a name with a dot between.',
-    example: 'sales.orders, or "My Schema"."My.Table" where a dot is in a name',
+    form: 'A table is written as its name, or as schema and name with a dot between.',
+    example: 'sales.orders, or "My Schema"."My.Table" if a name has a dot',
   },
   refusal({ schema, name }) {
     const isLong = (part: string) => Buffer.byteLength(part) > 63;
@@ -24,8 +24,8 @@ export const names = tableNames({
     if (tooLong === undefined) return undefined;
     const [within, short] = [schema, name].map((part) => (isLong(part) ? part.slice(0, 20) : part).replaceAll(/\W+/g, '_'));
     return {
-      why: `${tooLong} is longer than 63 bytes, and PostgreSQL would cut it.`,
-      tryThis: `Name a shorter one: store: { table: ${within === 'public' ? short : `${within}.${short}`} }`,
+      why: `${tooLong} is longer than 63 bytes, so PostgreSQL would cut it.`,
+      tryThis: `Choose a shorter name: store: { table: ${within === 'public' ? short : `${within}.${short}`} }`,
     };
   },
 });

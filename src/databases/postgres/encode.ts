@@ -215,7 +215,7 @@ function documentValues(type: DataType, data: Arrow.Data, place: SentValuePlace)
       return Buffer.from(document(row));
     } catch (error) {
       if (!(error instanceof NotInJson)) throw error;
-      throw refusedValue({ ...place, row }, error.message, ['Correct it in the source', 'Or leave the column out: exclude of the home']);
+      throw refusedValue({ ...place, row }, error.message, ['Correct the value in the source', 'Or leave the column out: exclude of the home']);
     }
   };
   return {
@@ -297,7 +297,7 @@ function mustHaveNoNul(data: Arrow.Data, place: SentValuePlace): void {
       else high = middle - 1;
     }
     if (!place.isNull(low))
-      throw refusedValue({ ...place, row: low }, 'holds a NUL character, and PostgreSQL keeps no text with one', [
+      throw refusedValue({ ...place, row: low }, 'holds a NUL character, but PostgreSQL keeps no text with a NUL character', [
         'Remove the character in the source',
         'Or leave the column out: exclude of the home',
       ]);
@@ -310,9 +310,9 @@ function mustNameOnce(data: Arrow.Data, place: SentValuePlace): void {
   for (let row = 0; row < data.length; row++) {
     const name = place.isNull(row) ? undefined : repeatedName(bytes.toString('utf8', start(row), start(row + 1)));
     if (name !== undefined)
-      throw refusedValue({ ...place, row }, `holds a document with two values named ${JSON.stringify(name)}, and jsonb keeps only one`, [
-        'Settle it as a text: schema_overrides: text',
-        'Or correct it in the source',
+      throw refusedValue({ ...place, row }, `holds a document with two values named ${JSON.stringify(name)}, but jsonb keeps only one`, [
+        'Settle the column as text: schema_overrides: text',
+        'Or correct the value in the source',
         'Or leave the column out: exclude of the home',
       ]);
   }

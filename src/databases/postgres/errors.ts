@@ -21,9 +21,9 @@ import { names } from './dialect.ts';
 
 export const noSuchTable = tableMissing(
   names,
-  'The name may be spelt differently there: names are used exactly as written, capital letters included. Or the role has no right to look into its schema.',
-  'Name the schema as well: table: schema.name; put a name with a dot in quotes: table: \'schema."a.b"\'',
-  'Let the role look into the schema: GRANT USAGE ON SCHEMA … TO …',
+  'The name may be spelt differently in the database: names are used exactly as written, capital letters included. Or the role has no right to look into its schema.',
+  'Name the schema as well: table: schema.name. Put a name with a dot in quotes: table: \'schema."a.b"\'',
+  'Allow the role to look into the schema: GRANT USAGE ON SCHEMA … TO …',
 );
 
 /** Whether a value or a row is too large for PostgreSQL to keep in one piece. PostgreSQL reports a lack of memory, or no reason. */
@@ -55,7 +55,7 @@ function notConnected(error: DatabaseError, { place, doing }: ErrorContext): Con
     return connectionNotSecure(of, [
       ...(/does not support SSL/i.test(message)
         ? ['Turn TLS on in the server: ssl = on']
-        : ['Say which authority signed its certificate: tls_ca_path: path/of/ca.pem', 'Use the host name that the certificate has']),
+        : ['Name the authority that signed the certificate: tls_ca_path: path/of/ca.pem', 'Use the host name in the certificate']),
       'In a private network: tls: require (encrypted, without a check of the server) or tls: disable',
     ]);
   if (code === '3D000') return noSuchDatabase(of, ['Check `database`: its name is used exactly as written']);
@@ -80,7 +80,7 @@ function beginningGrant(message: string): string {
   const [, name] = /^permission denied for function (\w+)$/.exec(message) ?? [];
   const signature = name === undefined ? undefined : (ownFunctions[name] ?? '');
   return signature === undefined
-    ? 'Have someone give the role the right that the message names'
+    ? 'Have someone grant the role the right that the message names'
     : `Have an administrator run: grant execute on function pg_catalog.${name}${signature} to …`;
 }
 
@@ -98,13 +98,13 @@ function missingGrant(message: string): string {
     return `GRANT EXECUTE ON FUNCTION pg_catalog.${name}${ownFunctions[name]} TO the role`;
   if (kind === undefined || name === undefined) return 'GRANT USAGE ON SCHEMA … TO …; GRANT SELECT ON … TO …';
   return kind === 'schema'
-    ? `GRANT USAGE ON SCHEMA ${name} TO the role, and SELECT on what is in it`
+    ? `GRANT USAGE ON SCHEMA ${name} TO the role, and SELECT on the tables and views in it`
     : `GRANT SELECT ON ${name} TO the role`;
 }
 
 const passing: Readonly<Record<string, string>> = {
-  '40001': 'The statement was stopped in favour of another, or by the recovery of a standby.',
-  '40P01': 'The statement and another one waited for each other, so it was stopped.',
+  '40001': 'The statement was stopped in favour of another statement, or by the recovery of a standby.',
+  '40P01': 'The statement and another statement waited for each other, so this statement was stopped.',
   '55P03': 'Another session holds a lock on the table.',
 };
 
@@ -118,7 +118,7 @@ function notRead(error: DatabaseError, { place }: ErrorContext): HyggeError {
     return new HomeError({
       code: 'HYG-3509',
       what: `A policy of ${place} would hide rows from the role.`,
-      why: [...why, 'Hidden rows would be missing where the others settle, without a warning.'],
+      why: [...why, 'Hidden rows would be missing in the store, without a warning.'],
       tryThis: ['Let the role see all rows: ALTER ROLE … BYPASSRLS', 'Or read a view that its owner made over those rows'],
       cause: error,
     });

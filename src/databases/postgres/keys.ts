@@ -25,12 +25,12 @@ export const keys = {
   url: serverKeys.url(/^postgres(ql)?:\/\//, 'postgres://user@host:5432/database', ', several hosts with commas between'),
   connection_string: secret()
     .optional()
-    .describe('The same with a password in it, as hosters provide it in DATABASE_URL. It is never shown.'),
+    .describe('The address with a password, as hosters provide it in DATABASE_URL. This address is never shown.'),
   host: z
     .union([text, z.array(text).nonempty()])
     .optional()
     .describe(
-      'A name or address, or the folder of a unix socket; several, each with its :port or without. Default: PGHOST, else localhost.',
+      'A name or address, or the folder of a unix socket. Or a list of hosts, each with its :port or without. Default: PGHOST, else localhost.',
     ),
   port: serverKeys.port('PGPORT, else 5432'),
   database: text.optional().describe('Default: PGDATABASE, else the name of the user.'),
@@ -41,10 +41,10 @@ export const keys = {
   target: z
     .enum(['primary', 'standby', 'any'])
     .optional()
-    .describe('The first host of this kind is used; a single host must be of this kind. Default: any.'),
+    .describe('The first host of this kind is used. A single host must be of this kind. Default: any.'),
   ...tlsKeys,
   pool_size: serverKeys.poolSize,
-  connect_timeout: serverKeys.connectTimeout(15, 'a host may take to answer.'),
+  connect_timeout: serverKeys.connectTimeout(15, 'a host may need to answer.'),
 };
 
 export type PostgresKeys = KeysOf<typeof keys>;
@@ -54,7 +54,7 @@ export function clash(given: PostgresKeys): KeyConflict {
     return { key: 'connection_string', needs: 'Either url or connection_string, not both' };
   const whole = given.url === undefined ? (given.connection_string === undefined ? undefined : 'connection_string') : 'url';
   const part = (['host', 'port'] as const).find((key) => given[key] !== undefined);
-  if (whole !== undefined && part !== undefined) return { key: part, needs: `The ${whole} already contains it` };
+  if (whole !== undefined && part !== undefined) return { key: part, needs: `The ${whole} already contains this value` };
   const wronglySigned = accountConflict(given) ?? certificateConflict(given);
   if (wronglySigned) return wronglySigned;
   const written = given.url ?? given.connection_string?.reveal();
@@ -118,10 +118,10 @@ function urlProblem(written: string): string | undefined {
   if (unknown !== undefined) {
     const near = didYouMean(unknown, knownInUrl);
     const meant = near === undefined ? '' : ` Did you mean ${near}?`;
-    return `After its "?", only ${knownInUrl.slice(0, -1).join(', ')} and ${knownInUrl.at(-1)} are read: ${unknown} is not.${meant} Remove it from the address; it may have a key of its own`;
+    return `After the "?" of the address, only ${knownInUrl.slice(0, -1).join(', ')} and ${knownInUrl.at(-1)} are read: ${unknown} is not.${meant} Remove it from the address. The connection may have a key for it`;
   }
   if (read.sslmode !== undefined && !(tlsModes as readonly string[]).includes(read.sslmode))
-    return `Its sslmode can be ${tlsModes.slice(0, -1).join(', ')} or ${tlsModes.at(-1)}; ${read.sslmode} may fall back to no encryption, or is not a mode`;
+    return `The sslmode of the address can be ${tlsModes.slice(0, -1).join(', ')} or ${tlsModes.at(-1)}, but ${read.sslmode} may fall back to no encryption, or is not a mode`;
   return undefined;
 }
 

@@ -68,8 +68,8 @@ async function probe(session: PostgresSession, relation: Relation): Promise<read
     unseen
       ? `${unseen.why}: an incremental run by a watermark needs a lag`
       : sees === 'true'
-        ? `${role} sees when transactions of other roles began: a watermark waits for exactly those that began before its newest value was taken`
-        : `${role} can't see when transactions of other roles began, so a watermark waits for the open ones and for one more of each of their sessions. GRANT pg_read_all_stats TO ${quoteName(role ?? '')} makes this exact`,
+        ? `${role} sees when transactions of other roles began: a watermark waits for exactly the transactions that began before its newest value was read`
+        : `${role} can't see when transactions of other roles began, so a watermark waits for the open transactions and for one more transaction of each of their sessions. GRANT pg_read_all_stats TO ${quoteName(role ?? '')} makes this exact`,
   ];
 }
 

@@ -343,7 +343,7 @@ function plainDecoder(wire: Wire, into: ColumnWriter, special: Special): Decode 
 }
 
 function exactly(expected: number, length: number): void {
-  if (length !== expected) throw new UnlikeCatalogue(`${length} bytes came where ${expected} were expected`);
+  if (length !== expected) throw new UnlikeCatalogue(`${length} bytes arrived where ${expected} were expected`);
 }
 
 function word(bytes: Buffer, at: number): number {
@@ -353,7 +353,7 @@ function word(bytes: Buffer, at: number): number {
 }
 
 function jsonbVersion(bytes: Buffer, at: number): void {
-  if (bytes[at] !== 1) throw new UnlikeCatalogue(`a jsonb of version ${bytes[at]} came`);
+  if (bytes[at] !== 1) throw new UnlikeCatalogue(`a jsonb of version ${bytes[at]} arrived`);
 }
 
 // ---- dates and times: PostgreSQL counts from 2000 and hygge from 1970, and hygge’s years are 1 to 9999
@@ -421,7 +421,7 @@ function numerics(writer: WordsWriter, { precision, scale }: { readonly precisio
   const limit = precision > 15 ? Number.POSITIVE_INFINITY : 10 ** precision;
   return (bytes, at, length) => {
     const digits = ((bytes[at] as number) << 8) | (bytes[at + 1] as number);
-    if (length !== 8 + digits * 2) throw new UnlikeCatalogue(`${length} bytes came for a numeric of ${digits} digits`);
+    if (length !== 8 + digits * 2) throw new UnlikeCatalogue(`${length} bytes arrived for a numeric of ${digits} digits`);
     const weight = bytes.readInt16BE(at + 2);
     const sign = ((bytes[at + 4] as number) << 8) | (bytes[at + 5] as number);
     const power = 4 * (weight - digits + 1) + scale;
@@ -522,7 +522,7 @@ function arrayOf(item: Wire, bytes: Buffer, at: number, special: Special): reado
 
 function recordOf(fields: readonly Wire[], bytes: Buffer, at: number, special: Special): readonly Cell[] {
   const count = bytes.readInt32BE(at);
-  if (count !== fields.length) throw new UnlikeCatalogue(`${count} fields came where ${fields.length} were expected`);
+  if (count !== fields.length) throw new UnlikeCatalogue(`${count} fields arrived where ${fields.length} were expected`);
   let from = at + 4;
   return fields.map((field) => {
     const size = bytes.readInt32BE(from + 4);

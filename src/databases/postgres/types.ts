@@ -49,7 +49,7 @@ const plain = (type: DataType, as: Exclude<Wire, { readonly as: 'numeric' | 'arr
 
 const provenText: ReadAs = { ...plain({ kind: 'string' }, 'bytes'), cast: 'text', shownAsText: true };
 /** A cast to text may differ from the text that the server sends: the cast adds the mask of an inet. */
-const asText: ReadAs = { ...provenText, textLoss: 'it is kept as a text, which may be another one than the server shows' };
+const asText: ReadAs = { ...provenText, textLoss: 'it is kept as a text, which may differ from the text that the server shows' };
 
 /** Oids of types that are the same in every database. */
 const known: Readonly<Record<number, ReadAs>> = {

@@ -64,7 +64,7 @@ function remedyFor({ code }: DatabaseError): string {
 function grantFor({ message }: DatabaseError, grantee: Grantee | undefined): string {
   const role = grantee?.role === undefined ? '…' : quoteName(grantee.role);
   if (/row-level security/.test(message))
-    return `Its policies would hide rows from the role, or keep some out. Have an administrator run: alter role ${role} bypassrls`;
+    return `The policies of the table would hide rows from the role, or refuse some rows. Have an administrator run: alter role ${role} bypassrls`;
   const [, kind = '', name = ''] = /^permission denied for (\w+) (.+)$/.exec(message) ?? [];
   const [, owned = ''] = /^must be owner of (?:table|relation) (.+)$/.exec(message) ?? [];
   const inSchema = (table: string) => {
@@ -79,7 +79,7 @@ function grantFor({ message }: DatabaseError, grantee: Grantee | undefined): str
   };
   const grant = owned === '' ? grants[kind] : `alter table ${inSchema(owned)} owner to ${role}`;
   return grant === undefined
-    ? 'Have the owner of the table do it, or make the role a member of the owner'
+    ? 'Have the owner of the table make this change, or make the role a member of the owner'
     : `Have an administrator run: ${grant}`;
 }
 

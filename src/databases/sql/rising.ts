@@ -35,7 +35,7 @@ export function risingOf(candidates: readonly WatermarkCandidate[]): TableFound[
         : isTime
           ? changes
             ? 'by its name, it is updated when the row changes'
-            : 'a time; each change of a row must update it too'
+            : 'a time: each change of a row must update this time too'
           : 'it is counted up: only for rows that are added and never changed';
       const isQuick = newestValueBy === 'indexed' || newestValueBy === 'no rows read';
       const tellsChanges = isVersion === true || (isTime && changes);

@@ -85,15 +85,15 @@ export function conditionProblem(
 ): string | undefined {
   // A control character may end a comment or a text for the server, but not for this scanner.
   // biome-ignore lint/suspicious/noControlCharactersInRegex: looking for exactly these
-  if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f]|\r(?!\n)/.test(sql)) return 'It holds a control character.';
+  if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f]|\r(?!\n)/.test(sql)) return 'The SQL has a control character.';
   let open = 0;
   let tokens = 0;
   try {
     for (const { kind, text } of tokensOf(sql, syntax)) {
       tokens++;
       if (kind !== 'sign') continue;
-      if (text === ';') return `It holds a semicolon: one ${expected} is expected, and no other statement.`;
-      if (syntax.parameterSigns?.includes(text)) return `It holds ${text}, a parameter without a value.`;
+      if (text === ';') return `The SQL has a semicolon: one ${expected} is expected, and no other statement.`;
+      if (syntax.parameterSigns?.includes(text)) return `The SQL has ${text}, a parameter without a value.`;
       open += text === '(' ? 1 : text === ')' ? -1 : 0;
       if (open < 0) return 'A closing bracket has no opening one.';
     }
@@ -165,7 +165,7 @@ function statement(sql: string, { from, to, line, tokens, syntax }: ScriptPiece)
   if (first === 'copy' && words.includes('stdin')) throw unreadable(line, 'COPY … FROM STDIN expects rows that only psql can send.');
   if (tokens.some(({ kind, text }) => kind === 'sign' && text === '\\'))
     throw unreadable(line, 'A backslash outside of texts is a command of the database’s own client, not SQL.');
-  if (syntax.hasGoBatches && tokens[0]?.text === ':') throw unreadable(line, 'It begins with a colon: a command of sqlcmd, not SQL.');
+  if (syntax.hasGoBatches && tokens[0]?.text === ':') throw unreadable(line, 'This line begins with a colon: a command of sqlcmd, not SQL.');
   return { text: sql.slice(from, to).trimEnd(), line, isDestructive: isDestructive(tokens, syntax) };
 }
 
@@ -254,7 +254,7 @@ export function* tokensOf(sql: string, syntax: SqlSyntax): Generator<Token> {
         : '';
     const given = syntax.hasDelimiterCommand ? /^delimiter[ \t]+(\S+)/i.exec(line)?.[1] : undefined;
     const go = syntax.hasGoBatches ? /^go(?:[ \t]+(\d+))?[ \t]*(?:--.*)?\r?$/i.exec(line) : null;
-    if (go?.[1] !== undefined) throw unreadable(lineAt(sql, at), 'GO with a number repeats the statements before it: write them out.');
+    if (go?.[1] !== undefined) throw unreadable(lineAt(sql, at), 'GO with a number repeats the statements before GO: write out these statements.');
     if (given !== undefined || go) {
       yield { kind: 'end', text: '', at };
       delimiter = given ?? delimiter;
@@ -283,7 +283,7 @@ export function* tokensOf(sql: string, syntax: SqlSyntax): Generator<Token> {
       at += cut > 0 ? cut : token.text.length;
     }
   }
-  if (runs > 0) throw unreadable(lineAt(sql, sql.length), 'A comment that is run (/*!) begins before it, and does not end.');
+  if (runs > 0) throw unreadable(lineAt(sql, sql.length), 'A comment that is run (/*!) begins before this line, and does not end.');
 }
 
 /** Whether only blanks come before the word on its line. */
@@ -315,7 +315,7 @@ function afterComment(sql: string, from: number, { hasNestedComments }: SqlSynta
       if (depth === 0) return at + 1;
     }
   }
-  throw unreadable(lineAt(sql, from), 'A comment begins there, and does not end.');
+  throw unreadable(lineAt(sql, from), 'A comment begins in this line, and does not end.');
 }
 
 function tokenAt(sql: string, at: number, syntax: SqlSyntax): Token {
@@ -333,7 +333,7 @@ function tokenAt(sql: string, at: number, syntax: SqlSyntax): Token {
     : undefined;
   if (dollar !== undefined) {
     const end = endOf(sql, dollar, at + dollar.length);
-    if (end === undefined) throw unreadable(lineAt(sql, at), `A text begins there with ${dollar}, and does not end.`);
+    if (end === undefined) throw unreadable(lineAt(sql, at), `A text begins in this line with ${dollar}, and does not end.`);
     return { kind: 'string', text: sql.slice(at, end), at };
   }
   // A dollar inside of a name does not begin a text.
@@ -352,7 +352,7 @@ function afterQuote(sql: string, at: number, close: string, backslashes: boolean
       else return i + 1;
     }
   }
-  throw unreadable(lineAt(sql, at), `A quote (${close}) is opened there, and not closed.`);
+  throw unreadable(lineAt(sql, at), `A quote (${close}) is opened in this line, and not closed.`);
 }
 
 function unreadable(line: number, why: string): ConfigError {
@@ -370,9 +370,9 @@ function ownTransaction(line: number, word: string, { hasTransactionalDdl }: Sql
     what: `Line ${line} says ${word.toUpperCase()}: the file begins or ends transactions itself.`,
     why: [
       hasTransactionalDdl
-        ? 'The whole file runs in one transaction, which would end there, with only a part of the file done.'
+        ? 'The whole file runs in one transaction. This line would end it, with only a part of the file done.'
         : 'Each statement is a transaction of its own: the database ends one at every statement that makes or alters a table.',
     ],
-    tryThis: [`Take ${word.toUpperCase()} out${hasTransactionalDdl ? ': all statements are done, or none' : ''}`],
+    tryThis: [`Remove ${word.toUpperCase()}${hasTransactionalDdl ? ': all statements are done, or none' : ''}`],
   });
 }

@@ -173,7 +173,7 @@ async function columnsOf(session: SqliteSession, of: ColumnsRequest): Promise<re
 
 /** The types that SQLite itself has. A column declared as a date or a decimal has texts or numbers by convention. */
 const keptAsWritten: ReadonlySet<string> = new Set(['int64', 'float64', 'string', 'binary']);
-const manyForms = 'SQLite may have its values in several forms, and they settle in one';
+const manyForms = 'SQLite may have the values in several forms, but they settle in one form';
 
 async function typeOf(session: SqliteSession, { name, type }: Field, { from, shown, options, found }: ColumnsRequest): Promise<ReadAs> {
   const given = options.types?.get(name);

@@ -162,10 +162,10 @@ export async function leadingColumns(session: SqliteSession, { name }: TableName
 function replaces(table: TableName): StoreError {
   return new StoreError({
     code: 'HYG-4265',
-    what: `A constraint of ${table.name} is declared ON CONFLICT REPLACE: rows would take the place of others without an error.`,
-    why: ['A settled row would be replaced as soon as another has the same key, and nulls would become defaults.'],
+    what: `A constraint of ${table.name} is declared ON CONFLICT REPLACE: rows would replace other rows without an error.`,
+    why: ['A settled row would be replaced as soon as another row has the same key, and nulls would become defaults.'],
     tryThis: [
-      'Declare the table without ON CONFLICT REPLACE, or name another: store: { table: … }',
+      'Declare the table without ON CONFLICT REPLACE, or name another table: store: { table: … }',
       'To replace rows by their key, let hygge do it: watermark: { column: …, key: [ … ] }',
     ],
   });

@@ -13,11 +13,11 @@ export const names = tableNames({
   engineName: 'SQLite',
   quotePairs: ['""'],
   quote: quoteName,
-  advice: { form: 'A file has no schemas: it is a name alone.', example: 'orders, or "a.b" where a dot is in it' },
+  advice: { form: 'A file has no schemas: write only the name of the table.', example: 'orders, or "a.b" if the name has a dot' },
   refusal({ schema, name }) {
-    const tryThis = 'Write it like orders, or "a.b" where a dot is in it';
+    const tryThis = 'Write the name like orders, or "a.b" if the name has a dot';
     if (/^sqlite_/i.test(name)) return { why: 'Names that begin with sqlite_ are reserved.', tryThis };
-    return schema.toLowerCase() === 'main' ? undefined : { why: 'A file has no schemas: it is a name alone.', tryThis };
+    return schema.toLowerCase() === 'main' ? undefined : { why: 'A file has no schemas: write only the name of the table.', tryThis };
   },
 });
 

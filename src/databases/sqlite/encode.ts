@@ -145,7 +145,7 @@ function fail(error: unknown): never {
 function inCalendar(text: string, row: number, refuse: Refuse): string {
   return /^\d{4}-/.test(text) && !text.startsWith('0000')
     ? text
-    : refuse(row, `holds ${text.split(' ')[0]}, and times are texts in SQLite: of the years 1 to 9999`);
+    : refuse(row, `holds ${text.split(' ')[0]}, but times in SQLite are texts of the years 1 to 9999`);
 }
 
 /** The number of bytes of a column that are decoded as one JavaScript text. A single longer value is decoded whole. */

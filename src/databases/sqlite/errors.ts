@@ -58,7 +58,7 @@ export function explain(error: DatabaseError, { place, doing }: ErrorContext): H
     });
   if (code === noLog)
     return new StoreError({
-      ...{ ...of, code: 'HYG-4273', what: `${place} can't have a log (WAL) in its folder, and hygge writes to no file without one.` },
+      ...{ ...of, code: 'HYG-4273', what: `${place} can't have a log (WAL) in its folder, but hygge writes to no file without a log.` },
       tryThis: [
         'Put the file on a disk of this machine: over a network, logs and locks of SQLite do not work',
         'Or settle in a database with a server: PostgreSQL, MySQL, SQL Server',
@@ -72,7 +72,7 @@ export function explain(error: DatabaseError, { place, doing }: ErrorContext): H
       ...{ ...of, code: 'HYG-6575', what: `There is no file ${place.replace(/^sqlite /, '')}.` },
       tryThis: [
         'Check `path` of the connection: a relative path starts at the folder of hygge.yml',
-        'A flow that settles in this file makes it in its first run',
+        'A flow that settles in this file makes the file in its first run',
       ],
     });
   return new ConnectionError({
@@ -87,13 +87,13 @@ export function explain(error: DatabaseError, { place, doing }: ErrorContext): H
 /** @param isThere the log exists, so the file still lacks the rows in the log. */
 export function logUnread(cause: DatabaseError, path: string, isThere: boolean): ConnectionError {
   const copied = isThere ? `${shellWord(path)} ${shellWord(`${path}-wal`)}` : shellWord(path);
-  const rows = isThere ? ' The newest rows are in the log alone: a copy of the file without it would lack them.' : '';
+  const rows = isThere ? ' The newest rows are only in the log. A copy of the file without the log would lack these rows.' : '';
   return new ConnectionError({
     ...{ code: 'HYG-6520', what: `sqlite ${path} can't be opened: it has a log (WAL), and its folder can't be written to.`, cause },
     why: [sentence(cause.message), `To read such a file, SQLite must write other files next to it.${rows}`],
     tryThis: [
-      `While no program writes to it, copy it to a folder that can be written to${isThere ? ', with its log' : ''}, and name the copy in \`path\`: cp ${copied} FOLDER/`,
-      `Or remove its log, as a user who may write to the folder: sqlite3 ${shellWord(path)} 'pragma journal_mode = delete'`,
+      `While no program writes to the file, copy it to a folder that can be written to${isThere ? ', with its log' : ''}, and name the copy in \`path\`: cp ${copied} FOLDER/`,
+      `Or remove the log of the file, as a user who may write to the folder: sqlite3 ${shellWord(path)} 'pragma journal_mode = delete'`,
       'Or let the user that runs hygge write to the folder',
     ],
   });
@@ -106,7 +106,7 @@ export function noSuchTable(written: string, names: readonly string[]): HomeErro
   return new HomeError({
     code: 'HYG-3501',
     what: `There is no table ${written}.${near === undefined ? '' : ` Did you mean ${near}?`}`,
-    why: ['SQLite ignores the case of letters in names; all else is used exactly as written.'],
+    why: ['SQLite ignores the case of letters in names. All else is used exactly as written.'],
     tryThis: [
       names.length === 0
         ? 'The file has no tables: check `path` of the connection'
@@ -126,7 +126,7 @@ export function badValue(
     said: rowid === null ? said : `${said.replace(/,$/, '')}, in the row with rowid ${rowid}`,
     more: [
       `Name the type of the column: home.types: { ${column}: … }; string accepts numbers as well`,
-      'Leave such rows out, counted: home.bad_rows: skip, or quarantine to keep them for later',
+      'Leave out and count such rows: home.bad_rows: skip, or quarantine to keep them for later',
     ],
   });
 }
@@ -140,10 +140,10 @@ export function mixedKinds(
   return new HomeError({
     code: 'HYG-3590',
     what: `The type of column ${column} of ${shown} can't be decided: it holds ${kinds.map((kind) => kindNames[kind]).join(' and ')}.`,
-    why: [declared ? `It is declared ${declared}, which means nothing to SQLite.` : 'It has no type.'],
+    why: [declared ? `The column is declared ${declared}, which means nothing to SQLite.` : 'The column has no type.'],
     tryThis: [
-      `Name its type: home.types: { ${column}: string }, which accepts numbers as well`,
-      `Or cast it: home.query: SELECT CAST(${column} AS TEXT) AS ${column}, … FROM …`,
+      `Name the type of the column: home.types: { ${column}: string }, which accepts numbers as well`,
+      `Or cast the column: home.query: SELECT CAST(${column} AS TEXT) AS ${column}, … FROM …`,
     ],
   });
 }
@@ -155,9 +155,9 @@ export function strayValue(
   const at = rowid === null ? '' : `, in the row with rowid ${rowid}`;
   return new HomeError({
     code: 'HYG-3591',
-    what: `Column ${column.name} of ${shown} is ${describeType(column.type)}, and holds ${value.slice(0, 60)}${at}.`,
+    what: `Column ${column.name} of ${shown} is ${describeType(column.type)}, but holds ${value.slice(0, 60)}${at}.`,
     why: [
-      'A value of another kind or form has no place in the order of a watermark: its row, or later all other rows, would never be read.',
+      'A watermark can’t order values of another type or form. The row with such a value, or later all other rows, would never be read.',
     ],
     tryThis: ['Correct the row', ...leftOut(column), `Or name the type of ${column.name} in home.types`, ...afterwards],
   });
@@ -171,7 +171,7 @@ function leftOut({ name, type }: Pick<SourceColumn, 'name' | 'type'>): readonly 
 }
 
 const afterwards = [
-  'If rows have settled, a changed home counts as another source. Accept it: hygge reset FLOW.ENTITY --adopt',
+  'If rows have settled, a changed home counts as another source. Accept the changed home: hygge reset FLOW.ENTITY --adopt',
   'Or choose another column for watermark.column',
 ];
 
@@ -186,9 +186,9 @@ export function strayUuid(
   const inCapitals = /^'[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}'$/i.test(value);
   return new HomeError({
     code: 'HYG-3591',
-    what: `Column ${name} of ${shown} is uuid, and holds ${value.slice(0, 60)}${at}.`,
+    what: `Column ${name} of ${shown} is uuid, but holds ${value.slice(0, 60)}${at}.`,
     why: [
-      'SQLite sorts all capital letters before small letters: a row whose uuid has the other letters, or later all other rows, would never be read.',
+      'SQLite sorts all capital letters before small letters. If a uuid has the other letters, its row, or later all other rows, would never be read.',
     ],
     tryThis: inCapitals
       ? [
@@ -203,8 +203,8 @@ export function strayUuid(
 export function noWatermark(shown: string, { name, type }: SourceColumn): HomeError {
   return new HomeError({
     code: 'HYG-3592',
-    what: `Column ${name} of ${shown} is ${describeType(type)}: it can't be a watermark in SQLite.`,
-    why: ['Its values have another order there than in hygge.'],
+    what: `Column ${name} of ${shown} is ${describeType(type)}, which can’t be a watermark in SQLite.`,
+    why: ['The values have another order in SQLite than in hygge.'],
     tryThis: ['Choose a whole number, a text, a date or a time for watermark.column'],
   });
 }
@@ -213,7 +213,7 @@ export function notReadable(shown: string, column: string, type: DataType): Home
   return new HomeError({
     code: 'HYG-3593',
     what: `SQLite has no values of type ${describeType(type)}, which home.types names for column ${column} of ${shown}.`,
-    tryThis: [`Say another type: home.types: { ${column}: int16 }, or int64, float64, decimal(18, 2), string, binary, date, timestamp`],
+    tryThis: [`Name another type: home.types: { ${column}: int16 }, or int64, float64, decimal(18, 2), string, binary, date, timestamp`],
   });
 }
 
@@ -242,4 +242,4 @@ export function explainWritten(error: DatabaseError, place: string): StoreError 
 
 /** HYG-4201: no column can store the value. */
 export const valueRefused = ({ column, row, said }: Refused): StoreError =>
-  refusedValue({ column, before: 0, row: row - 1 }, said, ['Correct it in the source', 'Or leave the column out: exclude of the home']);
+  refusedValue({ column, before: 0, row: row - 1 }, said, ['Correct the value in the source', 'Or leave the column out: exclude of the home']);

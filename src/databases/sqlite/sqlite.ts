@@ -49,7 +49,7 @@ export const sqlite: Engine<SqliteKeys, SqliteSession> = {
   writes,
   nowExpression: `strftime('%Y-%m-%dT%H:%M:%f', 'now') || '000Z'`,
   homeKeys: ['types', 'bad_rows'],
-  readAsNumberAdvice: (column) => `Name its type, if its values are whole numbers: home.types: { ${column}: int64 }`,
+  readAsNumberAdvice: (column) => `If the values of the column are whole numbers, name the type: home.types: { ${column}: int64 }`,
   // No other session can join the snapshot, so the transaction that holds it reads all slices.
   snapshots: {
     isUnshareable: true,

@@ -15,7 +15,7 @@ export const sqliteSyntax: SqlSyntax = {
   transactionWords: /^(begin|commit|end|rollback|savepoint|release)\b/,
   refusalReason: (words) =>
     /^pragma foreign_keys\b/.test(words)
-      ? 'PRAGMA foreign_keys has no effect inside of a transaction, and the whole file runs in one: the constraints would stay unchanged without a warning.'
+      ? 'PRAGMA foreign_keys has no effect inside of a transaction, and the whole file runs in one transaction. The constraints would stay unchanged without a warning.'
       : undefined,
   hasTransactionalDdl: true,
 };

@@ -97,7 +97,7 @@ const sees = {
   versions: apart('row_versions', 'each slice is read by the row versions of its statement, as the table is when the slice begins'),
   locks: apart(
     'locks',
-    'each slice is read under locks: writers wait until it is read; ALTER DATABASE … SET ALLOW_SNAPSHOT_ISOLATION ON lets them continue',
+    'each slice is read under locks: writers wait until the slice is read. ALTER DATABASE … SET ALLOW_SNAPSHOT_ISOLATION ON lets writers continue',
   ),
 };
 
@@ -121,7 +121,7 @@ export async function look(session: SqlServerSession, source: Source, options: S
   };
   const filtered: OwnNote = {
     code: 'sqlserver.filtered',
-    text: `rows may be missing: ${hides.join(', ')} hides what the role may not see`,
+    text: `rows may be missing: ${hides.join(', ')} hides rows that the role may not see`,
   };
   const unseen: OwnNote = {
     code: 'sqlserver.policies_unseen',
@@ -343,7 +343,7 @@ async function outOfOrderReason(
 ): Promise<string | undefined> {
   if (!relation.isTable) return undefined;
   const [row] = await session.query(cached, [relation.from, column]);
-  return row && `the numbers of ${column} are counted down: new rows come below the newest one and are missed`;
+  return row && `the numbers of ${column} are counted down: new rows arrive below the newest number and are missed`;
 }
 
 export const late: LateRows<SqlServerSession> = { openTransactions, unseenReason, finalBelow, standbyPosition, outOfOrderReason };

@@ -60,11 +60,11 @@ function writtenInstead(table: TableName, trigger: string): StoreError {
   const shown = `${table.schema}.${table.name}`;
   return new StoreError({
     code: 'HYG-4240',
-    what: `Trigger ${trigger} of ${shown} runs instead of the statements that write there.`,
-    why: ['SQL Server counts rows that such a trigger leaves out as written: no one would notice that they are missing.'],
+    what: `Trigger ${trigger} of ${shown} runs instead of the statements that write to the table.`,
+    why: ['If such a trigger leaves rows out, SQL Server still counts them as written: no one would notice that these rows are missing.'],
     tryThis: [
-      `Disable it while hygge writes there: DISABLE TRIGGER ${quoteName(table.schema)}.${quoteName(trigger)} ON ${named(table)}`,
-      'Or settle in a table of its own, and let the trigger fill this one: store: { table: … }',
+      `Disable the trigger while hygge writes to the table: DISABLE TRIGGER ${quoteName(table.schema)}.${quoteName(trigger)} ON ${named(table)}`,
+      'Or settle in a table of its own, and let the trigger fill this table: store: { table: … }',
     ],
   });
 }

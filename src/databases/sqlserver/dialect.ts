@@ -11,15 +11,15 @@ export const names = tableNames({
   quotePairs: ['[]', '""'],
   quote: quoteName,
   advice: {
-    form: 'It is a name, or a schema and a name with a dot between.',
-    example: 'sales.orders, or sales.[a.b] where a dot is in a name',
+    form: 'A table is written as its name, or as schema and name with a dot between.',
+    example: 'sales.orders, or sales.[a.b] if a name has a dot',
   },
   refusal({ schema, name }) {
     const tooLong = [name, schema].find((part) => part.length > 128);
     if (tooLong === undefined && !name.startsWith('#')) return undefined;
     return {
       why: tooLong === undefined ? 'A temporary table is gone with its connection.' : `${tooLong} is longer than 128 characters.`,
-      tryThis: `Name another one: store: { table: ${name.replaceAll(/\W+/g, '_').replace(/^_+/, '').slice(0, 20)} }`,
+      tryThis: `Choose another name: store: { table: ${name.replaceAll(/\W+/g, '_').replace(/^_+/, '').slice(0, 20)} }`,
     };
   },
 });

@@ -326,7 +326,7 @@ function documents(type: DataType, data: Arrow.Data, place: SentValuePlace): Val
       putText(sink, document(row));
     } catch (error) {
       if (!(error instanceof NotInJson)) throw error;
-      throw refusedValue({ ...place, row }, error.message, ['Correct it in the source', 'Or leave the column out: exclude of the home']);
+      throw refusedValue({ ...place, row }, error.message, ['Correct the value in the source', 'Or leave the column out: exclude of the home']);
     }
   };
 }
@@ -410,10 +410,10 @@ function timestamps(type: DataType & { kind: 'timestamp' }, data: Arrow.Data, pl
 
 function finite(value: number, place: SentValuePlace, row: number): number {
   if (Number.isFinite(value)) return value;
-  throw refusedValue({ ...place, row }, `holds ${value}, and SQL Server has no such number`, settleAsText);
+  throw refusedValue({ ...place, row }, `holds ${value}, but SQL Server has no such number`, settleAsText);
 }
 
 const tooFine = (place: SentValuePlace, row: number): StoreError =>
-  refusedValue({ ...place, row }, 'holds nanoseconds, and SQL Server keeps 100 of them as one', [
-    'Settle it as text: migrations: [{ cast: … }]',
+  refusedValue({ ...place, row }, 'holds nanoseconds, but SQL Server keeps only units of 100 nanoseconds', [
+    'Settle the column as text: migrations: [{ cast: … }]',
   ]);

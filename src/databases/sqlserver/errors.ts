@@ -23,9 +23,9 @@ import { names } from './dialect.ts';
 
 export const noSuchTable = tableMissing(
   names,
-  'It does not exist by that name, or the role may not see it.',
-  'Name the schema as well: table: dbo.orders; put a name with a dot in brackets: table: dbo.[a.b]',
-  'Let us read it: GRANT SELECT ON … TO …',
+  'The table does not exist by that name, or the role may not see it.',
+  'Name the schema as well: table: dbo.orders. Put a name with a dot in brackets: table: dbo.[a.b]',
+  'Allow the role to read the table: GRANT SELECT ON … TO …',
 );
 
 /** The error for a query that does not begin with SELECT, as a subquery in FROM must. */
@@ -35,8 +35,8 @@ export function queryMustBeginWithSelect(word: string): HomeError {
     what: `A query of SQL Server can't begin with ${word} here.`,
     why: ['hygge puts the query inside its own SELECT, where SQL Server does not accept it.'],
     tryThis: [
-      'Write it as one SELECT, with subqueries in FROM in place of WITH',
-      'Or make a view of it, and read that: table: dbo.the_view',
+      'Write the query as one SELECT, with subqueries in FROM in place of WITH',
+      'Or make a view of the query, and read the view: table: dbo.the_view',
     ],
   });
 }
@@ -45,10 +45,10 @@ export function hiddenRows(shown: string, policies: readonly string[]): HomeErro
   return new HomeError({
     code: 'HYG-3509',
     what: `A security policy of ${shown} may hide rows from the role: ${policies.join(', ')}.`,
-    why: ['Hidden rows would be missing where the others settle, without a warning.'],
+    why: ['Hidden rows would be missing in the store, without a warning.'],
     tryThis: [
       'Let the predicate of the policy show the role all rows',
-      'Or accept the rows that it shows: home.allow_filtered: true, and each run warns',
+      'Or accept the rows that the policy shows: home.allow_filtered: true, and each run warns',
     ],
   });
 }
@@ -59,8 +59,8 @@ export function hiddenValues(shown: string, columns: readonly string[]): HomeErr
     what: `Values of ${shown} are masked for the role: ${columns.join(', ')}.`,
     why: ['The masks would settle in place of the values.'],
     tryThis: [
-      'Let the role see them: GRANT UNMASK TO …',
-      `Or leave them out: home.exclude: [${columns.join(', ')}]`,
+      'Let the role see the values: GRANT UNMASK TO …',
+      `Or leave masked columns out: home.exclude: [${columns.join(', ')}]`,
       'Or accept the masks: home.allow_filtered: true, and each run warns',
     ],
   });
@@ -70,8 +70,8 @@ export function encryptedColumns(shown: string, columns: readonly string[]): Hom
   return new HomeError({
     code: 'HYG-3546',
     what: `Values of ${shown} are encrypted by their owner (Always Encrypted): ${columns.join(', ')}.`,
-    why: ['hygge has no key for them: it would read ciphertext.'],
-    tryThis: [`Leave them out: home.exclude: [${columns.join(', ')}]`],
+    why: ['hygge has no key for these values: it would read ciphertext.'],
+    tryThis: [`Leave encrypted columns out: home.exclude: [${columns.join(', ')}]`],
   });
 }
 
@@ -130,11 +130,11 @@ export function warehouse(place: string, edition: string): ConnectionError {
   return new ConnectionError({
     code: 'HYG-6535',
     what: `${place} is ${isDedicated ? 'a dedicated SQL pool of Azure Synapse' : serverless}, not an SQL Server.`,
-    why: ['It speaks the same protocol, but has neither the catalogue nor the transactions that hygge relies on.'],
+    why: ['This server uses the same protocol, but has neither the catalogue nor the transactions that hygge relies on.'],
     tryThis: [
-      ...(isSynapse ? [] : ['Connect to it as a Warehouse, also if it is an SQL endpoint: type: fabric_warehouse']),
+      ...(isSynapse ? [] : ['Connect to this server as a Warehouse, also if it is an SQL endpoint: type: fabric_warehouse']),
       `${isSynapse ? 'Read' : 'Or, for a pool of Synapse, read'} its files in their storage: type: adls`,
-      'SQL Server 2016 on, Azure SQL, Managed Instance and SQL database in Fabric are read',
+      'hygge reads SQL Server 2016 and later, Azure SQL, Managed Instance and SQL database in Fabric',
     ],
   });
 }
@@ -143,10 +143,10 @@ export function babelfish(place: string): ConnectionError {
   return new ConnectionError({
     code: 'HYG-6535',
     what: `${place} is Babelfish for PostgreSQL, not an SQL Server.`,
-    why: ['It speaks the same protocol, but ignores requests for locks, and reads some values differently from how they were sent.'],
+    why: ['This server uses the same protocol, but ignores requests for locks, and reads some values differently from how they were sent.'],
     tryThis: [
-      'Connect to it as PostgreSQL, at its other port: type: postgres',
-      'SQL Server 2016 on, Azure SQL, Managed Instance and SQL database in Fabric are read',
+      'Connect to this server as PostgreSQL, at its other port: type: postgres',
+      'hygge reads SQL Server 2016 and later, Azure SQL, Managed Instance and SQL database in Fabric',
     ],
   });
 }
@@ -155,7 +155,7 @@ export function tooOld(place: string, version: string): ConnectionError {
   return new ConnectionError({
     code: 'HYG-6536',
     what: `${place} is SQL Server ${version}: hygge reads SQL Server 2016 (13.0) and later.`,
-    tryThis: ['Let another program export it, or move the database to a newer server'],
+    tryThis: ['Let another program export the database, or move the database to a newer server'],
   });
 }
 
@@ -163,8 +163,8 @@ export function tooOld(place: string, version: string): ConnectionError {
 export const isBusy = codeMatcher('40613 40197 40501 49918 49919 49920 10928 10929 4221 42108 42109');
 /** Errors that a retry may avoid, by their code: a statement that was stopped in favour of others, or a broken pipe. */
 const passing: Readonly<Record<string, string>> = {
-  '1205': 'The statement and another one waited for each other, so it was stopped.',
-  '1222': 'Another session holds a lock on what the statement reads.',
+  '1205': 'The statement and another statement waited for each other, so this statement was stopped.',
+  '1222': 'Another session holds a lock on data that the statement reads.',
   '3960': 'Another session changed rows that the statement had read.',
   '3961': 'Another session altered the table while it was read.',
   '64': '',
@@ -196,7 +196,7 @@ function notConnected(error: DatabaseError, { place, doing }: ErrorContext): Con
     });
   if (refuses(error) || isFirewall(error))
     return loginRefused(of, [
-      ...(isFirewall(error) ? ['Let this address through its firewall, or connect through its private endpoint'] : []),
+      ...(isFirewall(error) ? ['Let this address through the firewall of the server, or connect through its private endpoint'] : []),
       'With Entra ID: CREATE USER [name of the identity] FROM EXTERNAL PROVIDER, in that database (docs/sqlserver.md)',
       'With a login: check user and password. Kerberos and NTLM are not supported',
     ]);
@@ -204,8 +204,8 @@ function notConnected(error: DatabaseError, { place, doing }: ErrorContext): Con
     return noSuchDatabase(of, ['Check `database`', 'Or create a user for this login there: CREATE USER … in that database']);
   if (!mayHaveEndedInHandshake(error) && (unverified.test(code) || unverified.test(message)))
     return connectionNotSecure(of, [
-      'Say which authority signed its certificate: tls_ca_path: path/of/ca.pem',
-      'Use the host name that the certificate has',
+      'Name the authority that signed the certificate: tls_ca_path: path/of/ca.pem',
+      'Use the host name in the certificate',
       'In a private network: trust_server_certificate: true (the server is not checked, and each run warns)',
     ]);
   if (code === '17809' || code === '17810') return noConnectionToSpare(of);
@@ -215,7 +215,7 @@ function notConnected(error: DatabaseError, { place, doing }: ErrorContext): Con
     isPassing: error.isLost || code in passing,
     check: [
       'Check server and port, and whether a firewall lets this machine through: hygge debug',
-      'An instance is found by the SQL Server Browser (UDP 1434): if that is closed, name the port: host,1433',
+      'An instance is found by the SQL Server Browser (UDP 1434): if that port is closed, name the port of the instance: host,1433',
     ],
   });
 }
@@ -236,10 +236,10 @@ function notRead(error: DatabaseError, { place }: ErrorContext): HomeError {
 const told: Readonly<Record<string, string>> = {
   '1105': 'Free some space in the file group, or let its file grow',
   '1101': 'Free some space in the file group, or let its file grow',
-  '9002': 'Free the transaction log: back it up, or let it grow; what keeps it is in sys.databases.log_reuse_wait_desc',
+  '9002': 'Free the transaction log: back it up, or let it grow. The reason why it is kept is in sys.databases.log_reuse_wait_desc',
   '3906': 'Write to the primary: a secondary and a database that is read only accept no rows',
   '40544': 'Give the database a larger maximum size',
-  '40552': 'Load less in one transaction: its log is bounded here',
+  '40552': 'Load less in one transaction: the size of its log is limited here',
   '701': 'The server is out of memory: run again when it has less to do',
   '8645': 'The server is out of memory: run again when it has less to do',
 };
@@ -266,7 +266,7 @@ export function explainWritten(error: DatabaseError, place: string): StoreError 
     neededAction: told[code] ?? 'Look into the error log of the server for what happened',
     permanentAdvice: ['511', '1701', '1702'].includes(code) ? fewerColumns : undefined,
     grant: isDenied(error)
-      ? 'Have an administrator grant what the message names; hygge debug prints every right that is missing'
+      ? 'Have an administrator grant the right that the message names. hygge debug prints every right that is missing'
       : undefined,
   });
 }

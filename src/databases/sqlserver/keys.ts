@@ -7,8 +7,8 @@ const { text } = serverKeys;
 
 export const keys = {
   url: serverKeys.url(/^(sqlserver|mssql):\/\//, 'sqlserver://user@host:1433/database'),
-  server: text.optional().describe('A name or address; with an instance (host\\instance) or a port (host,1433).'),
-  port: serverKeys.port('1433, or what the SQL Server Browser says of an instance'),
+  server: text.optional().describe('A name or address, with or without an instance (host\\instance) or a port (host,1433).'),
+  port: serverKeys.port('1433, or the port that the SQL Server Browser reports for an instance'),
   database: text.optional().describe('The database. No default.'),
   auth: z
     .enum(['entra', 'password'])
@@ -20,7 +20,7 @@ export const keys = {
     .enum(['default', 'managed_identity', 'service_principal', 'workload_identity'])
     .optional()
     .describe(
-      'With entra: the identity whose token is used. default: managed identity in the cloud, the signed-in user on a laptop. Default: what follows from the other keys.',
+      'With entra: the identity whose token is used. default: managed identity in the cloud, the signed-in user on a laptop. Default: derived from the other keys.',
     ),
   tenant_id: text.optional().describe('With entra: the tenant. service_principal needs it.'),
   client_id: text.optional().describe('With entra: which identity to use if there are several, or the application.'),
@@ -45,7 +45,7 @@ export const keys = {
     .optional()
     .describe('All addresses of the name are tried at once: for a listener over several subnets. Default: false.'),
   pool_size: serverKeys.poolSize,
-  connect_timeout: serverKeys.connectTimeout(30, 'the server may take to accept a connection. Statements have no time limit.'),
+  connect_timeout: serverKeys.connectTimeout(30, 'the server may need to accept a connection. Statements have no time limit.'),
 };
 
 export type SqlServerKeys = KeysOf<typeof keys>;
@@ -55,7 +55,7 @@ const entraKeys = ['credential', 'tenant_id', 'client_id', 'client_secret', 'cli
 export function clash(given: SqlServerKeys): KeyConflict {
   if (given.url !== undefined) {
     const part = (['server', 'port'] as const).find((key) => given[key] !== undefined);
-    if (part !== undefined) return { key: part, needs: 'The url already contains it' };
+    if (part !== undefined) return { key: part, needs: 'The url already contains this value' };
     const wrong = urlProblem(given.url);
     if (wrong !== undefined) return { key: 'url', needs: wrong };
   } else if (given.server === undefined) return { key: 'server', needs: 'The server: a name, host\\instance or host,1433' };
@@ -65,10 +65,10 @@ export function clash(given: SqlServerKeys): KeyConflict {
   if (at.database === '') return { key: 'database', needs: 'The database' };
   if (at.auth === 'password') {
     const idle = entraKeys.find((key) => given[key] !== undefined);
-    if (idle !== undefined) return { key: idle, needs: 'It means something only with auth: entra' };
+    if (idle !== undefined) return { key: idle, needs: 'This key means something only with auth: entra' };
     if (at.user === undefined) return { key: 'user', needs: 'With auth: password, the login' };
-    if (given.password === undefined) return { key: 'password', needs: `The password of ${at.user}; or auth: entra, which needs none` };
-  } else if (given.password !== undefined) return { key: 'password', needs: 'With auth: entra, a token takes its place' };
+    if (given.password === undefined) return { key: 'password', needs: `The password of ${at.user}; or auth: entra, which needs no password` };
+  } else if (given.password !== undefined) return { key: 'password', needs: 'With auth: entra, a token replaces the password' };
   else if (given.user !== undefined) return { key: 'user', needs: 'With auth: entra, the token identifies the user' };
   const wronglySigned = at.auth === 'entra' ? entraClash(given) : undefined;
   if (wronglySigned) return wronglySigned;
@@ -85,7 +85,7 @@ export function entraClash(given: EntraKeys): KeyConflict {
     return { key: 'client_certificate_path', needs: 'Either client_secret or client_certificate_path, not both' };
   const proof = client_secret ? 'client_secret' : client_certificate_path ? 'client_certificate_path' : undefined;
   if (proof !== undefined && (credential ?? 'service_principal') !== 'service_principal')
-    return { key: proof, needs: 'It means something only with credential: service_principal' };
+    return { key: proof, needs: 'This key means something only with credential: service_principal' };
   if (credentialOf(given) === 'service_principal') {
     const missing = (['tenant_id', 'client_id'] as const).find((key) => given[key] === undefined);
     if (missing !== undefined) return { key: missing, needs: `A service principal needs ${missing}` };
@@ -113,9 +113,9 @@ export interface Address {
 const urlForm = /^(?:sqlserver|mssql):\/\/(?:([^:@/]*)@)?([^:/?@]+)(?::(\d+))?(?:\/([^/?]*))?$/;
 
 function urlProblem(written: string): string | undefined {
-  if (/:\/\/[^@/]*:[^@/]*@/.test(written)) return 'An address holds no password: write it as `password`';
+  if (/:\/\/[^@/]*:[^@/]*@/.test(written)) return 'An address has no password: write the password as `password`';
   if (urlForm.test(written)) return undefined;
-  return `An address looks like sqlserver://user@host:1433/database${written.includes('?') ? ': the parts behind the "?" are keys of the connection' : ''}`;
+  return `An address looks like sqlserver://user@host:1433/database${written.includes('?') ? ': the parts after the "?" are keys of the connection' : ''}`;
 }
 
 /** The address of the server. Undefined: the keys name no server. */

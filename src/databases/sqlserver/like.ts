@@ -169,5 +169,5 @@ export const rowExchange: RowTakeover = {
   likenessOf,
   takeRowsStatements: (table, from) => [`TRUNCATE TABLE ${table}`, `ALTER TABLE ${from} SWITCH TO ${table}`],
   planNote:
-    'the table stays itself, and its rows change places with new ones (SWITCH): rights, views, indexes and statistics are not touched',
+    'the table itself stays, and new rows take the place of its rows (SWITCH): rights, views, indexes and statistics are not touched',
 };

@@ -68,7 +68,7 @@ function checkSent(row: Cells, columns: readonly SourceColumn[]): void {
 type Decode = (value: unknown) => void;
 
 const wrong = (value: unknown): never => {
-  throw new SourceChangedSincePlan(`A value of the kind ${typeof value} came where another one was expected.`);
+  throw new SourceChangedSincePlan(`A value of the type ${typeof value} arrived where another type was expected.`);
 };
 
 /** A buffer to read the bits of a float. */
@@ -186,7 +186,7 @@ function digits(into: WordsWriter, given: unknown, scale: number): void {
   const value = textOf(given);
   const point = value.length - scale - 1;
   if (scale > 0 && value[point] !== '.')
-    throw new SourceChangedSincePlan(`${value} came for a decimal with ${scale} digits behind the point.`);
+    throw new SourceChangedSincePlan(`${value} arrived for a decimal with ${scale} digits behind the point.`);
   const whole = scale === 0 ? value : value.slice(0, point) + value.slice(point + 1);
   if (whole.length <= 15) into.wide(Number(whole));
   else into.widest(BigInt(whole));

@@ -23,7 +23,7 @@ export const storeKeys = {
     .enum(ways)
     .optional()
     .describe(
-      'How a table that hygge makes stores its rows; an existing table is not changed. columnstore: compressed by columns, with an index of the key. rowstore: in the order of the key. heap: in the order of arrival. Default: columnstore where version, tier and types allow it, else rowstore, and the plan says why.',
+      'How a table that hygge makes stores its rows. An existing table is not changed. columnstore: compressed by columns, with an index of the key. rowstore: in the order of the key. heap: in the order of arrival. Default: columnstore if version, tier and types allow it, else rowstore. The plan says why.',
     ),
   identity_insert: identityInsertKey,
 };
@@ -123,7 +123,7 @@ export async function made(
       ? []
       : [`the key of ${where} gets an index while its texts have no more than ${most / 2} characters: ${openKey.join(', ')}`]),
     ...(wish === undefined && hindered !== undefined ? [`${where} is made as a rowstore: ${hindered}`] : []),
-    ...(unfit === undefined || key.length === 0 ? [] : [`${where} gets no index of its key: ${unfit}; schema_overrides sets a length`]),
+    ...(unfit === undefined || key.length === 0 ? [] : [`${where} gets no index of its key: ${unfit}. schema_overrides sets a length`]),
   ];
   return {
     // A clustered index is made before the rows are written, and a nonclustered index after that.
@@ -138,6 +138,6 @@ function noColumnstore(where: string, why: string): StoreError {
     code: 'HYG-4241',
     what: `${where} can't be made as a columnstore.`,
     why: [`${why}.`],
-    tryThis: ['Let hygge choose: remove storage from the store', 'Or choose another one: storage: rowstore'],
+    tryThis: ['Let hygge choose: remove storage from the store', 'Or choose another storage: storage: rowstore'],
   });
 }

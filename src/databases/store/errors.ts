@@ -14,12 +14,12 @@ const rowsOf = (n: number) => `${n.toLocaleString('en-US')} ${n === 1 ? 'row' : 
 export function headNotMoved(heads: string): StoreError {
   return new StoreError({
     code: 'HYG-4291',
-    what: `${heads} did not keep what a commit wrote there: its UPDATE changed no row.`,
+    what: `${heads} did not keep the row that a commit wrote: the UPDATE changed no row.`,
     why: [
-      'The row was looked at in the same transaction, and again in another one. Everything was rolled back; no row settled.',
-      'This comes from a trigger or rule on that table, or from a server that reports no row counts.',
+      'The row was checked in the same transaction, and again in another transaction. Everything was rolled back, and no row settled.',
+      'The cause is a trigger or rule on that table, or a server that reports no row counts.',
     ],
-    tryThis: [`Take triggers and rules off ${heads}, and run again: what is staged is published then`],
+    tryThis: [`Remove triggers and rules from ${heads}, and run again. Then the staged rows are published`],
   });
 }
 
@@ -34,14 +34,14 @@ export function totalsMismatch(
   const ofTexts = column.type.kind === 'string' && measure === 'sum' ? 'number of its bytes' : measured[measure];
   return new StoreError({
     code: 'HYG-4292',
-    what: `${where} holds other values of ${column.name} than were sent: the ${ofTexts} is ${held}, and was ${read}.`,
+    what: `${where} has other values of ${column.name} than were sent: the ${ofTexts} is ${held}, and was ${read} when the rows were read.`,
     why: [
       `All rows that were read were staged, and the ${describeType(column.type)} values were compared before the commit was decided. Nothing settled.`,
     ],
     tryThis: [
-      'Run again: if something on the way changed values, it may not happen a second time',
+      'Run again: if something on the way changed values, this may not happen a second time',
       `Or leave the column out: home: { exclude: [${column.name}] }`,
-      'Check which server answers there: one that imitates another may read values differently',
+      'Check which server answers there: a server that imitates another server may read values differently',
     ],
   });
 }
@@ -52,7 +52,7 @@ export function rowsNotKept(where: string, { sent, kept }: { readonly sent: numb
     code: 'HYG-4202',
     what: `${where} kept ${kept.toLocaleString('en-US')} of ${rowsOf(sent)}.`,
     why: [
-      'A trigger or a rule of the table leaves some of them out without an error, or another program wrote rows with the same keys during the run.',
+      'A trigger or a rule of the table leaves out some rows without an error, or another program wrote rows with the same keys during the run.',
     ],
     tryThis: [
       'Remove the trigger or rule from the table, or let it keep every row',
@@ -83,14 +83,14 @@ export function keyTwiceThere(
 ): StoreError {
   return new StoreError({
     code: 'HYG-4246',
-    what: `${where} holds ${rowsOf(times)} with the same ${key.join(', ')}: ${example}.`,
+    what: `${where} has ${rowsOf(times)} with the same ${key.join(', ')}: ${example}.`,
     why: [
       `A merge replaces one row for each key. ${more === 1 ? 'One other row would have become a copy' : `${more.toLocaleString('en-US')} other rows would have become copies`}. Nothing was committed.`,
     ],
     tryThis: [
-      `Leave one row of each key there, and run again. To list all: ${sought}`,
+      `Keep only one row of each key in the table, and run again. To list all: ${sought}`,
       'Or name more columns in watermark.key, until they distinguish every row from all others',
-      `Or load everything again, each key once: hygge go -d -e ${asArgument(`${flow}.${entity}`)} (with if_exists: replace, if others put rows there)`,
+      `Or load everything again, each key once: hygge go -d -e ${asArgument(`${flow}.${entity}`)} (with if_exists: replace, if others write rows to the table)`,
     ],
   });
 }
@@ -111,10 +111,10 @@ export function keysOfOthers(
   return new StoreError({
     code: 'HYG-4293',
     what: `In ${where}, rows that hygge did not write have ${count.toLocaleString('en-US')} of the incoming keys, such as ${key.join(', ')} ${example}.`,
-    why: [`The column of store.mark_column says that those rows are not of ${name}: a merge would overwrite them. Nothing was committed.`],
+    why: [`The column of store.mark_column says that these rows do not belong to ${name}. A merge would overwrite them. Nothing was committed.`],
     tryThis: [
-      `Delete them, or change their keys, and run again`,
-      `To make it a row of ${name}: ${takesOver}`,
+      `Delete these rows, or change their keys, and run again`,
+      `To make the row a row of ${name}: ${takesOver}`,
       'Or settle in a table of its own: store: { table: … }',
     ],
   });
@@ -124,11 +124,11 @@ export function keysOfOthers(
 export function ruleRunsInstead(where: string, { name, off }: { readonly name: string; readonly off: string }): StoreError {
   return new StoreError({
     code: 'HYG-4240',
-    what: `${name.replace(/^./, (first) => first.toUpperCase())} of ${where} runs instead of the statements that write there.`,
-    why: ['The database counts the rows as written all the same: no one would notice that rows are missing, or stayed.'],
+    what: `${name.replace(/^./, (first) => first.toUpperCase())} of ${where} runs instead of the statements that write to the table.`,
+    why: ['The database counts the rows as written anyway. No one would notice missing rows, or rows that stayed.'],
     tryThis: [
-      `Disable it while hygge writes there: ${off}`,
-      'Or settle in a table of its own, and let the rule fill this one: store: { table: … }',
+      `Disable it while hygge writes to the table: ${off}`,
+      'Or settle in a table of its own, and let the rule fill this table: store: { table: … }',
     ],
   });
 }
@@ -137,9 +137,9 @@ export function ruleRunsInstead(where: string, { name, off }: { readonly name: s
 export function triggerComesBack(table: string, name: string): StoreError {
   return new StoreError({
     code: 'HYG-4244',
-    what: `${name.replace(/^./, (first) => first.toUpperCase())} is on ${table} again, although hygge removed it after it made the table.`,
+    what: `${name.replace(/^./, (first) => first.toUpperCase())} is on ${table} again, although hygge removed it after making the table.`,
     why: [
-      'A DDL trigger of the database adds it after each change of the table. It would act on rows before anyone could check what it does.',
+      'A DDL trigger of the database adds this trigger after each change of the table. This trigger would act on rows before anyone could check its effect.',
     ],
     tryThis: [
       "Let that trigger act on CREATE TABLE alone: create event trigger … when tag in ('CREATE TABLE')",
@@ -153,9 +153,9 @@ export function ownTablesMissing(place: string, { ddl, cause }: { readonly ddl: 
   return new StoreError({
     code: 'HYG-4203',
     what: `hygge may not make its own schemas and tables next to ${place}.`,
-    why: ['It keeps staged rows and its records of commits in them.'],
+    why: ['hygge keeps staged rows and its records of commits in these schemas and tables.'],
     tryThis: [
-      'Have an administrator who may create schemas run what this prints: hygge generate ddl --metadata',
+      'Have an administrator who may create schemas run the output of: hygge generate ddl --metadata',
       `What is missing: ${ddl.join('; ')}`,
       'And let the account use them: hygge debug prints each GRANT that is missing',
       'Or name existing schemas: store: { staging_schema: …, metadata_schema: … }',
@@ -180,7 +180,7 @@ export function rowsNotDeleted(where: string, rows: number): StoreError {
     code: 'HYG-4230',
     what: `${where} kept ${rowsOf(rows)} that had to be deleted.`,
     why: ['A trigger or a rule of the table prevents the deletion, without an error.'],
-    tryThis: ['Remove the trigger or rule from the table, or let it delete', 'Or settle in a table of its own: store: { table: … }'],
+    tryThis: ['Remove the trigger or rule from the table, or let it delete rows', 'Or settle in a table of its own: store: { table: … }'],
   });
 }
 
@@ -188,9 +188,9 @@ export function rowsNotDeleted(where: string, rows: number): StoreError {
 export function dependentAddedMeanwhile(where: string, { kind, name }: { readonly kind: string; readonly name: string }): StoreError {
   return new StoreError({
     code: 'HYG-4231',
-    what: `Another table was to take the place of ${where}, and ${kind} ${name} depends on it now.`,
-    why: ['It was made after the load was planned, and would be lost.'],
-    tryThis: ['Run again: the load is planned again, with it'],
+    what: `Another table was to take the place of ${where}, but now ${kind} ${name} depends on the old table.`,
+    why: ['This object was made after the load was planned, and would be lost.'],
+    tryThis: ['Run again: the load is planned again, with this object'],
   });
 }
 
@@ -203,8 +203,8 @@ export function foreignRowsAppeared(
   const whose = other === undefined ? 'Another entity, or a person,' : `${other.flow}.${other.entity}`;
   return new StoreError({
     code: 'HYG-4233',
-    what: `${where} holds ${rowsOf(rows)} of others now, which were not there when the load was planned.`,
-    why: [`${whose} put them there during the run. The load would have added its rows to them.`],
+    what: `${where} now has ${rowsOf(rows)} of others that it did not have when the load was planned.`,
+    why: [`${whose} wrote to the table during the run. The load would have added its rows to those rows.`],
     tryThis: ['Settle in a table of its own: store: { table: … }', 'Then run again'],
   });
 }
@@ -216,7 +216,7 @@ export function settledUnderOtherSchema(
 ): StoreError {
   return new StoreError({
     code: 'HYG-4245',
-    what: `${where} holds rows that ${whose} settled, according to ${schema}.`,
+    what: `${where} has rows that ${whose} settled, according to ${schema}.`,
     why: ['hygge’s record of that entity is in another metadata_schema: neither entity would see which rows the other adds or deletes.'],
     tryThis: [
       'Settle in a table of its own: store: { table: … }',
@@ -255,11 +255,11 @@ export function valuesNotKept(
     code: 'HYG-4234',
     what: `Column ${column} of ${where} is ${type}, and would not keep ${some}.`,
     why: [
-      'The database would cut longer values and round finer ones, without a warning. Blanks at the end count. Nothing settled.',
+      'The database would cut longer values and round finer values, without a warning. Blanks at the end count. Nothing settled.',
       ...(longest === null ? [] : [longestSaid(longest)]),
     ],
     tryThis: [
-      widened === null ? 'Choose another table, or another column for them' : `Let the column hold them: ${widened}`,
+      widened === null ? 'Choose another table, or another column for such values' : `Change the type of the column: ${widened}`,
       'Or correct the rows in the source',
       'Then run again',
     ],
@@ -268,7 +268,7 @@ export function valuesNotKept(
 
 function longestSaid({ characters, most, row }: TooLong): string {
   const n = (count: number) => count.toLocaleString('en-US');
-  return `The longest has ${n(characters)} characters, and the column takes ${n(most)}${row === '' ? '' : `: ${row}`}.`;
+  return `The longest value has ${n(characters)} characters, but the column accepts ${n(most)}${row === '' ? '' : `: ${row}`}.`;
 }
 
 /** The table was altered between the plan and its commit. @param found the type that the column has now; null: the column is gone. */
@@ -276,7 +276,7 @@ export function tableChanged(where: string, { column, found }: { readonly column
   return new StoreError({
     code: 'HYG-4235',
     what: `${where} has changed since the load was planned.`,
-    why: [found === null ? `It has no column ${column} any more.` : `Its column ${column} is ${found} now.`],
+    why: [found === null ? `The table has no column ${column} any more.` : `The column ${column} is ${found} now.`],
     tryThis: ['Run again: the load is planned again, with the present table'],
   });
 }
@@ -285,10 +285,10 @@ export function tableChanged(where: string, { column, found }: { readonly column
 export function commitOutlastsStep(where: string, bytes: number): Refusal {
   return {
     code: 'HYG-4237',
-    what: `The commit into ${where} would move about ${Math.round(bytes / 1024 ** 3)} GB in one transaction, which takes longer than a step of the app may.`,
-    why: ['Rows that are merged, or deleted and inserted, need that time in the commit; a swapped or new table does not.'],
+    what: `The commit into ${where} would move about ${Math.round(bytes / 1024 ** 3)} GB in one transaction. This takes longer than a step of the app may last.`,
+    why: ['Rows that are merged, or deleted and inserted, need this time in the commit. A swapped or new table does not.'],
     tryThis: [
-      'Run it once on a machine, where no step ends: hygge go',
+      'Run it once on a machine, where steps have no time limit: hygge go',
       'Or remove what prevents swapping the table: a mark column, a view, write_strategy: direct_insert',
     ],
   };
@@ -300,7 +300,7 @@ export function countedColumnNotUpdatable(where: string, column: string): StoreE
     code: 'HYG-4242',
     what: `Column ${column} of ${where} numbers its rows itself, so a merge by another key could not change it.`,
     why: ['The database accepts a value for such a column in a new row, but refuses to update it.'],
-    tryThis: [`Make it the key, or a part of it: watermark: { key: [${column}] }`, `Or leave it out: home: { exclude: [${column}] }`],
+    tryThis: [`Make the column the key, or a part of the key: watermark: { key: [${column}] }`, `Or leave the column out: home: { exclude: [${column}] }`],
   });
 }
 
@@ -314,13 +314,13 @@ export function swapNotes(where: string, stays = '', hindered: readonly string[]
 
 /** @param statement what a person may run by hand. @param why the server’s message */
 export function notCountedAgainNote(where: string, statement: string, why: readonly string[]): OwnNote {
-  const text = `all rows settled in ${where}, but the database refused to set its counter behind their numbers (${why.join(' ')}): let someone with the right ALTER on the table run ${statement}`;
+  const text = `all rows settled in ${where}, but the database refused to set its counter beyond the numbers of these rows (${why.join(' ')}). Let someone with the right ALTER on the table run ${statement}`;
   return { code: 'database.not_counted_again', text, params: { statement, because: [...why] } };
 }
 
 export function triggerNotes(where: string, triggers: readonly string[]): readonly OwnNote[] {
   if (triggers.length === 0) return [];
-  const text = `what ${triggers.join(', ')} of ${where} changes in rows after they are written is not compared: a trigger that removes rows ends the run, a trigger that alters them does not`;
+  const text = `hygge does not compare what ${triggers.join(', ')} of ${where} changes in written rows: a trigger that removes rows ends the run, but a trigger that alters rows does not`;
   return [{ code: 'database.triggers_run', text, params: { triggers } }];
 }
 
@@ -334,10 +334,10 @@ export function hiddenDependentsNotes(
     const params = { grant: unseen ?? '' };
     if (unseen === undefined) return [];
     if (kind === 'trigger') {
-      const text = `whether ${where} has triggers can't be seen: what they change is not reported, and the database may refuse a full load because of them. To see them: ${unseen}`;
+      const text = `hygge can’t see whether ${where} has triggers. Changes by triggers are not reported, and the database may refuse a full load because of triggers. To see triggers: ${unseen}`;
       return [{ code: 'database.triggers_unseen', text, params }];
     }
-    const text = `whether other tables point at ${where} can't be seen: their rows may go with those that are deleted here (ON DELETE CASCADE). To see them: ${unseen}`;
+    const text = `hygge can’t see whether other tables refer to ${where}. If rows are deleted here, rows of those tables may be deleted too (ON DELETE CASCADE). To see these tables: ${unseen}`;
     return deletes ? [{ code: 'database.foreign_keys_unseen', text, params }] : [];
   });
 }
@@ -347,8 +347,8 @@ export function lostValuesNotes(where: string, replaces: Supersede['what'], colu
   if (columns.length === 0) return [];
   const named = `column${columns.length === 1 ? '' : 's'} ${columns.join(', ')}`;
   const which = replaces === 'boundary' ? 'rows at the last watermark' : replaces === 'range' ? 'rows of the range' : 'rows';
-  const merge = replaces === 'range' ? '' : ': a merge by a key keeps them (if_exists: append, watermark: { column: …, key: [ … ] })';
-  const text = `the ${which} of ${where} are replaced, and their values in ${named} are lost, since the source does not have them${merge}`;
+  const merge = replaces === 'range' ? '' : ': a merge by a key keeps these values (if_exists: append, watermark: { column: …, key: [ … ] })';
+  const text = `the ${which} of ${where} are replaced, and their values in ${named} are lost, because the source does not have them${merge}`;
   return [{ code: 'database.values_lost', text, params: { columns } }];
 }
 

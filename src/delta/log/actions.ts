@@ -330,7 +330,7 @@ export async function readJsonFile(info: FileInfo, actions: Actions, { files, si
     rest = rest.length === 0 ? piece.slice(from) : Buffer.concat([rest, piece.subarray(from)]);
   }
   if (rest.length > 0) take(rest);
-  if (isEmpty) throw new BadAction('It contains no action: its writer was interrupted, or has just started.');
+  if (isEmpty) throw new BadAction('The file contains no action: its writer was interrupted, or has just started.');
   return actions;
 }
 

@@ -40,7 +40,7 @@ export async function readParquetActions(info: FileInfo, into: Actions, reading:
     }
   } catch (error) {
     const isDamage = error instanceof ThriftDamaged || error instanceof RangeError;
-    throw isDamage ? new BadAction(`Its data is damaged: ${error.message}.`) : error;
+    throw isDamage ? new BadAction(`The data of the checkpoint is damaged: ${error.message}.`) : error;
   }
 }
 

@@ -42,7 +42,7 @@ export function noTable(table: string): HomeError {
   return deltaError('HYG-3701', `${table} is not a Delta table.`, {
     why: [
       above === undefined
-        ? 'Its folder `_delta_log` holds no commit and no checkpoint.'
+        ? 'The folder `_delta_log` of the table has no commit and no checkpoint.'
         : 'This folder is the log of the table in the folder above.',
     ],
     ...(above === undefined ? {} : { tryThis: [`path: ${above}`] }),
@@ -51,14 +51,14 @@ export function noTable(table: string): HomeError {
 
 export function gap(table: string, missing: number, version: number): HomeError {
   return deltaError('HYG-3702', `The log of ${table} has a gap: version ${missing} is missing.`, {
-    why: [`Version ${version} can’t be read without the changes of version ${missing}, and no checkpoint holds them.`],
+    why: [`Version ${version} can’t be read without the changes of version ${missing}, and no checkpoint has these changes.`],
   });
 }
 
 export function cleanedUp(table: string, wanted: string, oldest: number | null): HomeError {
   return deltaError('HYG-3703', `The log of ${table} does not reach back to ${wanted}.`, {
-    why: [oldest === null ? 'It contains neither a checkpoint nor the first commit.' : `Its oldest version that can be read is ${oldest}.`],
-    ...(oldest === null ? {} : { tryThis: [`Choose version ${oldest} or a newer one.`, ...deltaLogCodes['HYG-3703'].tryThis.slice(1)] }),
+    why: [oldest === null ? 'The log contains neither a checkpoint nor the first commit.' : `The oldest version that can be read is ${oldest}.`],
+    ...(oldest === null ? {} : { tryThis: [`Choose version ${oldest} or a newer version.`, ...deltaLogCodes['HYG-3703'].tryThis.slice(1)] }),
   });
 }
 
@@ -82,12 +82,12 @@ export function contradiction(name: string, why: string): HomeError {
 
 export function timeless(table: string, version: number): HomeError {
   return deltaError('HYG-3711', `Version ${version} of ${table} does not say when it was made.`, {
-    why: ['The table has delta.enableInCommitTimestamps, and `commitInfo` of the commit has no `inCommitTimestamp`.'],
+    why: ['The table has delta.enableInCommitTimestamps, but `commitInfo` of the commit has no `inCommitTimestamp`.'],
   });
 }
 
 export function changedMeanwhile(table: string, path: string): HomeError {
   return deltaError('HYG-3712', `The log of ${table} changed while it was read.`, {
-    why: [`${path} existed when the log was listed, and is missing now.`],
+    why: [`${path} existed when the log was listed, but is missing now.`],
   });
 }

@@ -45,8 +45,8 @@ const catalogs: ReadonlySet<string> = new Set([
 
 /** Features for one type of columns: a table without such a column has nothing that a reader could misread. */
 const typed: readonly { readonly feature: RegExp; readonly type: RegExp; readonly reason: string }[] = [
-  { feature: /^variant(Type|Shredding)(-preview)?$/, type: /^variant$/, reason: 'Its columns hold variants, for which hygge has no type.' },
-  { feature: /^geospatial$/, type: /^(geometry|geography)\b/, reason: 'Its columns hold geometries, for which hygge has no type.' },
+  { feature: /^variant(Type|Shredding)(-preview)?$/, type: /^variant$/, reason: 'The table has columns of variants, for which hygge has no type.' },
+  { feature: /^geospatial$/, type: /^(geometry|geography)\b/, reason: 'The table has columns of geometries, for which hygge has no type.' },
 ];
 const byCatalog = 'A catalog decides which commits count, and the folder does not show all of them.';
 
@@ -85,7 +85,7 @@ export function requireReadable(protocol: DeltaProtocol, metadata: Pick<DeltaMet
     if (unread.some((name) => catalogs.has(name))) told.push(byCatalog);
     const names = unread.length === 1 ? `the feature ${unread[0]}` : `the features ${fewNames(unread)}`;
     throw deltaError('HYG-3708', `${table} has ${names}, which hygge can’t read.`, {
-      why: told.length > 0 ? told : ['The table’s protocol requires that every reader knows it.'],
+      why: told.length > 0 ? told : ['The table’s protocol requires that every reader knows its features.'],
     });
   }
   if (minReaderVersion > 3)
@@ -94,5 +94,5 @@ export function requireReadable(protocol: DeltaProtocol, metadata: Pick<DeltaMet
     });
   if (minReaderVersion < 1) throw contradiction(`The protocol of ${table}`, `Its minReaderVersion is ${minReaderVersion}.`);
   if (minReaderVersion === 3 && readerFeatures === null)
-    throw contradiction(`The protocol of ${table}`, 'Its minReaderVersion is 3, and it has no list readerFeatures.');
+    throw contradiction(`The protocol of ${table}`, 'The minReaderVersion is 3, but the protocol has no list readerFeatures.');
 }

@@ -122,7 +122,7 @@ async function* pagesOf(chunk: ColumnChunk, read: ReadBytes): AsyncGenerator<Pag
     yield { header, kind, content, plain, values: held };
     at += length + size;
   }
-  if (values !== chunk.values) throw new ThriftDamaged(`its pages hold ${values} values, and its footer says ${chunk.values}`);
+  if (values !== chunk.values) throw new ThriftDamaged(`its pages hold ${values} values, but its footer says ${chunk.values}`);
 }
 
 interface PageParts {

@@ -114,7 +114,7 @@ export class DeltaLog {
     if ('version' in wanted) {
       const { version } = wanted;
       if (version <= this.newest) return version;
-      throw noSuchVersion(this.#access.table, `version ${version}`, `Its newest version is ${this.newest}.`, this.newest);
+      throw noSuchVersion(this.#access.table, `version ${version}`, `The newest version is ${this.newest}.`, this.newest);
     }
     return this.#listed(async (listing) => {
       const newest = { version: this.newest, since: null, wantsFiles: false };
@@ -222,8 +222,8 @@ function readable(protocol: DeltaProtocol, raw: RawMetadata, table: string): Del
 
 /** The protocol and the metadata, which every table has from its first version on. */
 function described({ state: { protocol, metadata } }: { readonly state: Pick<Replayed['state'], 'protocol' | 'metadata'> }, table: string) {
-  if (protocol === null) throw contradiction(`The log of ${table}`, 'It has no action protocol.');
-  if (metadata === null) throw contradiction(`The log of ${table}`, 'It has no action metaData.');
+  if (protocol === null) throw contradiction(`The log of ${table}`, 'The log has no action protocol.');
+  if (metadata === null) throw contradiction(`The log of ${table}`, 'The log has no action metaData.');
   return { protocol, metadata };
 }
 
@@ -251,15 +251,15 @@ function checkFiles(files: readonly DeltaFile[], protocol: DeltaProtocol, { part
   const hasVectors = hasReaderFeature(protocol, 'deletionVectors');
   for (const { path, vector, partitionValues } of files) {
     if (vector !== null && !hasVectors)
-      throw contradiction(`The log of ${table}`, `${path} has a deletion vector, and the protocol of the table has no deletionVectors.`);
+      throw contradiction(`The log of ${table}`, `${path} has a deletion vector, but the protocol of the table has no deletionVectors.`);
     if (vector !== null && !storages.has(vector.storageType))
       throw deltaError('HYG-3708', `${table} keeps deletion vectors in a storage of type ${JSON.stringify(vector.storageType)}.`, {
-        why: [`${path} has such a vector. hygge reads the types i, p and u, the only ones in the protocol.`],
+        why: [`${path} has such a deletion vector. hygge reads the types i, p and u, the only types in the protocol.`],
       });
     if (partitionColumns.length > 0 && partitionValues === absentValues)
       throw contradiction(
         `The log of ${table}`,
-        `The table is partitioned by ${partitionColumns.join(', ')}, and ${path} has no partitionValues.`,
+        `The table is partitioned by ${partitionColumns.join(', ')}, but ${path} has no partitionValues.`,
       );
   }
 }

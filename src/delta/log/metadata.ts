@@ -8,7 +8,7 @@ import { deltaError } from './errors.ts';
 export function metadataFrom(raw: RawMetadata, table: string): DeltaMetadata {
   const { provider, schemaString, ...rest } = raw;
   if (provider.toLowerCase() !== 'parquet')
-    throw unreadable(table, `Its files have the format ${JSON.stringify(provider)}, and not parquet.`);
+    throw unreadable(table, `The files of the table have the format ${JSON.stringify(provider)}, not parquet.`);
   return { ...rest, schema: schemaFrom(schemaString, rest.partitionColumns, table) };
 }
 
@@ -17,18 +17,18 @@ function schemaFrom(text: string, partitionColumns: readonly string[], table: st
   try {
     parsed = JSON.parse(text);
   } catch {
-    throw unreadable(table, 'Its schemaString is not JSON.');
+    throw unreadable(table, 'The schemaString is not JSON.');
   }
   const schema = typeFrom(parsed, { path: [], table });
-  if (typeof schema === 'string' || schema.type !== 'struct') throw unreadable(table, 'Its schemaString is not a struct.');
+  if (typeof schema === 'string' || schema.type !== 'struct') throw unreadable(table, 'The schemaString is not a struct.');
   const names = new Map<string, string>();
   for (const { name } of schema.fields) {
     const other = names.get(name.toLowerCase());
-    if (other !== undefined) throw unreadable(table, `Its columns ${other} and ${name} have the same name for Delta, which ignores case.`);
+    if (other !== undefined) throw unreadable(table, `The columns ${other} and ${name} have the same name for Delta, which ignores case.`);
     names.set(name.toLowerCase(), name);
   }
   const unknown = partitionColumns.find((name) => !names.has(name.toLowerCase()));
-  if (unknown !== undefined) throw unreadable(table, `Its partition column ${unknown} is not in the schema.`);
+  if (unknown !== undefined) throw unreadable(table, `The partition column ${unknown} is not in the schema.`);
   return schema;
 }
 

@@ -36,7 +36,7 @@ export function resolvePath(tableUrl: string, path: string): PlaceOfFile {
   if (table === undefined) throw outside(tableUrl, path, 'hygge can’t parse the address of the table itself.');
   const file = scheme === undefined ? absolute(table, path, tableUrl) : locationOf(path);
   if (file === undefined) throw outside(tableUrl, path, `hygge does not read files from ${scheme}: addresses.`);
-  if (file.container !== table.container) throw outside(tableUrl, path, 'It is in another account or container than the table.');
+  if (file.container !== table.container) throw outside(tableUrl, path, 'The file is in another account or container than the table.');
   const segments = followed(decoded(file.path, tableUrl), tableUrl, path);
   const folder = table.isEncoded
     ? followed(decoded(table.path, tableUrl), tableUrl, path)
@@ -55,8 +55,8 @@ interface Location {
 
 /** The location of an absolute path. `/data/x.parquet` is only allowed on a local disk: elsewhere, its container would depend on the writer’s settings. */
 function absolute(table: Location, path: string, tableUrl: string): Location {
-  if (path.startsWith('//')) throw outside(tableUrl, path, 'It names a host.');
-  if (table.container !== 'file') throw outside(tableUrl, path, 'It names no container.');
+  if (path.startsWith('//')) throw outside(tableUrl, path, 'The path names a host.');
+  if (table.container !== 'file') throw outside(tableUrl, path, 'The path names no container.');
   return { ...table, path };
 }
 
@@ -81,25 +81,25 @@ function azureLocation(host: string, container: string, path: string, isEncoded:
 }
 
 function decoded(path: string, tableUrl: string): string {
-  if (/[?#]/.test(path)) throw outside(tableUrl, path, 'It has a ? or # that is not encoded.');
+  if (/[?#]/.test(path)) throw outside(tableUrl, path, 'The path has a ? or # that is not encoded.');
   try {
     return decodeURIComponent(path);
   } catch {
-    throw outside(tableUrl, path, 'It has a % without an encoded UTF-8 character after it.');
+    throw outside(tableUrl, path, 'The path has a % without an encoded UTF-8 character after it.');
   }
 }
 
 function followed(path: string, tableUrl: string, asWritten: string): readonly string[] {
-  if (path.includes('\0')) throw outside(tableUrl, asWritten, 'It has a NUL character.');
+  if (path.includes('\0')) throw outside(tableUrl, asWritten, 'The path has a NUL character.');
   const segments: string[] = [];
   for (const segment of path.split('/')) {
     if (segment === '' || segment === '.') continue;
     // On Windows, a backslash also separates segments.
-    if (segment !== '..' && segment.split('\\').includes('..')) throw outside(tableUrl, asWritten, 'It leaves its folder by a backslash.');
+    if (segment !== '..' && segment.split('\\').includes('..')) throw outside(tableUrl, asWritten, 'The path leaves its folder by a backslash.');
     if (segment !== '..') segments.push(segment);
-    else if (segments.pop() === undefined) throw outside(tableUrl, asWritten, 'It leaves the folder of the table by `..`.');
+    else if (segments.pop() === undefined) throw outside(tableUrl, asWritten, 'The path leaves the folder of the table by `..`.');
   }
-  if (segments.length === 0 || path.endsWith('/')) throw outside(tableUrl, asWritten, 'It names no file.');
+  if (segments.length === 0 || path.endsWith('/')) throw outside(tableUrl, asWritten, 'The path names no file.');
   return segments;
 }
 

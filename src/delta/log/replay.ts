@@ -87,7 +87,7 @@ function noRoad(listing: LogListing, version: number, table: string): HomeError 
   if (missing === 0 || missing === null) {
     if (parts !== undefined)
       return badCheckpoint(`of version ${parts.version} of ${table}`, [
-        `It has ${parts.parts} parts, and these are missing: ${parts.missing.join(', ')}.`,
+        `The checkpoint has ${parts.parts} parts, and these parts are missing: ${parts.missing.join(', ')}.`,
       ]);
     return cleanedUp(table, `version ${version}`, oldest !== null && oldest > version ? oldest : null);
   }
@@ -158,10 +158,10 @@ async function begin(state: TableState, checkpoint: CheckpointFiles, listing: Lo
     const sidecars = tops.flatMap((top) => top.sidecars);
     for (const top of tops) {
       if (top.checkpointVersion !== null && top.checkpointVersion !== checkpoint.version)
-        throw new BadAction(`Its checkpointMetadata says version ${top.checkpointVersion}.`);
+        throw new BadAction(`The checkpointMetadata says version ${top.checkpointVersion}.`);
       state.begin(top);
     }
-    if (state.protocol === null || state.metadata === null) throw new BadAction('It has no protocol or no metaData.');
+    if (state.protocol === null || state.metadata === null) throw new BadAction('The checkpoint has no protocol or no metaData.');
     if (!reading.wantsFiles) return;
     const infos = sidecars.map(({ path, bytes }) => sidecarInfo(path, bytes, listing));
     await mapConcurrent(
@@ -197,8 +197,8 @@ function sidecarInfo(path: string, bytes: number | null, { sidecars }: LogListin
     // A name that is not a URI is used unchanged.
   }
   const info = sidecars.get(name);
-  if (info === undefined) throw new BadAction(`Its sidecar ${name} is missing.`);
-  if (bytes !== null && bytes !== info.bytes) throw new BadAction(`Its sidecar ${name} has ${info.bytes} bytes and not ${bytes}.`);
+  if (info === undefined) throw new BadAction(`The sidecar ${name} is missing.`);
+  if (bytes !== null && bytes !== info.bytes) throw new BadAction(`The sidecar ${name} has ${info.bytes} bytes, not ${bytes}.`);
   return info;
 }
 

@@ -44,11 +44,11 @@ export async function versionAt(
 ): Promise<number> {
   const { table } = access;
   const wanted = isoText(timestamp);
-  if (timestamp > now) throw noSuchVersion(table, wanted, `It is in the future: now it is ${isoText(now)}.`);
+  if (timestamp > now) throw noSuchVersion(table, wanted, `This time is in the future: now it is ${isoText(now)}.`);
   const versions = [...listing.commits.keys()].sort((a, b) => a - b);
   if (versions.length === 0)
     throw deltaError('HYG-3703', `${table} has no version for ${wanted} any more.`, {
-      why: ['Its log has a checkpoint and no commit, and only commits contain the time of a version.'],
+      why: ['The log has a checkpoint but no commit, and only commits contain the time of a version.'],
     });
   const isInCommit = times !== undefined && timestamp >= times.since;
   const candidates = versions.filter((version) => times === undefined || version >= times.from === isInCommit);

@@ -108,7 +108,7 @@ function refuse(table: DataType, file: DataType, place: Place): never {
 }
 
 function unfit(table: DataType, file: DataType, { file: name, path }: Place): Error {
-  return valueError('HYG-3807', `Column ${path} of ${name} is ${describeType(file)}, and in the table it is ${describeType(table)}.`);
+  return valueError('HYG-3807', `Column ${path} of ${name} is ${describeType(file)}, but in the table it is ${describeType(table)}.`);
 }
 
 export function lossy(

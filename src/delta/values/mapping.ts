@@ -72,7 +72,7 @@ async function fieldsOf(of: {
   const fields = await fileFields(source, content);
   // A file without any ids is an error. Without the error, each column of the file would be read as nulls.
   if (fields.length > 0 && fields.every(({ id }) => id === undefined))
-    throw valueError('HYG-3808', `${source.name} has no field ids, and the table finds its columns by them.`);
+    throw valueError('HYG-3808', `${source.name} has no field ids, but the table finds its columns by field ids.`);
   return fields;
 }
 

@@ -104,6 +104,6 @@ function padded(text: string, length: number): string {
 function noValue(column: string, type: DataType, text: string): Error {
   const shown = text.length > 60 ? `${text.slice(0, 60)}…` : text;
   return valueError('HYG-3803', `The partition value ${JSON.stringify(shown)} of ${column} is not a value of ${describeType(type)}.`, {
-    why: ['The log has this text for a partition, and hygge can’t read it as one value.'],
+    why: ['The log has this text for a partition, but hygge can’t read the text as one value.'],
   });
 }

@@ -95,15 +95,15 @@ async function deletedIn(read: DeltaRead): Promise<DeletedRows | null> {
 /** Throws if the size of a file differs from the log. Files of a table never change, so a file with another size has other rows. */
 function mustHaveSize(file: DeltaFile, source: FileSource): void {
   if (source.bytes !== file.bytes)
-    throw valueError('HYG-3806', `${source.name} has ${source.bytes} bytes, and ${file.bytes} according to the log of the table.`);
+    throw valueError('HYG-3806', `${source.name} has ${source.bytes} bytes, but ${file.bytes} bytes according to the log of the table.`);
 }
 
 function mustBeThatFile({ file, source, content }: DeltaRead): void {
   mustHaveSize(file, source);
   const rows = file.vector === null ? undefined : numRecords(file);
   if (rows !== undefined && rows !== content.rows)
-    throw valueError('HYG-3806', `${source.name} has ${content.rows} rows, and ${rows} according to the log of the table.`, {
-      why: ['Its deletion vector deletes rows by their numbers, so it would delete the wrong rows.'],
+    throw valueError('HYG-3806', `${source.name} has ${content.rows} rows, but ${rows} rows according to the log of the table.`, {
+      why: ['The deletion vector of the file deletes rows by their numbers, so the vector would delete the wrong rows.'],
     });
 }
 
@@ -177,7 +177,7 @@ const rowsOf = (pieces: readonly Piece[]): number => pieces.reduce((sum, { rows 
 
 function mustBeRows({ source }: DeltaRead, rows: number, expected: number): void {
   if (rows === expected) return;
-  throw valueError('HYG-3806', `${rows} rows of ${source.name} were read, and its footer says ${expected} in this part.`);
+  throw valueError('HYG-3806', `${rows} rows of ${source.name} were read, but the footer says ${expected} in this part.`);
 }
 
 interface Run {
@@ -245,6 +245,6 @@ async function withoutDeleted(frame: Frame, { kept, rows }: { readonly kept: Uin
     .filter(pl.col(keptColumn))
     .select(...names)
     .collectSync();
-  if (left.height !== rows) throw new Error(`${rows} rows should stay, and ${left.height} do`);
+  if (left.height !== rows) throw new Error(`${rows} rows should stay, but ${left.height} stay`);
   return from.partOf(left);
 }

@@ -23,8 +23,8 @@ export function rowsOfBitmaps(bytes: Uint8Array, rows: number): DeletedRows {
   const magic = input.u32();
   if (magic === portableMagic) readPortable(input, deleted);
   else if (input.magicInReverse() === nativeMagic) readNative(input, deleted);
-  else throw new VectorDamaged(`it begins with ${magic}, not with ${portableMagic}`);
-  if (input.left > 0) throw new VectorDamaged(`${input.left} bytes follow its last bitmap`);
+  else throw new VectorDamaged(`the vector begins with ${magic}, not with ${portableMagic}`);
+  if (input.left > 0) throw new VectorDamaged(`${input.left} bytes follow the last bitmap`);
   return deleted;
 }
 
@@ -32,11 +32,11 @@ function readPortable(input: Input, into: DeletedRows): void {
   const low = input.u32();
   const high = input.u32();
   // Each bitmap needs at least twelve bytes: eight, and four for its key.
-  if (high !== 0 || low > input.left / 12) throw new VectorDamaged(`it says ${high * twoTo32 + low} bitmaps, which its bytes can't hold`);
+  if (high !== 0 || low > input.left / 12) throw new VectorDamaged(`the vector says ${high * twoTo32 + low} bitmaps, which its bytes can’t contain`);
   let before = -1;
   for (let i = 0; i < low; i++) {
     const key = input.u32();
-    if (key <= before || key > 0x7fff_ffff) throw new VectorDamaged('the keys of its bitmaps are not in order');
+    if (key <= before || key > 0x7fff_ffff) throw new VectorDamaged('the keys of the bitmaps are not in order');
     before = key;
     readBitmap(input, { base: key * twoTo32, into });
   }
@@ -44,7 +44,7 @@ function readPortable(input: Input, into: DeletedRows): void {
 
 function readNative(input: Input, into: DeletedRows): void {
   const count = input.u32InReverse();
-  if (count > input.left / 12) throw new VectorDamaged(`it says ${count} bitmaps, which its bytes can't hold`);
+  if (count > input.left / 12) throw new VectorDamaged(`the vector says ${count} bitmaps, which its bytes can’t contain`);
   for (let key = 0; key < count; key++) {
     const size = input.u32InReverse();
     const before = input.left;
@@ -130,7 +130,7 @@ function readBits(input: Input, { count }: Container, { base, into }: Target): v
       found++;
     }
   }
-  if (found !== count) throw new VectorDamaged(`a container has ${found} rows, and says ${count}`);
+  if (found !== count) throw new VectorDamaged(`a container has ${found} rows, but says ${count}`);
 }
 
 function readRuns(input: Input, { count }: Container, { base, into }: Target): void {
@@ -145,11 +145,11 @@ function readRuns(input: Input, { count }: Container, { base, into }: Target): v
     found += length;
     add(into, base + from, base + end);
   }
-  if (found !== count) throw new VectorDamaged(`a container has ${found} rows, and says ${count}`);
+  if (found !== count) throw new VectorDamaged(`a container has ${found} rows, but says ${count}`);
 }
 
 function add(into: DeletedRows, from: number, to: number): void {
-  if (to > into.rows) throw new VectorDamaged(`it deletes row ${to - 1}, and the file has ${into.rows} rows, counted from 0`);
+  if (to > into.rows) throw new VectorDamaged(`the vector deletes row ${to - 1}, but the file has ${into.rows} rows, counted from 0`);
   into.add(from, to);
 }
 
@@ -191,7 +191,7 @@ class Input {
   }
 
   #next(length: number): number {
-    if (length > this.left) throw new VectorDamaged('it ends too early');
+    if (length > this.left) throw new VectorDamaged('the vector ends too early');
     const from = this.at;
     this.at += length;
     return from;

@@ -72,7 +72,7 @@ function described({ protocol, metadata }: TableDescription, needed: readonly st
   const names = metadata.schema.fields.map(({ name }) => name);
   for (const name of metadata.partitionColumns)
     if (!names.includes(name))
-      throw contradiction(`The table is partitioned by ${JSON.stringify(name)}, and its schema has no such column.`);
+      throw contradiction(`The table is partitioned by ${JSON.stringify(name)}, but its schema has no column with this name.`);
   const wanted = metadata.schema.fields.filter(({ name }) => needed === null || needed.includes(name));
   const columns = wanted.map((field): TableColumn => {
     const named = fieldOf(field, { mode, path: field.name });
@@ -89,7 +89,7 @@ export function mappingMode({ protocol, metadata }: TableDescription): MappingMo
   const isSupported = minReaderVersion === 2 || (minReaderVersion >= 3 && readerFeatures?.includes('columnMapping') === true);
   const mode = isSupported ? (metadata.configuration['delta.columnMapping.mode'] ?? 'none') : 'none';
   if (mode === 'none' || mode === 'name' || mode === 'id') return mode;
-  throw contradiction(`The table maps its columns by ${JSON.stringify(mode)}, and the protocol allows none, name and id.`);
+  throw contradiction(`The table maps its columns by ${JSON.stringify(mode)}, but the protocol allows none, name and id.`);
 }
 
 interface Place {
@@ -104,8 +104,8 @@ function fieldOf(field: DeltaField, { mode, path, written }: Place): TableField 
   const physicalName = field.metadata['delta.columnMapping.physicalName'];
   const id = field.metadata['delta.columnMapping.id'];
   if (mode !== 'none' && (typeof physicalName !== 'string' || physicalName === ''))
-    throw contradiction(`The table maps its columns by ${mode}, and column ${path} has no physical name.`);
-  if (mode === 'id' && !Number.isSafeInteger(id)) throw contradiction(`The table maps its columns by id, and column ${path} has no id.`);
+    throw contradiction(`The table maps its columns by ${mode}, but column ${path} has no physical name.`);
+  if (mode === 'id' && !Number.isSafeInteger(id)) throw contradiction(`The table maps its columns by id, but column ${path} has no id.`);
   return {
     name: field.name,
     nullable: field.nullable,

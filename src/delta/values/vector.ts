@@ -27,7 +27,7 @@ export interface VectorRequest {
 export function vectorPlace({ storageType, pathOrInlineDv }: VectorDescriptor, name: string): VectorPlace | undefined {
   if (storageType === 'i') return undefined;
   if (storageType === 'p') return { kind: 'absolute', uri: pathOrInlineDv };
-  if (storageType !== 'u') throw damaged(name, `its storage type is ${JSON.stringify(storageType)}, which the protocol does not know`);
+  if (storageType !== 'u') throw damaged(name, `the storage type is ${JSON.stringify(storageType)}, which the protocol does not know`);
   const prefix = pathOrInlineDv.slice(0, -uuidLength);
   const bytes = pathOrInlineDv.length < uuidLength ? undefined : z85Bytes(pathOrInlineDv.slice(-uuidLength));
   if (bytes === undefined) throw damaged(name, `${JSON.stringify(pathOrInlineDv)} names no file`);
@@ -45,13 +45,13 @@ const uuidLength = 20;
 export async function readVector({ vector, rows, name, open }: VectorRequest): Promise<DeletedRows> {
   const { sizeInBytes, cardinality } = vector;
   if (!isCount(sizeInBytes) || !isCount(cardinality))
-    throw damaged(name, `the log says ${sizeInBytes} bytes and ${cardinality} rows of it`);
-  if (cardinality > rows) throw damaged(name, `the log says that it deletes ${cardinality} rows, and the file has ${rows}`);
-  if (sizeInBytes > mostBytes(rows)) throw damaged(name, `the log says ${sizeInBytes} bytes of it, which is too many for ${rows} rows`);
+    throw damaged(name, `the log says ${sizeInBytes} bytes and ${cardinality} rows for the vector`);
+  if (cardinality > rows) throw damaged(name, `the log says that the vector deletes ${cardinality} rows, but the file has ${rows}`);
+  if (sizeInBytes > mostBytes(rows)) throw damaged(name, `the log says ${sizeInBytes} bytes for the vector, which is too many for ${rows} rows`);
   const place = vectorPlace(vector, name);
   const bytes = place === undefined ? inline(vector, name) : await fromFile(await opened(place, { open, name }), { vector, name });
   const deleted = rowsIn(bytes, { rows, name });
-  if (deleted.count !== cardinality) throw damaged(name, `it deletes ${deleted.count} rows, and the log says ${cardinality}`);
+  if (deleted.count !== cardinality) throw damaged(name, `the vector deletes ${deleted.count} rows, but the log says ${cardinality}`);
   return deleted;
 }
 
@@ -64,10 +64,10 @@ function mostBytes(rows: number): number {
 
 function inline({ pathOrInlineDv, sizeInBytes }: VectorDescriptor, name: string): Uint8Array {
   const bytes = z85Bytes(pathOrInlineDv);
-  if (bytes === undefined) throw damaged(name, 'its text in the log is not Base85');
+  if (bytes === undefined) throw damaged(name, 'the text of the vector in the log is not Base85');
   // Z85 encodes four bytes at a time, so up to three bytes are only padding.
   if (sizeInBytes > bytes.length || bytes.length - sizeInBytes > 3)
-    throw damaged(name, `its text in the log has ${bytes.length} bytes, and the log says ${sizeInBytes}`);
+    throw damaged(name, `the text of the vector in the log has ${bytes.length} bytes, but the log says ${sizeInBytes}`);
   return bytes.subarray(0, sizeInBytes);
 }
 
@@ -91,18 +91,18 @@ async function fromFile(
   // By the protocol, an absent offset is 0, which is the position of the version byte.
   const { sizeInBytes } = vector;
   const offset = vector.offset ?? 0;
-  if (!isCount(offset)) throw damaged(name, `the log says that it begins at byte ${offset} of ${file.name}`);
+  if (!isCount(offset)) throw damaged(name, `the log says that the vector begins at byte ${offset} of ${file.name}`);
   const end = offset + sizeBytes + sizeInBytes + checksumBytes;
-  if (end > file.bytes) throw damaged(name, `it ends at byte ${end} of ${file.name}, which has ${file.bytes} bytes`);
+  if (end > file.bytes) throw damaged(name, `the vector ends at byte ${end} of ${file.name}, which has ${file.bytes} bytes`);
   const start = offset < nearBytes ? 0 : offset;
   const [version] = start === 0 ? [undefined] : [await ranged(file, { start: 0, end: versionBytes }, name)];
   const read = await ranged(file, { start, end }, name);
-  if ((version ?? read)[0] !== 1) throw damaged(name, `${file.name} has version ${(version ?? read)[0]}, and hygge reads version 1`);
+  if ((version ?? read)[0] !== 1) throw damaged(name, `${file.name} has version ${(version ?? read)[0]}, but hygge reads version 1`);
   const at = Buffer.from(read.buffer, read.byteOffset, read.length).subarray(offset - start);
   const size = at.readUInt32BE(0);
-  if (size !== sizeInBytes) throw damaged(name, `it has ${size} bytes in ${file.name}, and the log says ${sizeInBytes}`);
+  if (size !== sizeInBytes) throw damaged(name, `the vector has ${size} bytes in ${file.name}, but the log says ${sizeInBytes}`);
   const bytes = at.subarray(sizeBytes, sizeBytes + size);
-  if (crc32(bytes) !== at.readUInt32BE(sizeBytes + size)) throw damaged(name, `its bytes in ${file.name} do not fit their checksum`);
+  if (crc32(bytes) !== at.readUInt32BE(sizeBytes + size)) throw damaged(name, `the bytes of the vector in ${file.name} do not fit their checksum`);
   return bytes;
 }
 
@@ -130,5 +130,5 @@ function damaged(name: string, why: string, cause?: unknown): HyggeError {
 }
 
 function missing(name: string, file: string, cause: unknown): HyggeError {
-  return valueError('HYG-3805', `The deletion vector of ${name} is not there.`, { why: [`It should be in ${file}.`], cause });
+  return valueError('HYG-3805', `The deletion vector of ${name} is not there.`, { why: [`The vector should be in ${file}.`], cause });
 }

@@ -17,9 +17,9 @@ export function checkBlobName(key: string): void {
 
 /** https://learn.microsoft.com/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata */
 function problem(key: string): string | undefined {
-  if (key.length > longestName) return `it is ${key.length} characters long; the maximum of Azure is ${longestName}`;
+  if (key.length > longestName) return `it is ${key.length} characters long, but the maximum of Azure is ${longestName}`;
   const segments = key.split('/');
-  if (segments.length > mostSegments) return `it has ${segments.length} segments; the maximum of Azure is ${mostSegments}`;
+  if (segments.length > mostSegments) return `it has ${segments.length} segments, but the maximum of Azure is ${mostSegments}`;
   if (key.includes('\\')) return 'Azure treats a backslash as a slash';
   if (segments.some((segment) => segment.endsWith('.'))) return 'one of its names ends in a dot, which no name of a blob should';
   return undefined;

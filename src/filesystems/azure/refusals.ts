@@ -51,7 +51,7 @@ export function crossedAt(url: string, path: string): StoreError {
   return new StoreError({
     code: 'HYG-4005',
     what: `A file is where a folder should be, or the other way round: ${url}/${path} cannot be written.`,
-    tryThis: [`Look at ${path} and the folders above it, and move away what is in the way.`],
+    tryThis: [`Look at ${path} and the folders above it, and move away the file or folder that is in the way.`],
   });
 }
 

@@ -35,10 +35,10 @@ async function explain(errno: string, { doing, path, state }: FaultContext): Pro
       return {
         code: 'HYG-4002',
         what: `The disk is full: ${doing} ${path} failed.`,
-        why: [await space(path), ...(state === undefined ? [] : [`hygge keeps its state in ${state}: without it nothing can settle.`])],
+        why: [await space(path), ...(state === undefined ? [] : [`hygge keeps its state in ${state}: without this state, nothing can settle.`])],
         tryThis:
           state === undefined
-            ? ['Free some space there (or raise the quota), then run again.', 'Settle somewhere else: change `store.path`.']
+            ? ['Free some space on this disk (or raise the quota), then run again.', 'Settle somewhere else: change `store.path`.']
             : [`Free some space on the disk of ${state} (or raise the quota), then run again: settled rows stay settled.`],
       };
     case 'EACCES':
@@ -67,8 +67,8 @@ async function explain(errno: string, { doing, path, state }: FaultContext): Pro
         what: `The file system is read-only: ${doing} ${path} was refused.`,
         tryThis: [
           state === undefined
-            ? 'Mount it for writing, or settle somewhere else: change `store.path`.'
-            : `Mount it for writing: hygge keeps its state in ${state}.`,
+            ? 'Mount the file system for writing, or settle somewhere else: change `store.path`.'
+            : `Mount the file system for writing: hygge keeps its state in ${state}.`,
         ],
       };
     case 'ENOTDIR':
@@ -77,7 +77,7 @@ async function explain(errno: string, { doing, path, state }: FaultContext): Pro
       return {
         code: 'HYG-4005',
         what: `A file is where a folder should be, or the other way round: ${doing} ${path} failed.`,
-        tryThis: [`Look at ${path} and the folders above it, and move away what is in the way.`],
+        tryThis: [`Look at ${path} and the folders above it, and move away the file or folder that is in the way.`],
       };
     case 'EMFILE':
     case 'ENFILE':
@@ -107,7 +107,7 @@ function failing(errno: string, { doing, path }: FaultContext): Details {
   return {
     code: 'HYG-4006',
     what: `The disk failed while ${doing} ${path} (${errno}).`,
-    tryThis: ["Look at the disk or mount (the system's log names it), then run again: what was settled is untouched."],
+    tryThis: ["Look at the disk or mount (the system's log names it), then run again: settled rows are untouched."],
     transient: passing.has(errno),
   };
 }

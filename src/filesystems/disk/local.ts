@@ -210,7 +210,7 @@ class LocalFileSystem implements AppendableFileSystem {
     if (line.includes(0x0a))
       throw new DefectError({
         code: 'HYG-9402',
-        what: 'A line to append holds a newline.',
+        what: 'A line to append contains a newline.',
         tryThis: ['Run it again with `-v` and report what it prints.'],
       });
     await this.#told({ doing: 'writing', path: at }, async () => {
@@ -247,8 +247,8 @@ function usedTwice(path: string): DefectError {
   return new DefectError({
     code: 'HYG-9401',
     what: `${path} already exists with other content.`,
-    why: ['hygge uses every name once; a second use would overwrite data that a commit needs.'],
-    tryThis: ['Report it with what `-v` prints; nothing was overwritten.'],
+    why: ['hygge uses every name once. A second use would overwrite data that a commit needs.'],
+    tryThis: ['Report it with the output of `-v`. Nothing was overwritten.'],
   });
 }
 

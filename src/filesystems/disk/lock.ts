@@ -88,8 +88,8 @@ function busy(folder: string, patienceMs: number, error: unknown): StoreError {
   return new StoreError({
     code: 'HYG-4009',
     what: `Another process has held ${join(folder, lockName)} for more than ${patienceMs / 1000} seconds.`,
-    why: ['The lock is held for a millisecond at a time; a process that was suspended in the middle keeps it.'],
-    tryThis: ['Look for a suspended hygge process and let it continue or end it, then run again.'],
+    why: ['A process keeps the lock for a millisecond at a time. A process that was suspended meanwhile still has the lock.'],
+    tryThis: ['Look for a suspended hygge process. Let this process continue, or end it. Then run again.'],
     transient: true,
     cause: error,
   });

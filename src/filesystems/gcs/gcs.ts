@@ -131,7 +131,7 @@ class GcsFileSystem implements FileSystem {
     }
     const finished = await upload.finish(poured.bytes);
     const object = finished === 'look' ? await this.#look(key) : finished;
-    if (object === undefined) throw new OutcomeUnknown(`what became of a file that was staged in ${this.url} is not known`);
+    if (object === undefined) throw new OutcomeUnknown(`it is not known what happened to a file that was staged in ${this.url}`);
     if (object.writtenBy !== write) throw pathUsedTwice(this.url, names.staged);
     if (object.bytes !== poured.bytes || object.crc32c !== upload.checksum) {
       await this.#delete(key, { ifGenerationMatch: object.generation });
@@ -271,7 +271,7 @@ function fitting(key: string, path: string): string {
   if (bytes <= longestKeyBytes) return key;
   throw new StoreError({
     code: 'HYG-4001',
-    what: `${JSON.stringify(path)} cannot be the path of a file: with its folder it is ${bytes} bytes long; the maximum of a bucket is ${longestKeyBytes}.`,
+    what: `${JSON.stringify(path)} cannot be the path of a file: with its folder it is ${bytes} bytes long, but the maximum of a bucket is ${longestKeyBytes}.`,
     tryThis: ['Shorten the path, or rename the entity, partition value or file that it is made from.'],
   });
 }

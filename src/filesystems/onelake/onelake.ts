@@ -60,7 +60,7 @@ function namesOnly({ code, status }: Answer, { url }: ServiceAnswer): Connection
   return new ConnectionError({
     code: 'HYG-6403',
     what: `OneLake accepts no names here: ${url}.`,
-    why: [`It answered ${status} ${code}.`],
-    tryThis: ['Write both workspace and item as their GUIDs; they are in the address of the item in Fabric: /groups/<workspace>/…/<item>.'],
+    why: [`OneLake answered ${status} ${code}.`],
+    tryThis: ['Write both workspace and item as GUIDs. The GUIDs are in the address of the item in Fabric: /groups/<workspace>/…/<item>.'],
   });
 }

@@ -290,17 +290,17 @@ function refusal(
 }
 
 function* more(action: Action, { kind }: RequestAddress): Generator<string> {
-  if (kind === 'anonymous') yield 'Or sign in: without that, only public files can be read.';
+  if (kind === 'anonymous') yield 'Or sign in: without a sign-in, only public files can be read.';
   if (action === 's3:GetObject') yield 'Without s3:ListBucket, S3 reports a missing file as access denied too.';
   if (action === 's3:GetObject' || action === 's3:PutObject')
-    yield 'In a bucket that is encrypted with a key of your own, also kms:Decrypt and kms:GenerateDataKey on that key.';
+    yield 'If a key of your own encrypts the bucket, also grant kms:Decrypt and kms:GenerateDataKey on that key.';
 }
 
 function waysThere({ bucket, endpoint }: RequestAddress): readonly string[] {
   if (endpoint !== undefined) return [`Check the endpoint, ${endpoint}, and whether this machine may reach it: hygge debug.`];
   return [
     `Check whether this machine may reach the bucket ${bucket} at AWS: hygge debug.`,
-    'If it is not at AWS, say where it is: endpoint: https://minio.example:9000',
+    'If the bucket is not at AWS, name its address: endpoint: https://minio.example:9000',
   ];
 }
 
@@ -313,9 +313,9 @@ function elsewhere({ status, code, region }: Answer, { bucket, url }: RequestAdd
   return new ConnectionError({
     code: 'HYG-6404',
     what: `${url} cannot be reached.`,
-    why: [`It answered ${status} ${code}: the bucket is in another region${region === undefined ? '' : `, ${region}`}.`],
+    why: [`The service answered ${status} ${code}: the bucket is in another region${region === undefined ? '' : `, ${region}`}.`],
     tryThis: [
-      region === undefined ? `Write the region of the bucket ${bucket}: region: eu-central-1` : `Write its region: region: ${region}`,
+      region === undefined ? `Write the region of the bucket ${bucket}: region: eu-central-1` : `Write the region of the bucket: region: ${region}`,
     ],
   });
 }

@@ -62,11 +62,11 @@ async function* frameByFrame(source: FileSource): AsyncGenerator<Uint8Array> {
     for (const piece of frames.cut(bytes)) {
       if (piece === undefined)
         throw frames.begun === 0
-          ? undecodable(source.name, 'zstd', ['Its first bytes are not those of a zstd frame.'])
+          ? undecodable(source.name, 'zstd', ['The first bytes are not the bytes of a zstd frame.'])
           : followed(source.name, 'zstd');
       yield piece;
     }
-  if (!frames.isBetween) throw torn(source.name, 'zstd', [`It ends inside frame ${Math.max(1, frames.begun)}.`]);
+  if (!frames.isBetween) throw torn(source.name, 'zstd', [`The file ends inside frame ${Math.max(1, frames.begun)}.`]);
 }
 
 /** Throws if anything but zeros follows the last gzip member. Tapes and block devices add such zeros. */

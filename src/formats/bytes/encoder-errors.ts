@@ -8,7 +8,7 @@ export function encoderDefect(what: string, why: readonly string[] = []): Defect
     code: 'HYG-9001',
     what,
     why: why.slice(0, 6),
-    tryThis: ['Run again; if it stays, report it with the schema of the source: this should not be possible'],
+    tryThis: ['Run again. If the error stays, report it with the schema of the source: this should not be possible'],
   });
 }
 

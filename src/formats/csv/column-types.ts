@@ -118,6 +118,6 @@ export function doubtfulPoints({ columns }: PinnedCsv, { seen: { values }, readi
     delimiter === ';'
       ? 'If fields are separated by semicolons'
       : `In addition to days such as ${JSON.stringify(dayWithPoints(values) ?? '')}`;
-  const text = `${names.join(', ')} ${are} ${describeType(first.type)}: the point in ${JSON.stringify(example)} is read as a decimal point. ${where} the text often means ${whole}. If it does, say decimal_separator: "," and thousands_separator: "." of the home and load it again (-d); if not, say decimal_separator: "."`;
+  const text = `${names.join(', ')} ${are} ${describeType(first.type)}: the point in ${JSON.stringify(example)} is read as a decimal point. ${where} the text often means ${whole}. If so, say decimal_separator: "," and thousands_separator: "." of the home and load the entity again (-d). If not, say decimal_separator: "."`;
   return [{ code: 'csv.points', params: { columns: names, example }, text }];
 }

@@ -187,7 +187,7 @@ const toTexts: ToTexts = (column) => {
   if (type.kind !== 'date' && type.kind !== 'timestamp') return undefined;
   return (data) => {
     const texts = type.kind === 'date' ? dateTexts(data) : instantTexts(data, type.unit, type.zone === undefined ? '' : 'Z');
-    if (texts === undefined) throw unwritable(column, 'It is outside of the years 1 to 9999.', []);
+    if (texts === undefined) throw unwritable(column, 'The value is outside of the years 1 to 9999.', []);
     return texts;
   };
 };
@@ -227,7 +227,7 @@ function refuseColumns(columns: readonly Column[]): void {
   throw new StoreError({
     code: 'HYG-4301',
     what: `Column ${nested.name} is ${describeType(nested.type)}, which a field of a CSV file can't hold.`,
-    tryThis: [`Leave it out: exclude: [${nested.name}] in home`, 'Or settle as parquet or ndjson: format: parquet'],
+    tryThis: [`Leave the column out: exclude: [${nested.name}] in home`, 'Or settle as parquet or ndjson: format: parquet'],
   });
 }
 

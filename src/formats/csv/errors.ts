@@ -39,7 +39,7 @@ export function invalidText(name: string, encoding: string, at: string): HomeErr
   const utf8 = encoding === 'utf-8';
   return csvError('HYG-3302', `${name} is not valid ${encoding}: ${at}.`, {
     tryThis: utf8
-      ? ['If it was written on Windows, try encoding: windows-1252', 'Or have the file written in UTF-8']
+      ? ['If the file was written on Windows, try encoding: windows-1252', 'Or have the file written in UTF-8']
       : ['Correct encoding of the home', 'Or have the file written in UTF-8'],
   });
 }
@@ -47,7 +47,7 @@ export function invalidText(name: string, encoding: string, at: string): HomeErr
 /** The error for a file whose bytes are valid in that encoding, but whose text is garbage. */
 export function unmarked(name: string, { looks, encoding }: { readonly looks: string; readonly encoding: string }): HomeError {
   return csvError('HYG-3302', `${name} is not ${encoding}: every other byte of its beginning is 0, as in ${looks}.`, {
-    why: ['It has no byte order mark, which would name the encoding.'],
+    why: ['The file has no byte order mark, which would name the encoding.'],
     tryThis: [`Say so: encoding: ${looks}`, 'Or have the file written in UTF-8'],
   });
 }
@@ -61,7 +61,7 @@ export function neverClosed(name: string, line: number): HomeError {
 export function tooLarge(name: string, line: number, limitBytes: number): HomeError {
   const limit = `${Math.round(limitBytes / 2 ** 20)} MB`;
   return csvError('HYG-3307', `${name}: the record that begins in line ${line} is larger than ${limit}.`, {
-    why: ['Most often a quote that opens there is never closed.'],
+    why: ['Most often a quote that opens in this line is never closed.'],
     tryThis: [`Look at line ${line} of the source`, 'If quotes mean nothing in this file, say quote: none'],
   });
 }
@@ -85,11 +85,11 @@ export function noSuchTypes(name: string, missing: readonly string[], columns: r
 }
 
 /** The advice for a file that is written differently from the other files. */
-const another = 'If it is different on purpose, move it into its own entity';
+const another = 'If the file is different on purpose, move it into a separate entity';
 
 export function beginsWithComment(name: string, line: string): HomeError {
   return csvError('HYG-3309', `${name} begins with ${shownValue(line)}, which looks like a comment and not like the names of columns.`, {
-    tryThis: ['If lines that begin with # are comments, say comment: "#"', 'If it is only the first line, say skip_rows: 1'],
+    tryThis: ['If lines that begin with # are comments, say comment: "#"', 'If only the first line is a comment, say skip_rows: 1'],
   });
 }
 
@@ -107,7 +107,7 @@ export function linesBeforeTable(
     `${name} begins with ${filled.length === 0 ? 'a row without a value' : shownValue(filled.join(', '))}, which does not name the columns of its table.`,
     {
       why: [
-        `${line} ${told}, rows of the table have ${fields}.`,
+        `${line} ${told}, but rows of the table have ${fields}.`,
         ...(lines === undefined
           ? []
           : [`With skip_rows: ${lines.count} the table begins with ${shownValue(lines.begins.slice(0, 8).join(', '))}, and its rows fit.`]),
@@ -116,7 +116,7 @@ export function linesBeforeTable(
         ...(lines === undefined
           ? [`Look at the first lines of ${name}, and name its ${fields} columns: header: [a, b, …] with skip_rows: ${skipped + 1}`]
           : [`Skip the lines above the table: skip_rows: ${lines.count}`]),
-        'Or have the file written without them',
+        'Or have the file written without these lines',
       ],
     },
   );
@@ -128,32 +128,32 @@ const fieldsText = (count: number): string => `${count} ${count === 1 ? 'field' 
 export function notTold(name: string, header: boolean, { first, below }: Pick<FoundForm, 'first' | 'below'>): HomeError {
   const shown = shownValue(first.slice(0, 8).join(', '));
   return csvError('HYG-3318', `Nothing in ${name} says whether its first row names the columns: ${shown}.`, {
-    why: [`It would be read as ${header ? 'names' : 'a row of values'}, and on_guess is fail.`],
+    why: [`The first row would be read as ${header ? 'names' : 'a row of values'}, but on_guess is fail.`],
     tryThis: [
       ...(below ? [`If line ${below.lines + 1} (${below.names.slice(0, 8).join(', ')}) names the columns: skip_rows: ${below.lines}`] : []),
-      'If it names the columns, say so: header: true',
-      'If it is a row of values: header: false, or header: [a, b, …] with names of yours',
+      'If the first row names the columns, say so: header: true',
+      'If the first row is a row of values: header: false, or header: [a, b, …] with names of yours',
     ],
   });
 }
 
 export function hasHeader(name: string, first: readonly string[]): HomeError {
   return csvError('HYG-3320', `${name} seems to have a header: its first row is ${shownValue(first.slice(0, 8).join(', '))}.`, {
-    why: ['Earlier files have none. The names in this file would become a row of values.'],
+    why: ['Earlier files have no header. The names in this file would become a row of values.'],
     tryThis: ['Write the file again without its header', another],
   });
 }
 
 export function mixedLineEnds(name: string, field: string): HomeError {
-  return csvError('HYG-3317', `${name} has lines that end in two ways: its first row would hold ${shownValue(field)}.`, {
-    why: ['Most end with a carriage return alone, some with a line feed. Whichever of the two ends a row, some rows would be merged.'],
+  return csvError('HYG-3317', `${name} has lines that end in two ways: its first row would contain ${shownValue(field)}.`, {
+    why: ['Most lines end with a carriage return alone, some with a line feed. With each of the two as the line end, some rows would be merged.'],
   });
 }
 
 export function noHeader(name: string, first: readonly string[], known: readonly string[]): HomeError {
   return csvError('HYG-3310', `${name} seems to have no header: its first row is ${shownValue(first.slice(0, 8).join(', '))}.`, {
     why: [`Earlier files have the columns ${shownNames(known)}. The values of this row would become names, and the row would be lost.`],
-    tryThis: ['Write the file again with its header', 'If no file is to have one, name the columns: header: [a, b, …]', another],
+    tryThis: ['Write the file again with its header', 'If no file should have a header, name the columns: header: [a, b, …]', another],
   });
 }
 
@@ -163,15 +163,15 @@ const delimiterNames: Readonly<Record<string, string>> = { '\t': 'tabs', ' ': 'b
 export function delimiterNotTold(name: string, delimiters: readonly string[]): HomeError {
   const written = delimiters.map((delimiter) => (delimiter === '\t' ? 'tab' : JSON.stringify(delimiter)));
   return csvError('HYG-3318', `Nothing in ${name} says which character separates its fields: ${written.join(' or ')}.`, {
-    why: [`Each of them splits every row into the same number of fields. hygge would use ${written[0]}, but on_guess is fail.`],
-    tryThis: written.map((delimiter) => `If it is ${delimiter}, say so: delimiter: ${delimiter}`),
+    why: [`Each of these characters splits every row into the same number of fields. hygge would use ${written[0]}, but on_guess is fail.`],
+    tryThis: written.map((delimiter) => `If the delimiter is ${delimiter}, say so: delimiter: ${delimiter}`),
   });
 }
 
 export function anotherDelimiter(name: string, { pinned, found }: { readonly pinned: string; readonly found: string }): HomeError {
   const shown = (delimiter: string) => delimiterNames[delimiter] ?? delimiter;
-  return csvError('HYG-3311', `${name} has ${shown(found)} between its fields; other files have ${shown(pinned)}.`, {
-    why: ['Its rows would settle as a single column.'],
+  return csvError('HYG-3311', `${name} has ${shown(found)} between its fields, but other files have ${shown(pinned)}.`, {
+    why: ['The rows of this file would settle as a single column.'],
     tryThis: [`Write the file again with ${shown(pinned)} between its fields`, another],
   });
 }
@@ -179,7 +179,7 @@ export function anotherDelimiter(name: string, { pinned, found }: { readonly pin
 /** The error for a column whose type is not certain, because the config has `on_guess: fail`. */
 export function formNotTold(name: string, doubt: DoubtedColumn): HomeError {
   return csvError('HYG-3318', `Nothing in ${name} says whether ${doubt.name} is text: ${doubtReason(doubt)}.`, {
-    why: ['It would be text, and on_guess is fail.'],
+    why: ['The column would be text, but on_guess is fail.'],
     tryThis: doubtRemedies(doubt),
   });
 }
@@ -187,7 +187,7 @@ export function formNotTold(name: string, doubt: DoubtedColumn): HomeError {
 export function notCsv(name: string): HomeError {
   return csvError('HYG-3312', `${name} is not a CSV file: it begins like a web page or a document.`, {
     why: ['Most often a server answered with an error, and the answer was saved as the file.'],
-    tryThis: ['Look at the file, and fetch it again', 'If it holds JSON records, read it with format: json'],
+    tryThis: ['Look at the file, and fetch it again', 'If the file has JSON records, read it with format: json'],
   });
 }
 
@@ -223,10 +223,10 @@ export function badRowError(
 /** The error for a line below which rows would settle in the wrong columns. */
 function moved(where: { readonly name: string; readonly line: number }, text: string, columns: number): HomeError {
   return csvError('HYG-3305', `${where.name}, line ${where.line}: ${movedReason}.`, {
-    why: [`The row is ${shownValue(text)}`, 'Rows below it would settle in the wrong columns, whatever bad_rows says.'],
+    why: [`The row is ${shownValue(text)}`, 'Rows below this line would settle in the wrong columns, for any value of bad_rows.'],
     tryThis: [
       `Write line ${where.line} and the rows below it to a separate file: columns are matched by name`,
-      `If it is a row of values, name the ${columns} columns differently: header: [a, b, …] with skip_rows: 1`,
+      `If this line is a row of values, name the ${columns} columns differently: header: [a, b, …] with skip_rows: 1`,
     ],
   });
 }
@@ -248,15 +248,15 @@ function misfit(
   value: string,
 ): HomeError {
   const type = describeType(column.type);
-  return csvError('HYG-3305', `${where.name}, line ${where.line}: column ${column.name} is ${type}, and ${shownValue(value)} is not.`, {
+  return csvError('HYG-3305', `${where.name}, line ${where.line}: column ${column.name} is ${type}, but ${shownValue(value)} is not.`, {
     why: [
       ...(said === '' ? [] : [`The home says how such values are written: ${said}.`]),
       'Types are decided once, from samples or by `types`, and do not change later.',
     ],
     tryThis: [
-      `If it belongs there, give the column another type: types: { ${asYaml(column.name)}: string }. Then load the settled rows again: hygge reset FLOW.ENTITY, then hygge go`,
+      `If this value is right, give the column another type: types: { ${asYaml(column.name)}: string }. Then load the settled rows again: hygge reset FLOW.ENTITY, then hygge go`,
       ...(['missing', 'empty'].includes(kindOf(value))
-        ? [`If it means that there is no value: null_values: [${JSON.stringify(value)}, ""]`]
+        ? [`If this value means that there is no value: null_values: [${JSON.stringify(value)}, ""]`]
         : []),
       'Or skip and count such rows: bad_rows: skip (or quarantine, to keep them for later)',
     ],

@@ -63,7 +63,7 @@ export const csvKind: FormatKind = {
     bad_rows: z
       .enum(['fail', 'skip', 'quarantine'])
       .optional()
-      .describe('What happens to rows that do not fit: the run fails, they are skipped and counted, or they go to quarantine.'),
+      .describe('What happens to rows that do not fit: the run fails, these rows are skipped and counted, or these rows go to quarantine.'),
     on_guess: z
       .enum(['warn', 'fail'])
       .optional()

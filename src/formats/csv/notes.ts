@@ -59,7 +59,7 @@ function cutOtherwise({ delimiter }: PinnedCsv, { others }: FoundForm): readonly
   const [other] = others;
   if (other === undefined) return [];
   const shown = (one: string): string => shownDelimiters[one] ?? one;
-  const text = `assuming that fields are separated by ${shown(delimiter)}; every row has as many ${shown(other)} too. If those separate fields, set delimiter: ${JSON.stringify(other)} of the home and load it again (-d)`;
+  const text = `assuming that fields are separated by ${shown(delimiter)}. Every row has as many ${shown(other)} too. If those characters separate fields, set delimiter: ${JSON.stringify(other)} of the home and load the entity again (-d)`;
   return [{ code: 'csv.delimiter', params: { delimiter, other }, text }];
 }
 
@@ -76,15 +76,15 @@ function notCut({ uncut }: FoundForm): readonly OwnNote[] {
   const advice =
     uncut.length === 1
       ? `say delimiter: ${JSON.stringify(uncut)} of the home, with quote: none if whole lines are in quotes`
-      : 'have the file written with a single character there';
-  const text = `no delimiter was found, and each line settles as one text, though ${told}: if they separate fields, ${advice}, and load it again (-d)`;
+      : 'have the file written with a single character between fields';
+  const text = `no delimiter was found, so each line settles as one text. But ${told}. If they separate fields, ${advice}, and load the entity again (-d)`;
   return [{ code: 'csv.uncut', params: { sign: uncut }, text }];
 }
 
 function ruledOff({ ruled }: FoundForm): readonly OwnNote[] {
   if (!ruled) return [];
   const text =
-    'the row below the names holds nothing but dashes, and settles as a row: say comment: "--" of the home, and load it again (-d)';
+    'the row below the names has only dashes, and settles as a row: say comment: "--" of the home, and load the entity again (-d)';
   return [{ code: 'csv.rule', params: {}, text }];
 }
 
@@ -101,14 +101,14 @@ function alikeIn(names: readonly string[]): readonly OwnNote[] {
 function namedBelow({ below }: FoundForm): readonly OwnNote[] {
   if (below === undefined) return [];
   const { names, lines } = below;
-  const text = `line ${lines + 1} (${shortList(names)}) looks like the names of the columns, and settles as a row: if it names them, say skip_rows: ${lines} of the home, and load it again (-d)`;
+  const text = `line ${lines + 1} (${shortList(names)}) looks like the names of the columns, and settles as a row. If this line names the columns, say skip_rows: ${lines} of the home, and load the entity again (-d)`;
   return [{ code: 'csv.names_below', params: { lines }, text }];
 }
 
 /** The note about names in a comment. The names would be lost with the other comments. */
 function namedInComment({ commented }: FoundForm): readonly OwnNote[] {
   if (commented === undefined) return [];
-  const text = `the comment above the first row (${shortList(commented)}) has a text for each column, and is left out. If it names them, say header: [${commented.map((name) => JSON.stringify(name)).join(', ')}] of the home, and load it again (-d)`;
+  const text = `the comment above the first row (${shortList(commented)}) has a text for each column, and is left out. If the comment names the columns, say header: [${commented.map((name) => JSON.stringify(name)).join(', ')}] of the home, and load the entity again (-d)`;
   return [{ code: 'csv.commented', params: { columns: [...commented] }, text }];
 }
 
@@ -128,7 +128,7 @@ function shortList(names: readonly string[]): string {
 function guessed(header: boolean, names: readonly string[]): OwnNote {
   const listed = shortList(names);
   const text = header
-    ? `assuming that the first row is a header (${listed}). If it is data, set header: false of the home and load it again (-d)`
-    : `assuming that the first row is data, with the columns ${listed}. If it is a header, set header: true of the home and load it again (-d)`;
+    ? `assuming that the first row is a header (${listed}). If the first row is data, set header: false of the home and load the entity again (-d)`
+    : `assuming that the first row is data, with the columns ${listed}. If the first row is a header, set header: true of the home and load the entity again (-d)`;
   return { code: 'csv.guess', params: { header }, text };
 }

@@ -142,7 +142,7 @@ function proposalNote(best: readonly Proposal[], columns: Values, lost: boolean)
     ? `${head}: ${shown[0]} would read ${names.length === 1 ? 'it' : 'them'}, but other columns are written otherwise`
     : best.length === 1
       ? `${head}: with ${shown[0]} in the home ${names.length === 1 ? 'it is' : 'they are'} ${describeType(type)}`
-      : `${head}: the values fit ${shown.slice(0, 3).join(', or ')}; the home can say which`;
+      : `${head}: the values fit ${shown.slice(0, 3).join(', or ')}. The home can say which form is right`;
   const asJson = keys as Readonly<Record<string, string>>;
   const proposed = lost || best.length > 1 ? {} : { proposes: asJson };
   return { code: 'csv.as_text', params: { columns: [...names], keys: asJson, ...proposed }, text };

@@ -128,6 +128,6 @@ function checkWindow(columns: readonly CsvColumn[], { window, source }: ReadRequ
     what: found
       ? `Column ${name} of ${source.name} is ${describeType(found)}, not ${describeType(type)}.`
       : `${source.name} has no column ${JSON.stringify(name)}.`,
-    tryThis: ['Move files with other columns into separate entities', `Or give the type: types: {${name}: ${describeType(type)}}`],
+    tryThis: ['Move files with other columns into separate entities', `Or name the type: types: {${name}: ${describeType(type)}}`],
   });
 }

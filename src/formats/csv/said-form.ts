@@ -203,23 +203,23 @@ export interface DoubtedColumn extends FormDoubt {
 export function doubtReason({ name, because, kind, keys, example, misfit }: DoubtedColumn): string {
   const shown = shownKeys(keys);
   if (because === 'words')
-    return `some values of ${name} are ${kind} as ${shown} says (${ofValue(example)}), and most are not (${ofValue(misfit)})`;
+    return `some values of ${name} are ${kind} as ${shown} says (${ofValue(example)}), but most are not (${ofValue(misfit)})`;
   if (because === 'loose') return `values of ${name} such as ${ofValue(example)} are read as ${kind} only if types of the home says so`;
-  return `values of ${name} look like ${kind} (${ofValue(example)}), and none is written as ${shown} says`;
+  return `values of ${name} look like ${kind} (${ofValue(example)}), but no value is written as ${shown} says`;
 }
 
 /** What to write in the config if the column is text, and what to write if its values are numbers or days. */
 export function doubtRemedies({ name, because, keys, kind, type }: DoubtedColumn): readonly string[] {
   const typed = (as: string): string => `types: { ${asYaml(name)}: ${asYaml(as)} }`;
-  const asText = `If it is text, say so: ${typed('string')}`;
+  const asText = `If the column is text, say so: ${typed('string')}`;
   if (because === 'other form')
-    return [asText, `If they are ${kind}, correct ${Object.keys(keys).join(' or ')}, or have the file written so`];
+    return [asText, `If the values are ${kind}, correct ${Object.keys(keys).join(' or ')}, or have the file written in this form`];
   const rest = because === 'words' ? ', and all other values are bad rows' : '';
-  return [asText, `If they are ${kind}: ${typed(describeType(type))}${rest}`];
+  return [asText, `If the values are ${kind}: ${typed(describeType(type))}${rest}`];
 }
 
 export function doubtNote(doubt: DoubtedColumn): OwnNote {
   const { name, because, misfit } = doubt;
-  const told = `${name} settles as text: ${doubtReason(doubt)}. ${doubtRemedies(doubt).join('. ')}, and load it again (-d)`;
+  const told = `${name} settles as text: ${doubtReason(doubt)}. ${doubtRemedies(doubt).join('. ')}, and load the entity again (-d)`;
   return { code: 'csv.doubtful_form', params: { column: name, because, example: misfit }, text: told };
 }

@@ -57,7 +57,7 @@ export class Document implements AsyncDisposable {
     await this.#more();
     const [a, b, c] = this.#bytes;
     if ((a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff))
-      throw notUtf8(this.#file, 'It begins with the byte order mark of UTF-16.');
+      throw notUtf8(this.#file, 'The file begins with the byte order mark of UTF-16.');
     if (a === 0xef && b === 0xbb && c === 0xbf) this.lexer.p = 3;
   }
 
@@ -155,7 +155,7 @@ export class Document implements AsyncDisposable {
       await this.#pass();
     }
     const names = met.length === 0 ? 'none' : met.map((one) => JSON.stringify(one.slice(0, 40))).join(', ');
-    throw this.#nothingThere(path, `There is no ${JSON.stringify(name)}; there are: ${names}.`);
+    throw this.#nothingThere(path, `There is no ${JSON.stringify(name)}. There are: ${names}.`);
   }
 
   /** Skips the rest of the object that `#enter` entered. */
@@ -252,8 +252,8 @@ export class Document implements AsyncDisposable {
   #broken(error: BadRecord): Error {
     const isMore = /^more data follows/.test(error.reason);
     return jsonError('HYG-3401', `${this.#file} is not one JSON document: ${error.reason}.`, {
-      why: [`That is at byte ${this.#offset + error.at}.`],
-      ...(isMore ? { tryThis: ['If each line is one object, say format: ndjson', 'Have it written as one array'] } : {}),
+      why: [`The problem is at byte ${this.#offset + error.at}.`],
+      ...(isMore ? { tryThis: ['If each line is one object, say format: ndjson', 'Have the file written as one array'] } : {}),
     });
   }
 }

@@ -22,8 +22,8 @@ export function recordTooLarge(file: string, which: string): HomeError {
     what: `A record of ${file} is larger than 32 MB.`,
     why: [`It is ${which}.`],
     tryThis: [
-      'If the file is one document rather than one object per line, say format: json, and records: where its records are',
-      'Keep such documents as files of their own',
+      'If the file is one document rather than one object per line, say format: json, and records: the path to its records',
+      'Keep such documents as separate files',
     ],
   });
 }
@@ -47,7 +47,7 @@ export function badRow({ row, file, line, reason, isDocument = false, declared }
   const [, , fine] = /^column (.+?): "[^"]*\.\d{7,9}[^"]*" is not (timestamp\[[^\]]*\])$/.exec(reason) ?? [];
   const planned = [
     'Have the columns decided again, from all records: hygge reset FLOW.ENTITY, then hygge go',
-    'Or say what type it has: types: {name: type}',
+    'Or name the type of the column: types: {name: type}',
   ];
   return new HomeError({
     code: 'HYG-3305',
@@ -58,7 +58,7 @@ export function badRow({ row, file, line, reason, isDocument = false, declared }
       ...(declared === undefined ? [] : forRounded(declared, reason)),
       ...(fine === undefined || column === undefined
         ? []
-        : [`Its seconds have more than six digits: types: {${column}: "${fine.replace(/\[(ms|us)/, '[ns')}"}`]),
+        : [`The seconds have more than six digits: types: {${column}: "${fine.replace(/\[(ms|us)/, '[ns')}"}`]),
       'Correct the record in the source',
       ...(column === undefined ? [] : [`Give the column another type: types: {${column}: string}, or json to keep any value`]),
       'Skip and count such records: bad_rows: skip, or bad_rows: quarantine to keep them for later',
@@ -74,11 +74,11 @@ function forRounded(declared: DataType, reason: string): readonly string[] {
   const digits = `${whole}`.replace('-', '').length;
   const line = (type: string) => `types: {${asYaml(column)}: ${asYaml(describeType(declared).replace(/float(32|64)/, type))}}`;
   return [
-    ...(BigInt.asIntN(64, whole) === whole ? [`A ${float} would round it. If the column has only whole numbers: ${line('int64')}`] : []),
+    ...(BigInt.asIntN(64, whole) === whole ? [`A ${float} would round the number. If the column has only whole numbers: ${line('int64')}`] : []),
     ...(digits <= mostDigits - fractionDigits
-      ? [`A ${float} would round it. If the column has fractions as well: ${line(`decimal(${mostDigits},${fractionDigits})`)}`]
+      ? [`A ${float} would round the number. If the column has fractions as well: ${line(`decimal(${mostDigits},${fractionDigits})`)}`]
       : digits <= mostDigits
-        ? [`A ${float} would round it: ${line(`decimal(${mostDigits},0)`)}`]
+        ? [`A ${float} would round the number: ${line(`decimal(${mostDigits},0)`)}`]
         : []),
   ];
 }
@@ -103,7 +103,7 @@ export function notUtf8(file: string, why: string): HomeError {
     code: 'HYG-3302',
     what: `${file} is not UTF-8 text.`,
     why: [why],
-    tryThis: ['JSON is UTF-8: have the file written so, or convert it (iconv -f UTF-16 -t UTF-8)'],
+    tryThis: ['JSON is UTF-8: have the file written in UTF-8, or convert the file (iconv -f UTF-16 -t UTF-8)'],
   });
 }
 

@@ -45,6 +45,6 @@ function begin(lexer: Lexer, lines: Lines, file: string): void {
 export function startOfText({ bytes, offset }: Lines, file: string): number {
   if (offset > 0) return 0;
   const [a, b, c] = bytes;
-  if ((a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff)) throw notUtf8(file, 'It begins with the byte order mark of UTF-16.');
+  if ((a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff)) throw notUtf8(file, 'The file begins with the byte order mark of UTF-16.');
   return a === 0xef && b === 0xbb && c === 0xbf ? 3 : 0;
 }

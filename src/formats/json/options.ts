@@ -20,7 +20,7 @@ const homeKeysOfBoth = {
   mixed: z
     .enum(['fail', 'string', 'json'])
     .default('fail')
-    .describe('A column whose values are of several kinds: stop and name them, keep them as text, or keep each as its JSON.'),
+    .describe('A column whose values have several types: stop and name the types, keep the values as text, or keep each value as its JSON.'),
   bad_rows: z
     .enum(['fail', 'skip', 'quarantine'])
     .default('fail')
@@ -28,7 +28,7 @@ const homeKeysOfBoth = {
   compression: z
     .enum(['auto', 'none', 'gzip', 'zstd'])
     .default('auto')
-    .describe('How the files are compressed; auto looks at their first bytes.'),
+    .describe('How the files are compressed. auto looks at the first bytes of the files.'),
 };
 
 export const ndjsonHomeKeys = homeKeysOfBoth;
@@ -38,7 +38,7 @@ export const jsonHomeKeys = {
     .regex(/^[^.]+(\.[^.]+)*$/, 'names with dots between them, such as data.items')
     .optional()
     .describe(
-      'The path to the records, names from the outside in: data.items. Without it, the document is an array of records or a single record.',
+      'The path to the records, names from the outside in: data.items. Without a path, the document is an array of records or a single record.',
     ),
   ...homeKeysOfBoth,
 };

@@ -41,7 +41,7 @@ function inColumn(name: string, write: Writer): Writer {
       throw new StoreError({
         code: 'HYG-4304',
         what: `Column ${name} is json, but has a value that is not JSON: ${cause.message}`,
-        why: ['Written unchanged, it would break the file for every reader.'],
+        why: ['Written unchanged, this value would break the file for every reader.'],
         tryThis: jsonStoreCodes['HYG-4304'].tryThis,
         cause,
       });

@@ -115,11 +115,11 @@ const mostNewNamed = 10;
 
 const partlySeen: OwnNote = {
   code: 'json.partly_seen',
-  text: 'columns come from a part of the records; a run looks at all of them, or checks while it reads',
+  text: 'columns come from a part of the records. A run looks at all records, or checks records while it reads',
 };
 const partlyForNow: OwnNote = {
   code: 'json.partly_for_now',
-  text: 'columns come from a part of the records; if others do not fit, the run looks at all of them and reads again',
+  text: 'columns come from a part of the records. If other records do not fit, the run looks at all records and reads again',
 };
 
 /** @param placeBytes how many bytes of each part are scanned. Null: the whole file is scanned. */
@@ -201,9 +201,9 @@ async function mixed(how: LookSettings, conflict: Conflict, sources: readonly Fi
   return jsonError('HYG-3402', `Column ${column} can't be of one type: ${reason}${inside}.`, {
     why,
     tryThis: [
-      `Keep it as text: types: {${JSON.stringify(column)}: string}`,
+      `Keep the column as text: types: {${JSON.stringify(column)}: string}`,
       `Or keep every value as its JSON: types: {${JSON.stringify(column)}: json}`,
-      'Or say it for all columns: mixed: string, or mixed: json',
+      'Or do the same for all columns: mixed: string, or mixed: json',
     ],
   });
 }
@@ -216,7 +216,7 @@ function mustDiffer(columns: readonly PinnedColumn[]): void {
     const other = byName.get(column.name);
     if (other)
       throw jsonError('HYG-3405', `Two columns would be called ${JSON.stringify(column.name)}.`, {
-        why: [`One is ${other.path.join(' → ')}, the other ${column.path.join(' → ')}.`],
+        why: [`One column is ${other.path.join(' → ')}, the other is ${column.path.join(' → ')}.`],
       });
     byName.set(column.name, column);
   }
@@ -297,12 +297,12 @@ function namesInside(shape: Shape): number {
 }
 
 function ofRecords(names: number): OwnNote {
-  const text = `the records have ${names} different members, and most records lack most of them. Their names look like data, and each new name becomes a column. List the wanted ones in columns: […] of home`;
+  const text = `the records have ${names} different members, and most records lack most of them. The names of these members look like data, and each new name becomes a column. List the wanted members in columns: […] of home`;
   return { code: 'json.names_are_data', params: { column: '', names }, text };
 }
 
 function warning(column: string, names: number): OwnNote {
   const written = /^[A-Za-z_]\w*$/.test(column) ? column : JSON.stringify(column);
-  const text = `${column} has ${names} different members, and most records lack most of them. Their names look like data, and each new one changes the columns. types: { ${written}: json } in home keeps it as one column`;
+  const text = `${column} has ${names} different members, and most records lack most of them. The names of these members look like data, and each new name changes the columns. types: { ${written}: json } in home keeps it as one column`;
   return { code: 'json.names_are_data', params: { column, names }, text };
 }

@@ -136,7 +136,7 @@ export class ParquetEncoder implements FileEncoder {
         throw await frame.explain(cause);
       }),
     );
-    if (found !== frame.rows) throw await frame.explain(new Error(`Its footer promises ${frame.rows} rows; there are ${found}.`));
+    if (found !== frame.rows) throw await frame.explain(new Error(`The footer promises ${frame.rows} rows, but there are ${found}.`));
     for (const [i, nulls] of this.#tally.summary().nulls.entries()) {
       const column = opened.schema.columns[i];
       const promised = column && groups.reduce((sum, group) => sum + (nullsIn(group, column) ?? 0), 0);

@@ -182,7 +182,7 @@ export class FetchedGroups {
 }
 
 async function cutShort(source: FileSource, end: number): Promise<Error> {
-  const failure = damagedData(source.name, new Error(`It ends at ${end} of ${source.bytes} bytes.`));
+  const failure = damagedData(source.name, new Error(`The file ends at ${end} of ${source.bytes} bytes.`));
   return (await source.orReplaced?.(failure)) ?? failure;
 }
 

@@ -73,7 +73,7 @@ async function footerLength(source: FileSource, tail: Uint8Array): Promise<numbe
   const length = new DataView(tail.buffer, tail.byteOffset + tail.length - 8, 4).getUint32(0, true);
   if (length + 12 <= source.bytes) return length;
   throw parquetError('HYG-3104', `${source.name} has a damaged footer.`, {
-    why: [`It claims a footer of ${length} bytes in a file of ${source.bytes}.`],
+    why: [`The file claims a footer of ${length} bytes, but the whole file has ${source.bytes}.`],
   });
 }
 
@@ -84,8 +84,8 @@ async function whatElse(source: FileSource): Promise<{ readonly why?: readonly s
   if ([...begin].some((character) => character < ' ' && !'\t\r\n'.includes(character))) return {};
   const format = begin.startsWith('[') ? 'json' : begin.startsWith('{') ? 'ndjson' : 'csv';
   return {
-    why: ['The path of the home shows no format, so its files were read as parquet; this one looks like text.'],
-    tryThis: [`Say what it is, next to the path of the home: format: ${format}`, ...homeCodes['HYG-3101'].tryThis],
+    why: ['The path of the home shows no format, so its files were read as parquet. But this file looks like text.'],
+    tryThis: [`Name the format next to the path of the home: format: ${format}`, ...homeCodes['HYG-3101'].tryThis],
   };
 }
 

@@ -13,7 +13,7 @@ export const parquetKind: FormatKind = {
       .enum(['nanoseconds', 'microseconds'])
       .default('nanoseconds')
       .describe(
-        'The precision of INT96 timestamps, which Spark, Hive and Impala write. Nanoseconds reach from 1677 to 2262; microseconds hold what Spark means, 9999-12-31 as well. Values outside the chosen precision are refused.',
+        'The precision of INT96 timestamps, which Spark, Hive and Impala write. Nanoseconds reach from 1677 to 2262. Microseconds cover the times that Spark means, also 9999-12-31. Values outside the chosen precision are refused.',
       ),
   },
   storeKeys: {
@@ -27,7 +27,7 @@ export const parquetKind: FormatKind = {
       .positive()
       .max(mostGroupRows)
       .optional()
-      .describe('The most rows in a row group. Default: about 122,880. Frames of some 32 MB limit it as well.'),
+      .describe('The maximum number of rows in a row group. Default: about 122,880. Frames of about 32 MB limit this number as well.'),
     statistics: z
       .boolean()
       .default(true)

@@ -45,7 +45,7 @@ export function pagesOf(chunk: ColumnChunk, bytesAt: BytesAt): readonly Page[] {
     values += held;
     at = start + size;
   }
-  if (values !== chunk.values) throw new ThriftDamaged(`its pages hold ${values} values, and its footer says ${chunk.values}`);
+  if (values !== chunk.values) throw new ThriftDamaged(`its pages hold ${values} values, but its footer says ${chunk.values}`);
   return pages;
 }
 

@@ -177,7 +177,7 @@ async function decoded(reading: ParquetReading, cut: FrameCut, at: At): Promise<
     const wanted = reading.columns.map((column) => column.name);
     if (!late) return inMemory(plan.filter(filter).select(...wanted));
     const rows = inMemory(plan);
-    if (rows.height !== cut.rows) throw new Error(`${cut.rows} rows were promised; there are ${rows.height}.`);
+    if (rows.height !== cut.rows) throw new Error(`${cut.rows} rows were promised, but there are ${rows.height}.`);
     if (counts.isNeeded) await counts.add(rows, isLast ? groups.slice(cut.from, cut.to) : []);
     const finishedRows = await finished(rows, columns, source.name);
     if (cut.whole && filter === undefined) mustHaveNulls(finishedRows, reading, cut);

@@ -59,7 +59,7 @@ async function verifyTypes(plan: LazyDataFrame, { columns, name }: ScannedColumn
     if (column.reading === 'INT96' || (field?.name === column.name && seen && sameType(seen, inPolars(column)))) continue;
     throw parquetError('HYG-3106', `Column ${column.name} of ${name} would be read with another type.`, {
       why: [
-        `Its footer says ${describeType(column.type)}, and it is read as ${field ? `${field.name}: ${String(field.type)}` : 'nothing'}.`,
+        `The footer says ${describeType(column.type)}, but the column is read as ${field ? `${field.name}: ${String(field.type)}` : 'nothing'}.`,
       ],
     });
   }
@@ -247,7 +247,7 @@ function instants(data: Arrow.Data, { unit }: { readonly unit: TimeUnit }, place
 
 function beyond({ column, name }: Place): Error {
   return parquetError('HYG-3211', `Column ${column} of ${name} holds INT96 instants outside the years 1677 to 2262.`, {
-    why: ['INT96 is read as nanoseconds, and 64 bits of them reach no further. Spark writes such a day for "never": 9999-12-31.'],
+    why: ['INT96 is read as nanoseconds, and 64 bits of nanoseconds reach no further. Spark writes such a day for "never": 9999-12-31.'],
   });
 }
 

@@ -203,7 +203,7 @@ function broken(job: string, why: string): DefectError {
     code: 'HYG-9001',
     what: `A thread could not do its work (${job}).`,
     why: [why],
-    tryThis: ['Run again; if it stays, report it: this should not be possible'],
+    tryThis: ['Run again. If the error stays, report it: this should not be possible'],
   });
 }
 

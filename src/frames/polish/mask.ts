@@ -229,7 +229,7 @@ function noColumnToMask({ flow, entity, where }: MaskedEntity, name: string, nam
     what: `The source of ${flow}.${entity} has no column ${JSON.stringify(name)}, which is to be masked.`,
     why: [
       `It has: ${names.slice(0, 20).join(', ')}${names.length > 20 ? ', …' : ''}`,
-      'If it has another name now, its values would settle unmasked.',
+      'If the column has another name now, its values would settle unmasked.',
     ],
     tryThis: [
       ...(near === undefined ? [] : [`Did you mean ${JSON.stringify(near)}?`]),

@@ -41,7 +41,7 @@ export function conditionProblem(sql: string): string | null {
     const follows = parts[i - 1];
     if (part === '(') open++;
     if (part === ')' && --open < 0) return 'A parenthesis is closed that was not opened.';
-    if (part === ';') return 'It has a semicolon: a rule is one condition.';
+    if (part === ';') return 'The condition has a semicolon: a rule is one condition.';
     if (part === "'" || part === '"' || part === '`') return 'A quote is not closed.';
     if (!/^[a-z_]/.test(word) || (follows === '.' && !isCalled)) continue;
     if (refused.has(word)) return `${part} is not allowed in rules: a rule sees one row, without other rows or the clock.`;

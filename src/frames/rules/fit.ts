@@ -31,7 +31,7 @@ export async function ruleProblem(rule: Rule, schema: Schema): Promise<string | 
   }
 }
 
-const noCondition = 'It is not a condition: its value is neither true nor false.';
+const noCondition = 'The rule is not a condition: its value is neither true nor false.';
 
 /** The fault that an error states. This is the first line of its message, or the fault of an expression, which is below a drawing of the expression. */
 export function saidBy(error: unknown): string {
@@ -62,7 +62,7 @@ function wordsProblem(rule: Rule): string | null {
 function columnProblem(rule: Rule, { columns }: Schema): string | null {
   if (rule.column === null) return null;
   const column = columns.find(({ name }) => name === rule.column);
-  if (column === undefined) return `There is no column ${rule.column}. There is: ${shortList(columns.map(({ name }) => name))}.`;
+  if (column === undefined) return `There is no column ${rule.column}. The columns are: ${shortList(columns.map(({ name }) => name))}.`;
   return rule.what === 'holds' ? null : typeProblem(rule, column.type);
 }
 
@@ -73,22 +73,22 @@ function typeProblem(rule: ColumnRule, type: DataType): string | null {
     case 'not null':
       return null;
     case 'there':
-      return rule.as === null || isOfKind(type, rule.as) ? null : `It is ${describeType(type)}, and the contract has it as ${rule.as}.`;
+      return rule.as === null || isOfKind(type, rule.as) ? null : `The column is ${describeType(type)}, but the contract has it as ${rule.as}.`;
     case 'one of':
     case 'none of':
       if (!canBeWatermark(type) && !isFloat(type) && type.kind !== 'bool')
-        return `It is ${describeType(type)}, which has no list of values.`;
+        return `The column is ${describeType(type)}, which has no list of values.`;
       return rule.what === 'none of' ? null : valueProblem(rule.texts, type);
     case 'between':
-      if (!canBeWatermark(type) && !isFloat(type)) return `It is ${describeType(type)}, which has no smallest and largest value.`;
+      if (!canBeWatermark(type) && !isFloat(type)) return `The column is ${describeType(type)}, which has no smallest and largest value.`;
       return boundProblem(rule, type);
     case 'length':
     case 'matches':
-      return isText(type) ? null : `It is ${describeType(type)}, not text.`;
+      return isText(type) ? null : `The column is ${describeType(type)}, not text.`;
     case 'format':
       return type.kind === 'string' || alwaysHas[rule.format]?.includes(type.kind) === true
         ? null
-        : `It is ${describeType(type)}, and only text can have the format ${rule.format}.`;
+        : `The column is ${describeType(type)}, but only text can have the format ${rule.format}.`;
   }
 }
 

@@ -77,8 +77,8 @@ function documentAt(
     throw new FlowError({
       code: 'HYG-2023',
       what: `A value of ${name} can't settle as JSON: it ${error.message}.`,
-      why: [`It is in row ${(before + row + 1).toLocaleString('en-US')} of rows that were read together.`],
-      tryThis: ['Correct it in the source', 'Or leave the column out: exclude of the home'],
+      why: [`The value is in row ${(before + row + 1).toLocaleString('en-US')} of rows that were read together.`],
+      tryThis: ['Correct the value in the source', 'Or leave the column out: exclude of the home'],
     });
   }
 }

@@ -183,18 +183,18 @@ async function refuseLost(
       what: `${rows.height === 1 ? 'A value' : `${rows.height.toLocaleString('en-US')} values`} of ${column.name} can't settle as ${column.override?.declared ?? describeType(column.type)} without a change.`,
       why: [
         `The source has ${type ? describeType(type) : 'another type'} now${samples === 'mask' ? '' : `, such as ${texts.join(', ')}`}.`,
-        `The first is in row ${first.at.toLocaleString('en-US')} of ${frame.rows.toLocaleString('en-US')}${frame.origin === undefined ? '' : ` that were read together from ${frame.origin}`}${first.beside}.`,
+        `The first value is in row ${first.at.toLocaleString('en-US')} of ${frame.rows.toLocaleString('en-US')}${frame.origin === undefined ? '' : ` that were read together from ${frame.origin}`}${first.beside}.`,
       ],
       tryThis: [
         column.override
           ? 'Write a type into schema_overrides that holds every value'
-          : 'Settle the new values next to the old: schema_evolution: { type_changes: new_column }',
+          : 'Settle the new values next to the old values: schema_evolution: { type_changes: new_column }',
         ...(isFinerTime(type, column.type)
           ? [
               `Or, in ${column.type.kind === 'time' ? 'a Warehouse' : 'a Delta table or a Warehouse'}, ${column.override ? `take \`${column.name}\` out of schema_overrides, and ` : ''}have digits beyond microseconds cut: store: { timestamps: truncate }`,
             ]
           : []),
-        'Or correct them in the source',
+        'Or correct the values in the source',
         'Or leave the column out: exclude of the home',
       ],
     });

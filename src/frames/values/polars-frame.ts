@@ -321,7 +321,7 @@ export class PolarsFrame implements Frame {
 
   async #checked(data: DataFrame): Promise<DataFrame> {
     if (data.height === this.rows) return data;
-    const explained = await this.#facts.explain?.(new Error(`${this.rows} rows were promised; there are ${data.height}.`));
+    const explained = await this.#facts.explain?.(new Error(`${this.rows} rows were promised, but there are ${data.height}.`));
     if (explained) throw explained;
     throw new DefectError({
       code: 'HYG-9001',
@@ -340,7 +340,7 @@ function notInFrame(at: Watermark): DefectError {
   return new DefectError({
     code: 'HYG-9001',
     what: `A frame was split at ${at.column}, a column that it does not have with that type.`,
-    tryThis: ['Run again; if it stays, report it: this should not be possible'],
+    tryThis: ['Run again. If the error stays, report it: this should not be possible'],
   });
 }
 
@@ -350,6 +350,6 @@ export function asPolars(frame: Frame): PolarsFrame {
   throw new DefectError({
     code: 'HYG-9001',
     what: 'A frame that is not made of Polars data reached a format.',
-    tryThis: ['Report it: a home gave frames that no file format can write'],
+    tryThis: ['Report it: a home returned frames that no file format can write'],
   });
 }

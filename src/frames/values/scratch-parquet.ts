@@ -49,8 +49,8 @@ export class ScratchParquet {
     if (data.height !== of.rows)
       throw new DefectError({
         code: 'HYG-9001',
-        what: `A scratch file promised ${of.rows} rows and held ${data.height}.`,
-        tryThis: ['See that no one else clears the scratch folder (HYGGE_SCRATCH), and run again'],
+        what: `A scratch file promised ${of.rows} rows, but has ${data.height}.`,
+        tryThis: ['Check that no one else clears the scratch folder (HYGGE_SCRATCH), and run again'],
       });
     return PolarsFrame.of({ schema: this.#schema, data, bytes: of.bytes });
   }

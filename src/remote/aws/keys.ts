@@ -14,7 +14,7 @@ export const awsKeys = {
     .enum(credentialKinds)
     .optional()
     .describe(
-      'How to sign in. default: environment, profile, SSO, or the role of the machine or service. Without it, the other keys decide.',
+      'How to sign in. default: environment, profile, SSO, or the role of the machine or service. Without this key, the other keys decide.',
     ),
   profile: text.optional().describe('A profile of ~/.aws/config.'),
   access_key_id: text.optional().describe('An access key.'),
@@ -107,7 +107,7 @@ export function waysToSignIn(kind: CredentialKind): readonly string[] {
   switch (kind) {
     case 'default':
       return [
-        'On your machine: aws sso login, or aws configure; profile chooses one of several.',
+        'On your machine: aws sso login, or aws configure. profile chooses one of several profiles.',
         'On AWS: give the machine or service that runs hygge a role.',
         'Elsewhere: role_arn with entra_audience or token_file, or access_key_id and secret_access_key.',
       ];
@@ -118,7 +118,7 @@ export function waysToSignIn(kind: CredentialKind): readonly string[] {
       ];
     case 'assume_role':
       return [
-        'Check role_arn, and that the trust policy of that role lets this account assume it (sts:AssumeRole; external_id, if it requires one).',
+        'Check role_arn, and that the trust policy of that role lets this account assume the role (sts:AssumeRole; external_id, if the policy requires it).',
         'This account must be known to AWS as well: aws sts get-caller-identity.',
       ];
     case 'web_identity':
@@ -127,6 +127,6 @@ export function waysToSignIn(kind: CredentialKind): readonly string[] {
         'Check token_file, or that entra_audience is the Application ID URI that the identity provider in IAM has as its audience.',
       ];
     case 'anonymous':
-      return ['The bucket is not public: give access_key_id and secret_access_key, or leave credential out.'];
+      return ['The bucket is not public: write access_key_id and secret_access_key, or remove credential.'];
   }
 }

@@ -22,7 +22,7 @@ const guidOrDomain = /^[0-9A-Za-z.-]+$/;
 export const azureKeys = {
   credential: z.enum(credentialKinds).optional().meta({
     description:
-      'How to sign in. default: the signed-in user, a managed identity in the cloud. managed_identity, service_principal, workload_identity: as that identity. storage_key, sas, connection_string: with that key. anonymous: public containers. Without it, the other keys decide.',
+      'How to sign in. default: the signed-in user, a managed identity in the cloud. managed_identity, service_principal, workload_identity: as that identity. storage_key, sas, connection_string: with that key. anonymous: public containers. Without this key, the other keys decide.',
     default: 'default',
   }),
   tenant_id: z.string().regex(guidOrDomain, 'the id or domain of a tenant').optional().describe('The Entra tenant to sign in to.'),
@@ -31,17 +31,17 @@ export const azureKeys = {
     .min(1)
     .optional()
     .describe('The id of a service principal, or of one of several managed identities. By default AZURE_CLIENT_ID of the environment.'),
-  client_secret: secret().optional().describe('The secret of a service principal. A secret: let a variable hold it.'),
+  client_secret: secret().optional().describe('The secret of a service principal. A secret: keep it in a variable.'),
   client_certificate_path: z
     .string()
     .min(1)
     .optional()
     .describe('Instead of client_secret: a PEM file with the certificate and its private key.'),
-  storage_account_key: secret().optional().describe('A key of the storage account. A secret: let a variable hold it.'),
-  sas_token: secret().optional().describe('A shared access signature: sv=…&sig=…. A secret: let a variable hold it.'),
+  storage_account_key: secret().optional().describe('A key of the storage account. A secret: keep it in a variable.'),
+  sas_token: secret().optional().describe('A shared access signature: sv=…&sig=…. A secret: keep it in a variable.'),
   connection_string: secret()
     .optional()
-    .describe('The connection string of the storage account, with a key or a signature. A secret: let a variable hold it.'),
+    .describe('The connection string of the storage account, with a key or a signature. A secret: keep it in a variable.'),
 };
 
 export type AzureKeys = KeysOf<typeof azureKeys>;
@@ -97,7 +97,7 @@ export function azureClash(keys: AzureKeys): { readonly key: string; readonly ne
   if (endpoint !== undefined)
     return {
       key: 'connection_string',
-      needs: `The ${endpoint} in a connection string is only an address: the part behind its ? belongs into SharedAccessSignature=…, and a user before the @ is not allowed`,
+      needs: `The ${endpoint} in a connection string is only an address: the part after the ? belongs into SharedAccessSignature=…, and a user before the @ is not allowed`,
     };
   if (keys.connection_string !== undefined && readConnectionString(keys.connection_string) === undefined) {
     const what = 'an AccountName with an AccountKey, or a BlobEndpoint with a SharedAccessSignature';
@@ -112,15 +112,15 @@ export function waysToSignIn(kind: CredentialKind, knowsKeys = true): readonly s
     case 'default':
       return [
         'On your machine: az login, with the account of the right tenant.',
-        'In the cloud: give the app a managed identity; AZURE_CLIENT_ID chooses one of several.',
+        'In the cloud: give the app a managed identity. AZURE_CLIENT_ID chooses one of several identities.',
         knowsKeys
           ? 'Or write one of storage_account_key, sas_token, connection_string, or a service principal: tenant_id, client_id, client_secret.'
           : 'Or write a service principal: tenant_id, client_id, client_secret. Account keys are not possible here.',
       ];
     case 'managed_identity':
       return [
-        'Give the machine or app that runs hygge a managed identity; client_id chooses one of several.',
-        'On your machine it does not exist: remove credential, and run az login.',
+        'Give the machine or app that runs hygge a managed identity. client_id chooses one of several identities.',
+        'Your machine has no managed identity: remove credential, and run az login.',
       ];
     case 'service_principal':
       return [
@@ -128,7 +128,7 @@ export function waysToSignIn(kind: CredentialKind, knowsKeys = true): readonly s
       ];
     case 'workload_identity':
       return [
-        'Check that AZURE_FEDERATED_TOKEN_FILE names the token, and AZURE_TENANT_ID and AZURE_CLIENT_ID (or tenant_id and client_id) the account.',
+        'Check that AZURE_FEDERATED_TOKEN_FILE names the token, and that AZURE_TENANT_ID and AZURE_CLIENT_ID (or tenant_id and client_id) name the account.',
         'Check the federated credential of that identity: issuer, subject, audience.',
       ];
     case 'storage_key':

@@ -121,9 +121,9 @@ export class FabricRequests {
     }
     throw new ConnectionError({
       code: 'HYG-6404',
-      what: `${fabricOrigin} gave more than ${mostPages.toLocaleString('en-US')} pages.`,
+      what: `${fabricOrigin} returned more than ${mostPages.toLocaleString('en-US')} pages.`,
       why: [`${path} has no end.`],
-      tryThis: ['Name the workspace and the item by their GUIDs, which need no list.'],
+      tryThis: ['Name the workspace and the item by their GUIDs, because GUIDs need no list.'],
     });
   }
 
@@ -200,7 +200,7 @@ function notThere(what: string, otherwise: string | undefined): ConnectionError 
   return new ConnectionError({
     code: 'HYG-6403',
     what: `Fabric shows no ${what}.`,
-    why: ['It does not exist, its capacity is paused, or the identity of this run may not see it.'],
+    why: ['The workspace or item does not exist, its capacity is paused, or the identity of this run may not see it.'],
     tryThis: [
       'Check the names: GUIDs are in the address of the item in Fabric.',
       'Resume the capacity of the workspace if it is paused.',
@@ -221,9 +221,9 @@ function ambiguous(what: string, ids: readonly string[], remedy: string): Connec
 export function strange(answer: JsonAnswer): ConnectionError {
   return new ConnectionError({
     code: 'HYG-6404',
-    what: `${fabricOrigin} gave no usable answer.`,
-    why: [`It answered ${shown(answer)}${messageOf(answer)}.`],
-    tryThis: ['Check that nothing in between, such as a proxy, answers instead.', 'Then run it again: nothing was changed.'],
+    what: `${fabricOrigin} returned no usable answer.`,
+    why: [`Fabric answered ${shown(answer)}${messageOf(answer)}.`],
+    tryThis: ['Check that no other system in between, such as a proxy, answers instead.', 'Then run it again: nothing was changed.'],
   });
 }
 

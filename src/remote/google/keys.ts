@@ -11,7 +11,7 @@ export type CredentialKind = (typeof credentialKinds)[number];
 export const googleKeys = {
   credential: z.enum(credentialKinds).optional().meta({
     description:
-      'How to sign in. default: the signed-in user, a service account in the cloud; service_account: by its key; workload_identity: by another system’s token; anonymous: public buckets. Without it, the other keys decide.',
+      'How to sign in. default: the signed-in user, a service account in the cloud. service_account: by its key. workload_identity: by another system’s token. anonymous: public buckets. Without this key, the other keys decide.',
     default: 'default',
   }),
   key_file: z
@@ -21,7 +21,7 @@ export const googleKeys = {
     .describe(
       'A JSON file with the key of a service account, or with the credential configuration of a workload identity. An absolute path.',
     ),
-  service_account_json: secret().optional().describe('The content of such a file. A secret: let a variable hold it.'),
+  service_account_json: secret().optional().describe('The content of a file as in key_file. A secret: keep it in a variable.'),
   workload_identity_provider: z
     .string()
     .min(1)
@@ -34,7 +34,7 @@ export const googleKeys = {
     .regex(/^[^@\s/:]+@[^@\s/:]+$/, 'the address of a service account')
     .optional()
     .describe('With workload_identity_provider: the service account to act as.'),
-  subject_token_file: z.string().min(1).optional().describe('The file in which another system keeps its token, such as Kubernetes.'),
+  subject_token_file: z.string().min(1).optional().describe('The file in which another system, such as Kubernetes, keeps its token.'),
   entra_audience: z
     .string()
     .min(1)
@@ -129,15 +129,15 @@ export function waysToSignIn(kind: CredentialKind): readonly string[] {
     case 'service_account':
       return [
         'Check that key_file or service_account_json is whole, and that neither the key nor its account was disabled or deleted.',
-        'Check the clock of this machine: its signatures are valid for an hour from its time.',
+        'Check the clock of this machine: signatures are valid for an hour from the time of this clock.',
       ];
     case 'workload_identity':
       return [
         'Check the provider: its issuer, its allowed audiences and its condition must fit the token of subject_token_file or entra_audience.',
-        'With service_account_email: give the principal of the pool the role Workload Identity User (roles/iam.workloadIdentityUser) on it.',
+        'With service_account_email: grant the principal of the pool the role Workload Identity User (roles/iam.workloadIdentityUser) on this account.',
       ];
     case 'anonymous':
-      return ['The bucket is not public: sign in, credential: default.'];
+      return ['The bucket is not public: sign in with credential: default.'];
   }
 }
 

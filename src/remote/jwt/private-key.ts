@@ -18,7 +18,7 @@ export interface UnusableKey {
 }
 
 const fewestBits = 2048;
-const whole = 'Take the whole PEM file, from -----BEGIN to -----END.';
+const whole = 'Use the whole PEM file, from -----BEGIN to -----END.';
 
 /**
  * Reads a private key in PEM: PKCS#8, PKCS#1 or SEC 1. Environment variables often contain it with `\n` as two characters, with blanks instead of line breaks, or
@@ -32,7 +32,7 @@ export function signingKey(secret: Secret, algorithm?: Algorithm): SigningKey | 
     key = createPrivateKey(pem);
   } catch {
     // OpenSSL’s error is not added as the cause, because its text does not help.
-    return { what: 'is PEM, and its content is not a key: it is cut off, or characters of it were changed.', tryThis: whole };
+    return { what: 'is PEM, but its content is not a key: the content is cut off, or some characters were changed.', tryThis: whole };
   }
   return fitting(key, algorithm);
 }
@@ -43,7 +43,7 @@ function fitting(key: KeyObject, wanted: Algorithm | undefined): SigningKey | Un
   const isP256 = type === 'ec' && namedCurve === 'prime256v1';
   if (!isRsa && !isP256)
     return {
-      what: `is of the kind ${[type, namedCurve].filter((one) => one !== undefined).join(' ')}.`,
+      what: `is of the type ${[type, namedCurve].filter((one) => one !== undefined).join(' ')}.`,
       tryThis: 'Use an RSA key, or an EC key of the curve P-256.',
     };
   if (isRsa && modulusLength < fewestBits)
@@ -67,7 +67,7 @@ function pemIn(written: string): string | UnusableKey {
   if (label.startsWith('ENCRYPTED') || /Proc-Type:.*ENCRYPTED/.test(body))
     return { what: 'is protected by a passphrase.', tryThis: 'Remove the passphrase: openssl pkey -in key.pem -out plain.pem' };
   if (label.startsWith('OPENSSH'))
-    return { what: 'is in the format of OpenSSH.', tryThis: 'Convert it to PEM: ssh-keygen -p -m PKCS8 -f key' };
+    return { what: 'is in the format of OpenSSH.', tryThis: 'Convert the key to PEM: ssh-keygen -p -m PKCS8 -f key' };
   const lines = body.replace(/\s+/g, '').match(/.{1,64}/g) ?? [];
   return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n');
 }
@@ -76,7 +76,7 @@ function noPrivateKey(text: string, label: string | undefined): UnusableKey {
   if (label !== undefined)
     return {
       what: `is ${label === 'CERTIFICATE' ? 'a certificate' : `PEM of a ${label.toLowerCase()}`}, not a private key.`,
-      tryThis: 'Take the file with the private key.',
+      tryThis: 'Use the file with the private key.',
     };
   return text.includes('-----BEGIN ')
     ? { what: 'has no end: -----END is missing.', tryThis: whole }

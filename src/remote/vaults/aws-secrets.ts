@@ -82,7 +82,7 @@ export function isDenied({ status, code }: JsonAnswer): boolean {
 
 /** Why Secrets Manager does not allow a name; undefined: the name is allowed. */
 export function noNameBecause(name: string): string | undefined {
-  return /^[\w/+=.@-]{1,512}$/.test(name) ? undefined : 'a name there has letters, digits and `/_+=.@-`, up to 512 of them';
+  return /^[\w/+=.@-]{1,512}$/.test(name) ? undefined : 'a name in this vault has letters, digits and `/_+=.@-`, up to 512 of them';
 }
 
 /** AWS Secrets Manager in a region: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html */
@@ -106,7 +106,7 @@ export function awsSecrets(region: string, network: Network): Vault {
       const value = textIn(answer.body, 'SecretString');
       const version = textIn(answer.body, 'VersionId');
       if (status !== 200 || version === undefined) throw requests.strange(answer);
-      if (value === undefined) return { lacks: 'not text', said: 'it holds bytes, not text' };
+      if (value === undefined) return { lacks: 'not text', said: 'the secret has bytes, not text' };
       return value === '' ? { lacks: 'empty', said: 'it is empty' } : { secret: new Secret(value), version };
     },
   };

@@ -49,7 +49,7 @@ export function googleSecrets(project: string, network: Network): Vault {
   return {
     async lookUp(name): Promise<SecretLookup> {
       if (!/^[\w-]{1,255}$/.test(name))
-        return { lacks: 'no name', said: 'a name there has letters, digits, `_` and `-`, up to 255 of them' };
+        return { lacks: 'no name', said: 'a name in this vault has letters, digits, `_` and `-`, up to 255 of them' };
       const answer = await read(name, false);
       const { status, code } = answer;
       const said = `${status} ${code}`;
@@ -58,12 +58,12 @@ export function googleSecrets(project: string, network: Network): Vault {
       if (status === 401) throw notSignedIn({ url: host, doing: 'read', status, code }, waysToSignIn('default'));
       if (status === 403)
         throw requests.refused(answer, {
-          right: `Grant the identity of this run the role Secret Manager Secret Accessor (roles/secretmanager.secretAccessor) in the project ${project}; and check that its Secret Manager API is enabled.`,
+          right: `Grant the identity of this run the role Secret Manager Secret Accessor (roles/secretmanager.secretAccessor) in the project ${project}. And check that the Secret Manager API of the project is enabled.`,
         });
       const version = textIn(answer.body, 'name')?.split('/').at(-1);
       if (status !== 200 || version === undefined) throw requests.strange(answer);
       const value = asText(textIn(answer.body, 'payload', 'data') ?? '');
-      if (value === undefined) return { lacks: 'not text', said: 'it holds bytes, not text' };
+      if (value === undefined) return { lacks: 'not text', said: 'the secret has bytes, not text' };
       return value === '' ? { lacks: 'empty', said: 'it is empty' } : { secret: new Secret(value), version };
     },
   };

@@ -33,7 +33,7 @@ export function keyVault(address: string, network: Network): Vault {
     // If a server pretends to be the vault, it must not get a token for another service.
     const { hostname } = new URL(found.scope);
     if (!vault.hostname.endsWith(`.${hostname}`))
-      throw requests.strange(answer, `The vault requests a token of ${hostname}, to which it does not belong, so hygge sent none.`);
+      throw requests.strange(answer, `The vault requests a token of ${hostname}, but does not belong to that host. So hygge sent no token.`);
     return found;
   };
   const proof = async (name: string): Promise<Readonly<Record<string, string>>> => {
@@ -67,10 +67,10 @@ export function keyVault(address: string, network: Network): Vault {
       byNetwork
         ? {
             right: `Allow this machine to reach ${vault.hostname}: Networking of the vault, or run hygge on a machine with access.`,
-            why: 'its network rules do not let this machine in',
+            why: 'the network rules of the vault do not let this machine in',
           }
         : {
-            right: `Grant the identity of this run the role Key Vault Secrets User on ${vault.hostname}; it may take some minutes to have effect.`,
+            right: `Grant the identity of this run the role Key Vault Secrets User on ${vault.hostname}. This may take some minutes to have effect.`,
           },
     );
   }
@@ -87,7 +87,7 @@ export function keyVault(address: string, network: Network): Vault {
     async lookUp(name): Promise<SecretLookup> {
       const said = (answer: JsonAnswer) => [answer.status, answer.code].filter((one) => one !== '').join(' ');
       if (!/^[0-9A-Za-z-]{1,127}$/.test(name))
-        return { lacks: 'no name', said: 'a name there has letters, digits and `-`, up to 127 of them' };
+        return { lacks: 'no name', said: 'a name in this vault has letters, digits and `-`, up to 127 of them' };
       const answer = await read(name, false);
       if (answer.status === 404) return { lacks: 'unknown', said: said(answer) };
       if (answer.status === 403 && answer.code === 'SecretDisabled') return { lacks: 'disabled', said: said(answer) };

@@ -45,7 +45,7 @@ export function awsKeptSecret({ region, name }: { readonly region: string; reado
     new ConnectionError({
       code: 'HYG-6055',
       what: `The vault ${host} denies permission to keep the refresh token in ${name}.`,
-      why: [`It answered ${shown(answer)}: the identity of this run is known there, and lacks the right.`],
+      why: [`The vault answered ${shown(answer)}: it knows the identity of this run, but the identity lacks the right.`],
       tryThis: [
         `Allow the identity of this run ${awsActions.join(', ')} on ${name}, and kms:Decrypt and kms:GenerateDataKey if a key of your own encrypts it.`,
       ],
@@ -56,7 +56,7 @@ export function awsKeptSecret({ region, name }: { readonly region: string; reado
       what: `There is no refresh token in the secret ${place}.`,
       why: [why],
       tryThis: [
-        'Create the secret with the refresh token as its text; hygge replaces it from then on.',
+        'Create the secret with the refresh token as its text. From then on, hygge replaces the refresh token.',
         'Check auth.kept_in: the region and the name.',
       ],
     });
@@ -66,12 +66,12 @@ export function awsKeptSecret({ region, name }: { readonly region: string; reado
     if (wrong !== undefined) throw absent(`${wrong[0]?.toUpperCase()}${wrong.slice(1)}.`);
     const answer = await call('GetSecretValue', { SecretId: name });
     const { status, code, body } = answer;
-    if (code === 'ResourceNotFoundException' || code === 'InvalidRequestException') throw absent(`It answered ${shown(answer)}.`);
+    if (code === 'ResourceNotFoundException' || code === 'InvalidRequestException') throw absent(`The vault answered ${shown(answer)}.`);
     if (isDenied(answer)) throw denied(answer);
     const version = textIn(body, 'VersionId');
     if (status !== 200 || version === undefined) throw requests.strange(answer);
     const value = textIn(body, 'SecretString');
-    if (value === undefined || value.trim() === '') throw absent(value === undefined ? 'It holds bytes, not text.' : 'It is empty.');
+    if (value === undefined || value.trim() === '') throw absent(value === undefined ? 'The secret has bytes, not text.' : 'The secret is empty.');
     const date = Date.parse(answer.header('date') ?? '');
     return { value: new Secret(value), version, nowMs: Number.isNaN(date) ? Date.now() : date };
   }

@@ -34,10 +34,10 @@ export class VaultRequests {
   strange({ status, code }: RequestOutcome, why?: string): ConnectionError {
     return new ConnectionError({
       code: 'HYG-6056',
-      what: `The vault ${this.#shown} gave no usable answer.`,
-      why: [why ?? `It answered ${shown({ status, code })}.`],
+      what: `The vault ${this.#shown} returned no usable answer.`,
+      why: [why ?? `The vault answered ${shown({ status, code })}.`],
       tryThis: [
-        `Check that ${this.#named} names your vault, and that nothing on the way answers in its place.`,
+        `Check that ${this.#named} names your vault, and that no other system on the way answers instead of the vault.`,
         'Or set the variables here, in the environment or in .env: hygge does not look up variables that are set.',
       ],
     });
@@ -48,7 +48,7 @@ export class VaultRequests {
     return new ConnectionError({
       code: 'HYG-6055',
       what: `The vault ${this.#shown} denies permission to read its secrets.`,
-      why: [`It answered ${shown(ended)}: ${why ?? 'the identity of this run is known there, and lacks the right'}.`],
+      why: [`The vault answered ${shown(ended)}: ${why ?? 'the vault knows the identity of this run, but the identity lacks the right'}.`],
       tryThis: [right, 'Or set the variables here, in the environment or in .env: hygge does not look up variables that are set.'],
     });
   }
@@ -57,15 +57,15 @@ export class VaultRequests {
     if (answerOfProxy(ended) !== undefined) return notReached({ ...ended, url: this.#shown, doing: 'read' }, { transient: false });
     const { status, retryAfterMs } = ended;
     const isBusy = isThrottled(ended);
-    const asked = retryAfterMs === undefined ? '' : `, and asks for a pause of ${pauseText(retryAfterMs)}`;
+    const asked = retryAfterMs === undefined ? '' : `, and requests a pause of ${pauseText(retryAfterMs)}`;
     return new ConnectionError({
       code: 'HYG-6056',
       what: isBusy ? `The vault ${this.#shown} has too many requests.` : `The vault ${this.#shown} cannot be reached.`,
-      why: [status === undefined ? `${shown(ended)}.` : `It answered ${shown(ended)} until the wait ended${asked}.`],
+      why: [status === undefined ? `${shown(ended)}.` : `The vault answered ${shown(ended)} until the wait ended${asked}.`],
       tryThis: isBusy
         ? ['Run it again later: nothing was started.']
         : [
-            `Check its name in ${this.#named}, and whether this machine may reach it.`,
+            `Check the name of the vault in ${this.#named}, and whether this machine may reach the vault.`,
             'Then run it again: nothing was started. hygge does not look up variables that are set in the environment or in .env.',
           ],
       transient: true,

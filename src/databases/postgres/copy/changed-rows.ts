@@ -161,6 +161,6 @@ function unlikeBlock(why: string): DefectError {
     code: 'HYG-9001',
     what: 'Rows could not be put together from the bytes that arrived and the values that changed.',
     why: [why],
-    tryThis: ['Run again; if it fails again, report it: this should not be possible'],
+    tryThis: ['Run again. If the run fails again, report it: this should not be possible'],
   });
 }

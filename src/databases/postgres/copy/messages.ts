@@ -77,7 +77,7 @@ export class RowMessages {
         return false;
       }
       const length = block.view.getUint32(this.#at + 1);
-      if (length < 4 || length > mostBytes) throw unlike(`A message of ${length} bytes came.`);
+      if (length < 4 || length > mostBytes) throw unlike(`A message of ${length} bytes arrived.`);
       const end = this.#at + 1 + length;
       if (end > this.#end) return false;
       if (code === copyData) this.#message(block, end);
@@ -97,27 +97,27 @@ export class RowMessages {
   /** @param told the number of rows that the server reports; undefined: the server reported no number. */
   end(told: number | undefined): void {
     if (!this.#hasTrailer) throw unlike('The COPY ended in the middle.');
-    if (told !== this.rows) throw unlike(`The server says that it sent ${told ?? 'an unknown number of'} rows, and ${this.rows} came.`);
+    if (told !== this.rows) throw unlike(`The server says that it sent ${told ?? 'an unknown number of'} rows, but ${this.rows} arrived.`);
   }
 
   /** @param end the end of the message, which has arrived completely. */
   #message(block: Block, end: number): void {
     let at = this.#at + headBytes;
-    if (this.#hasTrailer) throw unlike('A row came behind the end of the COPY.');
+    if (this.#hasTrailer) throw unlike('A row arrived after the end of the COPY.');
     if (!this.#hasBegun) at = this.#behindHeader(block, at, end);
     if (at === end) {
       this.#leaveOut(block, end);
       return;
     }
-    if (at + 2 > end) throw unlike('A row came that is shorter than its number of columns.');
+    if (at + 2 > end) throw unlike('A row arrived that is shorter than its number of columns.');
     const count = block.view.getInt16(at);
     if (count === -1) {
-      if (at + 2 !== end) throw unlike('Bytes came behind the end of the COPY.');
+      if (at + 2 !== end) throw unlike('Bytes arrived after the end of the COPY.');
       this.#hasTrailer = true;
       this.#at = end;
       return;
     }
-    if (count !== this.#columns) throw unlike(`A row of ${count} columns came where ${this.#columns} were expected.`);
+    if (count !== this.#columns) throw unlike(`A row of ${count} columns arrived where ${this.#columns} were expected.`);
     const begins = at - headBytes;
     if (begins !== this.#at) {
       // The first row came in the message of the COPY header, so the row gets its own message header.
@@ -139,22 +139,22 @@ export class RowMessages {
     const { view, positions } = block;
     let at = from;
     for (let column = 0; column < columns; column++) {
-      if (at + 4 > end) throw unlike('A row came that is shorter than its values.');
+      if (at + 4 > end) throw unlike('A row arrived that is shorter than its values.');
       const size = view.getInt32(at);
-      if (size < -1) throw unlike(`A value of ${size} bytes came.`);
+      if (size < -1) throw unlike(`A value of ${size} bytes arrived.`);
       positions[to++] = at;
       at += size > 0 ? 4 + size : 4;
-      if (at > end) throw unlike('A value came that is longer than its row.');
+      if (at > end) throw unlike('A value arrived that is longer than its row.');
     }
-    if (at !== end) throw unlike('A row came that is longer than its values.');
+    if (at !== end) throw unlike('A row arrived that is longer than its values.');
   }
 
   /** The beginning of the first row in the message with the COPY header. */
   #behindHeader({ bytes, view }: Block, at: number, end: number): number {
     const header = signature.length + 8;
-    if (at + header > end || !bytes.subarray(at, at + signature.length).equals(signature)) throw unlike('What came is not a binary COPY.');
+    if (at + header > end || !bytes.subarray(at, at + signature.length).equals(signature)) throw unlike('The data is not a binary COPY.');
     const more = view.getUint32(at + signature.length + 4);
-    if (at + header + more > end) throw unlike('A COPY came with a header that is longer than its message.');
+    if (at + header + more > end) throw unlike('A COPY arrived with a header that is longer than its message.');
     this.#hasBegun = true;
     return at + header + more;
   }

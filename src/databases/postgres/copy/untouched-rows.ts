@@ -95,8 +95,8 @@ export class UntouchedRows {
     if (this.#block !== undefined) return this.#block;
     throw new DefectError({
       code: 'HYG-9001',
-      what: 'Rows were read after they had been sent and their memory had been given back.',
-      tryThis: ['Run again; if it fails again, report it: this should not be possible'],
+      what: 'Rows were read after they had been sent and their memory had been freed.',
+      tryThis: ['Run again. If the run fails again, report it: this should not be possible'],
     });
   }
 

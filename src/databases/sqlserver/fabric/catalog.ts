@@ -99,7 +99,7 @@ export async function look(session: SqlServerSession, source: Source, options: S
   if (hides.length > 0 && !options.allowFiltered) throw hiddenRows(shown, hides);
   const filtered: OwnNote = {
     code: 'sqlserver.filtered',
-    text: `rows may be missing: ${hides.join(', ')} hides what the role may not see`,
+    text: `rows may be missing: ${hides.join(', ')} hides rows that the role may not see`,
   };
   const unseen: OwnNote = {
     code: 'sqlserver.policies_unseen',
@@ -183,6 +183,6 @@ export const late: LateRows<SqlServerSession> = {
   async outOfOrderReason(session, { isTable, from }, column) {
     if (!isTable) return undefined;
     const [row] = await session.query(counted, [from, column]);
-    return row && `Fabric gives the numbers of ${column} out in ranges: new rows come below the newest one and are missed`;
+    return row && `Fabric assigns the numbers of ${column} in ranges: new rows arrive below the newest number and are missed`;
   },
 };

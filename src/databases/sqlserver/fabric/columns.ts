@@ -44,7 +44,7 @@ export const timestampsKey = z
   .enum(['exact', 'truncate'])
   .optional()
   .describe(
-    'Times finer than microseconds, which no column of a Warehouse holds. exact, the default: they are refused. truncate: they are cut, and the plan says so.',
+    'Times finer than microseconds, which no column of a Warehouse holds. exact, the default: such times are refused. truncate: such times are cut, and the plan says so.',
   );
 
 /** How the commit converts a staged value. Undefined: the value is staged as its own type. */

@@ -19,7 +19,7 @@ const longestMs = 20 * 60_000;
 const [leastPauseMs, mostPauseMs] = [1_000, 60_000];
 const denied = 'HYG-6401';
 const contributor =
-  'Fabric reports it to the role Contributor in the workspace, and to an app only if the tenant setting “Service principals can use Fabric APIs” allows that';
+  'Fabric reports the lag to the role Contributor in the workspace, and to an app only if the tenant setting “Service principals can use Fabric APIs” allows that';
 
 /** The cursor of a refresh that Fabric runs. `operation` is null until hygge has requested the refresh. */
 interface Running {
@@ -32,7 +32,7 @@ export async function refresh(keys: FabricKeys, opening: Opening, cursor: Json |
   const { clock } = opening;
   const of = endpointOf(keys);
   if (of === undefined)
-    return { done: { of: () => unknownAge('hygge asks Fabric only for a connection that names its workspace: workspace') } };
+    return { done: { of: () => unknownAge('hygge requests the lag from Fabric only if the connection names its workspace: workspace') } };
   const running = cursor as Running | undefined;
   const operation = running?.operation ?? null;
   const found =
@@ -41,12 +41,12 @@ export async function refresh(keys: FabricKeys, opening: Opening, cursor: Json |
       : await unlessStopped(asked(keys, of, { network: opening.network, operation }), opening.stop);
   if (found === 'denied') return { done: { of: () => unknownAge(contributor) } };
   if ('elsewhere' in found) return { done: { of: () => unknownAge(otherAddress(of, found.elsewhere)) } };
-  if ('failed' in found) return { done: { of: () => behind(`Fabric could not bring it up to date: ${sentence(found.failed)}`, null) } };
+  if ('failed' in found) return { done: { of: () => behind(`Fabric could not bring the endpoint up to date: ${sentence(found.failed)}`, null) } };
   if ('tables' in found) return { done: { of: (from) => ageOf(from, found.tables) } };
   const now = clock.now();
   const since = running?.since ?? now;
   if (Date.parse(now) - Date.parse(since) > longestMs)
-    return { done: { of: () => behind('Fabric has not brought it up to date within 20 minutes', null) } };
+    return { done: { of: () => behind('Fabric has not brought the endpoint up to date within 20 minutes', null) } };
   const next: Running = { operation: found.running, since };
   const pauseMs = Math.min(mostPauseMs, Math.max(leastPauseMs, found.afterMs));
   return {
@@ -63,7 +63,7 @@ function endpointOf(keys: FabricKeys): SqlEndpoint | undefined {
 }
 
 const otherAddress = ({ workspace, endpoint, server }: SqlEndpoint, host: string): string =>
-  `the SQL endpoint ${endpoint} in the workspace ${workspace} has the address ${host}, and server is ${server}. Correct workspace or server, or remove workspace`;
+  `the SQL endpoint ${endpoint} in the workspace ${workspace} has the address ${host}, but server is ${server}. Correct workspace or server, or remove workspace`;
 
 interface Begun {
   readonly atMs: number;
@@ -139,7 +139,7 @@ async function asked(
 ): Promise<Refresh | 'denied'> {
   const { tenant_id, client_id, client_secret, client_certificate_path } = keys;
   const identity = { credential: credentialOf(keys), tenant_id, client_id, client_secret, client_certificate_path };
-  const instead = 'Sign in as an identity in its place, or remove workspace from the connection.';
+  const instead = 'Sign in as an identity instead, or remove workspace from the connection.';
   const accountUrl = `https://${addressOf(keys)?.host ?? ''}`;
   try {
     const endpoints = new SqlEndpoints(await fabricRequests(identity, { accountUrl, network, instead }));
@@ -171,8 +171,8 @@ function ageOf({ table }: CopiedFrom, tables: readonly CopiedTable[]): Freshness
   if (!isBehind(found)) return upToDate(found.lastSuccess);
   const why =
     found.error === null
-      ? `Fabric could not bring it up to date (${found.status})`
-      : `Fabric could not bring it up to date: ${sentence(found.error)}`;
+      ? `Fabric could not bring the table up to date (${found.status})`
+      : `Fabric could not bring the table up to date: ${sentence(found.error)}`;
   return behind(why, found.lastSuccess);
 }
 
@@ -223,7 +223,7 @@ function upToDate(until: Instant | null, where = ''): Freshness {
 function unknownAge(why: string): Freshness {
   return {
     isBehind: false,
-    note: note('fabric.age_unknown', `the SQL endpoint may lag behind the lake, and by how much is unknown: ${why}`, null),
+    note: note('fabric.age_unknown', `the SQL endpoint may lag behind the lake by an unknown time: ${why}`, null),
   };
 }
 

@@ -60,7 +60,7 @@ export function stagingProblem(written: string): string | undefined {
   if (!plainPath.test(path)) return 'A folder whose path has only English letters, digits, dots, dashes and underscores';
   if (system === 'adls') return undefined;
   if (!isGuid(keys.workspace ?? '') || !isGuid(keys.item ?? ''))
-    return 'Workspace and Lakehouse as their GUIDs, since COPY INTO accepts no names: they are in the address of the Lakehouse in Fabric';
+    return 'Workspace and Lakehouse as their GUIDs, because COPY INTO accepts no names. GUIDs are in the address of the Lakehouse in Fabric';
   return path.startsWith('Files/') ? undefined : 'A folder below Files of the Lakehouse';
 }
 
@@ -218,7 +218,7 @@ async function mustFit(frame: PolarsFrame, hasDocuments = false): Promise<void> 
         if (length > mostBytes)
           throw refusedValue(
             { column: name, before: 0, row },
-            `has a value of ${length.toLocaleString('en-US')} bytes, and COPY INTO takes 16 MB`,
+            `has a value of ${length.toLocaleString('en-US')} bytes, but COPY INTO accepts 16 MB`,
             ['Leave the column out: exclude in the home', 'Or shorten the value in the source'],
           );
       }

@@ -9,14 +9,14 @@ export const names = tableNames({
   quotePairs: ['[]', '""'],
   quote: quoteName,
   advice: {
-    form: 'It is a name, or a schema and a name with a dot between.',
-    example: 'sales.orders, or sales.[a.b] where a dot is in a name',
+    form: 'A table is written as its name, or as schema and name with a dot between.',
+    example: 'sales.orders, or sales.[a.b] if a name has a dot',
   },
   refusal: ({ schema, name }) =>
     /[/\\]/.test(schema + name)
       ? {
-          why: 'Fabric takes no slash and no backslash in the name of a table or a schema.',
-          tryThis: `Name another one: store: { table: ${name.replaceAll(/\W+/g, '_')} }`,
+          why: 'Fabric accepts no slash and no backslash in the name of a table or a schema.',
+          tryThis: `Choose another name: store: { table: ${name.replaceAll(/\W+/g, '_')} }`,
         }
       : undefined,
 });

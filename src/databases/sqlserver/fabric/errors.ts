@@ -21,8 +21,8 @@ import { names } from './dialect.ts';
 
 export const noSuchTable = tableMissing(
   names,
-  'It does not exist by that name, or the role may not see it.',
-  'Name the schema as well: table: dbo.orders; put a name with a dot in brackets: table: dbo.[a.b]',
+  'The table does not exist by that name, or the role may not see it.',
+  'Name the schema as well: table: dbo.orders. Put a name with a dot in brackets: table: dbo.[a.b]',
   'A new table of a Lakehouse appears in its SQL endpoint when Fabric has brought its metadata up to date: open the endpoint in Fabric, and choose Refresh',
 );
 
@@ -57,7 +57,7 @@ export function valueMayBeCut(place: string, column: string, bytes: number): Hom
     tryThis: [
       'Read the table itself, where values are whole: home: { type: onelake, workspace: …, item: ….Lakehouse, path: Tables/dbo/{entity}, format: delta }',
       `Or leave the column out: home.exclude: [${column}]`,
-      `Or, where the values are known to be whole: home.query: SELECT …, CONVERT(varchar(max), ${column}) AS ${column} FROM …`,
+      `Or, if the values are known to be whole: home.query: SELECT …, CONVERT(varchar(max), ${column}) AS ${column} FROM …`,
     ],
   });
 }
@@ -80,7 +80,7 @@ export function explain(error: DatabaseError, about: ErrorContext): HyggeError {
   if (isPaused(error)) return paused({ place, error });
   const of = { place, why: sentencesOf(error), cause: error };
   if (doing !== 'read') return notConnected(error, about);
-  if (isThrottled(error)) return serverCannotReadNow(of, 'The capacity has more to do than it may.');
+  if (isThrottled(error)) return serverCannotReadNow(of, 'The capacity has more work than it may do.');
   if (conflicts(error)) return serverCannotReadNow(of, 'Another transaction changed the table.');
   if (isDenied(error))
     return roleMayNotRead(of, 'GRANT SELECT ON … TO …, by someone with the role Contributor in the workspace; or the role Viewer there');
@@ -105,13 +105,13 @@ function notConnected(error: DatabaseError, about: ErrorContext): ConnectionErro
   if (refuses(error))
     return loginRefused(of, [
       'Give the identity the role Viewer in the workspace, or share the item with it (permission Read)',
-      'For an app or a service principal, let it use Fabric: the tenant setting "Service principals can use Fabric APIs"',
+      'For an app or a service principal, allow it to use Fabric: the tenant setting "Service principals can use Fabric APIs"',
       'Check server and database: both are in the SQL connection string of the item',
     ]);
   if (code === '4060' || code === '911')
     return noSuchDatabase(of, ['Check `database`: the name of the Warehouse, the Lakehouse or the mirrored database, as Fabric shows it']);
   if (!mayHaveEndedInHandshake(error) && (unverified.test(code) || unverified.test(message)))
-    return connectionNotSecure(of, ['Say which authority signed its certificate: tls_ca_path: path/of/ca.pem']);
+    return connectionNotSecure(of, ['Name the authority that signed the certificate: tls_ca_path: path/of/ca.pem']);
   const explained = explainSqlServer(error, about);
   if (explained.code !== 'HYG-6501') return explained as ConnectionError;
   return serverUnreachable(of, {
@@ -147,7 +147,7 @@ export function explainWritten(error: DatabaseError, place: string): StoreError 
     neededAction: 'Resume the capacity: Azure portal, the Fabric capacity, Resume',
     permanentAdvice: ['511', '1701', '1702'].includes(code) ? fewerColumns : undefined,
     grant: isDenied(error)
-      ? 'Give the identity the role Contributor in the workspace, or the rights that the message names; hygge debug says which'
+      ? 'Give the identity the role Contributor in the workspace, or the rights that the message names. hygge debug prints these rights'
       : undefined,
   });
 }

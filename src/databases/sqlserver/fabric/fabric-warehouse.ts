@@ -69,7 +69,7 @@ async function probe(session: SqlServerSession, relation: Relation): Promise<rea
     ...(bounded.length === 0
       ? []
       : [
-          `a text of 7,997 bytes or more stops a run, since the SQL endpoint of a Lakehouse cuts it: ${bounded.map(({ name }) => name).join(', ')}`,
+          `a text of 7,997 bytes or more stops a run, because the SQL endpoint of a Lakehouse cuts it: ${bounded.map(({ name }) => name).join(', ')}`,
         ]),
     'Fabric does not show open transactions: a watermark needs a lag (watermark.lag: 5m)',
   ];
@@ -156,7 +156,7 @@ export const fabricWarehouse: Engine<FabricKeys, SqlServerSession> = {
     whyUnableToSum: async () => undefined,
     text: (of) => {
       const { cutFrom = null } = wireOf<Wire>(of.column) as { readonly cutFrom?: number | null };
-      return cutFrom === null ? rowSums.text(of) : { unable: 'the SQL endpoint may have cut its values, which only reading shows' };
+      return cutFrom === null ? rowSums.text(of) : { unable: 'the SQL endpoint may have cut values of the column, and only reading shows this' };
     },
   },
   // A security policy may hide rows, and an account needs a rare right to see the policy.

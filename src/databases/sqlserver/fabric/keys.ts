@@ -18,20 +18,20 @@ export const keys = {
   workspace: text
     .optional()
     .describe(
-      'For the SQL endpoint of a Lakehouse or a mirrored database: its workspace, by name or GUID. hygge then has Fabric refresh its tables before a run reads them, which needs the role Contributor, and the plan says up to when each is shown. Default: Fabric is not queried, and the plan says that the age of the rows is unknown.',
+      'For the SQL endpoint of a Lakehouse or a mirrored database: its workspace, by name or GUID. hygge then has Fabric refresh its tables before a run reads them. This needs the role Contributor. The plan says up to which time each table is shown. Default: Fabric is not queried, and the plan says that the age of the rows is unknown.',
     ),
   credential: z
     .enum(['default', 'managed_identity', 'service_principal', 'workload_identity'])
     .optional()
     .describe(
-      'The identity whose Entra ID token is used. default: managed identity in the cloud, the account of `az login` on a laptop. Default: what follows from the other keys.',
+      'The identity whose Entra ID token is used. default: managed identity in the cloud, the account of `az login` on a laptop. Default: derived from the other keys.',
     ),
   tenant_id: text.optional().describe('The tenant. service_principal needs it.'),
   client_id: text.optional().describe('Which of several identities, or the application.'),
   client_secret: secret().optional().describe('With service_principal: its secret.'),
   client_certificate_path: text.optional().describe('With service_principal: a PEM file with its certificate and private key.'),
   user: text.optional().describe('Refused: Fabric has no logins with a password.'),
-  password: secret().optional().describe('Refused: a token of Entra ID takes its place.'),
+  password: secret().optional().describe('Refused: a token of Entra ID replaces the password.'),
   staging_sas: secret()
     .optional()
     .describe(
@@ -41,11 +41,11 @@ export const keys = {
     .enum(['connection', 'workspace'])
     .optional()
     .describe(
-      'The identity that reads the folder of staging in COPY INTO. workspace: that of the Fabric workspace, which also reads storage behind a firewall. Default: connection. The identity of the connection writes there in each case.',
+      'The identity that reads the folder of staging in COPY INTO. workspace: the identity of the Fabric workspace, which also reads storage behind a firewall. Default: connection. The identity of the connection writes there in each case.',
     ),
   tls_ca_path: certificateAuthorityKey,
   pool_size: serverKeys.poolSize,
-  connect_timeout: serverKeys.connectTimeout(60, 'Fabric may take to accept a connection. Statements have no time limit.'),
+  connect_timeout: serverKeys.connectTimeout(60, 'Fabric may need to accept a connection. Statements have no time limit.'),
 };
 
 export type FabricKeys = KeysOf<typeof keys>;
@@ -55,20 +55,20 @@ export function clash(given: FabricKeys & { readonly staging?: string }, written
   if (written === 'store' && given.workspace !== undefined)
     return {
       key: 'workspace',
-      needs: 'A Warehouse shows its own rows at once: leave it out. Only SQL endpoints lag, and they are only read',
+      needs: 'A Warehouse shows its own rows at once: leave out this key. Only SQL endpoints lag, and SQL endpoints are only read',
     };
   const problem = written === 'store' ? stagingProblem(given.staging ?? '') : undefined;
   if (problem !== undefined) return { key: 'staging', needs: problem };
   if (given.staging_sas !== undefined && given.staging_identity !== undefined)
     return { key: 'staging_identity', needs: 'A shared access signature takes the place of an identity: write one of the two' };
   if (written === 'store' && given.staging_sas !== undefined && isInLakehouse(given.staging ?? ''))
-    return { key: 'staging_sas', needs: 'COPY INTO reads a Lakehouse by identities alone: leave it out, or stage in ADLS' };
+    return { key: 'staging_sas', needs: 'COPY INTO reads a Lakehouse only by identities: leave out this key, or stage in ADLS' };
   const login = (['user', 'password'] as const).find((key) => given[key] !== undefined);
   if (login !== undefined)
-    return { key: login, needs: `Fabric takes tokens of Entra ID alone: take ${login} out, and sign in by credential, or by az login` };
+    return { key: login, needs: `Fabric accepts only tokens of Entra ID: remove ${login}, and sign in by credential, or by az login` };
   if (given.url !== undefined) {
     const part = (['server', 'port'] as const).find((key) => given[key] !== undefined);
-    if (part !== undefined) return { key: part, needs: 'The url already contains it' };
+    if (part !== undefined) return { key: part, needs: 'The url already contains this value' };
     if (!urlForm.test(given.url))
       return {
         key: 'url',

@@ -81,11 +81,11 @@ export async function capitalNotes(
   const twice = await session.query(dialect.selectFirst('1 as one', `from ${table} group by ${folded} having ${count('*')} > 1`));
   const example = String(found[columns[0] ?? ''] ?? '');
   const has = rows === 1 ? '1 row of' : `${rows.toLocaleString('en-US')} rows of`;
-  const told = `${has} ${place.where} ${rows === 1 ? 'has' : 'have'} capitals in ${columns.join(', ')} (${JSON.stringify(example)}), as an earlier version kept uuids. A new row with the same uuid replaces such a row, but the letters stay`;
+  const told = `${has} ${place.where} ${rows === 1 ? 'has' : 'have'} capitals in ${columns.join(', ')} (${JSON.stringify(example)}), as an earlier version of hygge kept uuids. A new row with the same uuid replaces such a row, but the capitals stay`;
   const sets = columns.map((name) => `${quote(name)} = lower(${quote(name)})`).join(', ');
   const advice =
     twice.length === 0
       ? `To have only small letters: update ${table} set ${sets}`
-      : `Some of them are there in small letters too, and a run that reads one of those stops (HYG-4246): leave one row of each there. To list all: select ${folded}, count(*) from ${table} group by ${folded} having count(*) > 1`;
+      : `Some of these uuids are there in small letters too, and a run that reads such a uuid stops (HYG-4246). Keep only one row of each uuid. To list all: select ${folded}, count(*) from ${table} group by ${folded} having count(*) > 1`;
   return [{ code: 'database.uuids_in_capitals', params: { columns, rows, example }, text: `${told}. ${advice}` }];
 }

@@ -42,7 +42,7 @@ export function notComparedNotes({ staging: { totals }, quote }: ComparingDialec
   const some = each.slice(0, 5).map(({ name, type }) => `${name} (${describeType(type)})`);
   const more = each.length > some.length ? ` and ${each.length - some.length} more` : '';
   const named = [...(some.length === 0 ? [] : [`${some.join(', ')}${more}`]), ...(texts.length > 1 ? [`all ${texts.length} texts`] : [])];
-  const text = `once staged, ${named.join(', and ')} ${left.length === 1 ? 'is' : 'are'} compared by rows and nulls alone; all other columns by their sums or extremes as well`;
+  const text = `after staging, ${named.join(', and ')} ${left.length === 1 ? 'is' : 'are'} compared only by rows and nulls. All other columns are also compared by their sums or extremes`;
   return [{ code: 'database.counted_alone', text, params: { columns: left.map(({ name }) => name) } }];
 }
 

@@ -22,7 +22,7 @@ export function patternProblem(written: string, needs: 'date' | 'timestamp'): st
   const timed = parts.some((letter) => 'HIMSfpz'.includes(letter));
   if (needs === 'date' && timed) return 'A date has no time of day: use timestamp_format.';
   if (needs === 'timestamp' && !timed) return 'A timestamp needs a time of day, such as %H:%M.';
-  if (parts.includes('I') !== parts.includes('p')) return '%I (hour of twelve) and %p (AM or PM) go together.';
+  if (parts.includes('I') !== parts.includes('p')) return '%I (hour of twelve) and %p (AM or PM) belong together.';
   return new Set(parts).size === parts.length ? undefined : 'A part occurs twice.';
 }
 
