@@ -180,7 +180,7 @@ function addBackfill(hygge: Root, surroundings: Surroundings, doing: Doing): voi
     .requiredOption('--from <value>', 'the first value of the range, as in the watermark column')
     .requiredOption('--to <value>', 'the end of the range, which excludes this value')
     .option('--chunk <step>', 'a run and a commit for each step: 1d, 12h, 1mo, or a number')
-    .option('--again', 'also the chunks that an earlier backfill of the same range has done')
+    .option('--again', 'also do the chunks that an earlier backfill of the same range has done')
     .option(...dryRunOption)
     .option(...waitOption)
     .option(...takeOverOption)

@@ -21,15 +21,15 @@ export function heldByOtherRun(key: EntityKey, lease: Lease): FlowError {
   return new FlowError({
     code: 'HYG-2001',
     what: `${entityName(key)} is locked by another run: ${holder.program} on ${holder.host}, process ${holder.pid}.`,
-    why: [`It holds the lease as ${lease.run} until ${lease.until} and renews it while it works.`],
-    tryThis: ['Wait for it: hygge go --wait', `If you know that it is gone permanently: hygge go -e ${quoted(key)} --take-over`],
+    why: [`That run has the lease as ${lease.run} until ${lease.until} and renews it while it works.`],
+    tryThis: ['Wait for it: hygge go --wait', `If you know that the run is gone permanently: hygge go -e ${quoted(key)} --take-over`],
   });
 }
 
 export function stateMissing(spec: EntitySpec, where: string, content: string): FlowError {
   return new FlowError({
     code: 'HYG-2002',
-    what: `${where} already holds data that hygge did not put there: ${content}.`,
+    what: `${where} already contains data that hygge did not write: ${content}.`,
     why: [`Nothing is settled for ${entityName(spec)} yet, and if_exists is ${spec.ifExists}.`],
     tryThis: [
       'Choose an empty place for the store',
@@ -45,11 +45,11 @@ export function notFound(key: EntityKey, spec: Pick<EntitySpec, 'where'>): HomeE
   const { flow, entity } = key;
   return new HomeError({
     code: 'HYG-3214',
-    what: `${entityName(key)} has settled before, and no longer exists at the home of flow ${flow}.`,
-    why: ['It was dropped or renamed, or the role lost the right to read it. The settled rows are unchanged.'],
+    what: `${entityName(key)} has settled before, but no longer exists at the home of flow ${flow}.`,
+    why: ['The entity was dropped or renamed, or the role lost the right to read it. The settled rows are unchanged.'],
     tryThis: [
       'Restore the right or the name, and run again',
-      `If it is gone permanently: \`entities: { exclude: [${/^[\w-]+$/.test(entity) ? entity : JSON.stringify(entity)}] }\` in flow ${flow}. The settled rows stay`,
+      `If the entity is gone permanently: \`entities: { exclude: [${/^[\w-]+$/.test(entity) ? entity : JSON.stringify(entity)}] }\` in flow ${flow}. The settled rows stay`,
     ],
     where: spec.where,
   });
@@ -92,7 +92,7 @@ function sourceGone(error: HomeError, spec: EntitySpec, { rows, where }: { rows:
 
 /** How a person removes the entity: the person removes its file, or its entry in the flow’s file. */
 function takenOut({ flow, entity, where: { file, line } }: EntitySpec): string {
-  const out = `take ${entity} out of flow ${flow}`;
+  const out = `remove ${entity} from flow ${flow}`;
   return /(^|\/)entities\/[^/]+$/.test(file) ? `${out} (delete ${file})` : `${out} (${file}:${line})`;
 }
 
@@ -104,7 +104,7 @@ export function stateElsewhere(
   return new FlowError({
     code: elsewhere ? 'HYG-2016' : 'HYG-2002',
     what: elsewhere
-      ? `${where} contains rows from a hygge that keeps its state in ${head.state}.`
+      ? `${where} contains rows of an installation of hygge that keeps its state in ${head.state}.`
       : `${where} contains rows from an earlier run, but their state is gone.`,
     why: [`Nothing is settled for ${entityName(key)} in ${here}, while the destination's last commit is ${head.id} (epoch ${head.epoch}).`],
     tryThis: [
@@ -124,7 +124,7 @@ export function anothersPlace(
 ): FlowError {
   const gone = others.find(({ isConfigured }) => !isConfigured);
   const renamed = gone?.hasState
-    ? `If ${entityName(spec)} is the new name of ${entityName(gone.key)}, carry it over: hygge state mv ${quoted(gone.key)} ${quoted(spec)}`
+    ? `If ${entityName(spec)} is the new name of ${entityName(gone.key)}, move the state: hygge state mv ${quoted(gone.key)} ${quoted(spec)}`
     : gone &&
       `If ${entityName(spec)} is the new name of ${entityName(gone.key)}: name it as before, and rename it with the state that it settled with`;
   return new FlowError({
@@ -150,9 +150,9 @@ export function destinationChanged(
     why: [
       facts.head === null
         ? `The state remembers commit ${facts.settled}; the destination has no record of a commit.`
-        : `The state remembers commit ${facts.settled}; the destination's last one is ${facts.head}.`,
+        : `The state remembers commit ${facts.settled}; the last commit of the destination is ${facts.head}.`,
     ],
-    tryThis: [...facts.ways, 'If it was restored from a backup, restore the state from the same time'],
+    tryThis: [...facts.ways, 'If the destination was restored from a backup, restore the state from the same time'],
   });
 }
 
@@ -164,7 +164,7 @@ export function settledDataMissing(
   if (holds === 'table')
     return new FlowError({
       code: 'HYG-2004',
-      what: `${where} is gone, and with it the rows that settled there.`,
+      what: `${where} is gone, together with the rows that settled there.`,
       why: ['A run that adds only new rows to an empty table would succeed with a wrong result.'],
       tryThis: ['Put the table back, with its rows', ...ways],
     });
@@ -189,7 +189,7 @@ export function settledDataEdited(spec: EntitySpec, where: string, edited: reado
     tryThis: [
       one ? 'Restore the earlier file' : 'Restore the earlier files',
       ...ways,
-      `See all of it: hygge verify ${quoted(spec)} --settled`,
+      `See all differences: hygge verify ${quoted(spec)} --settled`,
     ],
   });
 }
@@ -281,7 +281,7 @@ export function nullWatermarks(spec: EntitySpec, column: string, rows: number): 
   return new FlowError({
     code: 'HYG-2010',
     what: `${counted(rows, 'row')} of ${entityName(spec)} ${rows === 1 ? 'has' : 'have'} no ${column}.`,
-    why: ['An incremental run could never find them again.'],
+    why: ['An incremental run could never find these rows again.'],
     tryThis: [
       'watermark.nulls: include reads them again each run and replaces them',
       'watermark.nulls: exclude leaves them out',
@@ -441,7 +441,7 @@ export function anotherSource(
         ? 'Check the file: is it an error page, has it no header, or has it another delimiter?'
         : `Compare its columns with those of ${spec.validation?.contract ?? 'the expected schema'}: is a name wrong there, or is this another source?`,
       `If this is intended, accept it: hygge schema accept ${quoted(spec)}`,
-      'If its columns come and go: schema_evolution: { remove_columns: ignore }',
+      'If columns of the source often disappear and return: schema_evolution: { remove_columns: ignore }',
     ],
     where: spec.where,
   });
@@ -464,8 +464,8 @@ export function onlyCaseDiffers(spec: EntitySpec, { known, isExpected, now }: Ca
     why: ['With two columns, earlier rows would have their values in one of them, and new rows in the other.'],
     tryThis: [
       ...(isExpected ? [`Write it as the source does, in ${spec.validation?.contract ?? 'the expected schema'}: ${came}`] : []),
-      `${isExpected ? 'Or, if' : 'If'} it is the same column, say so: migrations: [{ rename: { ${came}: ${other} } }]`,
-      `If it is another one, accept it: hygge schema accept ${quoted(spec)}`,
+      `${isExpected ? 'Or, if' : 'If'} it is the same column, declare that: migrations: [{ rename: { ${came}: ${other} } }]`,
+      `If it is another column, accept it: hygge schema accept ${quoted(spec)}`,
     ],
     where: spec.where,
   });
@@ -517,7 +517,7 @@ export function slicesDisagree(key: EntityKey, changes: readonly string[]): Flow
 export function cannotTellNewRows(spec: EntitySpec): FlowError {
   return new FlowError({
     code: 'HYG-2015',
-    what: `${entityName(spec)} is to run incrementally, but no watermark separates new rows from old ones.`,
+    what: `${entityName(spec)} must run incrementally, but no watermark separates new rows from old ones.`,
     why: ['It has no watermark, and its home does not read files.'],
     tryThis: ['Add watermark: { column: … }', 'Or run_type: full_drop'],
     where: spec.where,
@@ -543,7 +543,7 @@ export function lostRecord(key: EntityKey, ref: string, location: string, way: '
   return new StateError({
     code: 'HYG-5006',
     what: `A record of ${entityName(key)} is missing from its state: ${ref}.`,
-    why: [`The state (${location}) refers to it, so another program removed it.`],
-    tryThis: ['Put it back from a backup', `Or abandon it: hygge reset ${quoted(key)}${way === '' ? '' : ` ${way}`}, then hygge go`],
+    why: [`The state (${location}) refers to this record, so another program removed it.`],
+    tryThis: ['Restore the record from a backup', `Or continue without the record: hygge reset ${quoted(key)}${way === '' ? '' : ` ${way}`}, then hygge go`],
   });
 }

@@ -22,7 +22,7 @@ export function keysMissing(spec: EntitySpec, column: string, count: number): Fl
     tryThis: [
       spec.watermark?.changes === undefined
         ? `Give the rows a ${column} in the source`
-        : `Give the rows a ${column} in the source, and load everything again, since the earlier change stays in the feed: hygge go -d -e ${asArgument(entityName(spec))}`,
+        : `Give the rows a ${column} in the source. Then load everything again, because the earlier change stays in the feed: hygge go -d -e ${asArgument(entityName(spec))}`,
       'Or name columns in watermark.key that have a value in every row',
       `Or remove watermark.key, and load everything again once: hygge go -d -e ${asArgument(entityName(spec))}`,
     ],
@@ -84,7 +84,7 @@ export function deleteWouldChangeReferencingRows(
           ]
         : []),
       `${replaces === 'boundary' ? 'Or drop' : 'Drop'} the ${kind} ${by}`,
-      'Or, if the database supports it, let it check when the transaction ends: DEFERRABLE INITIALLY DEFERRED, without ON DELETE',
+      'Or, if the database supports it, make the constraint check when the transaction ends: DEFERRABLE INITIALLY DEFERRED, without ON DELETE',
     ],
     where: spec.where,
   });
@@ -97,7 +97,7 @@ export function cannotTellForeignRows(
 ): FlowError {
   return new FlowError({
     code: 'HYG-2076',
-    what: `${where} holds ${foreign === null ? 'rows' : rowsOf(foreign)} of other programs next to those of ${entityName(spec)}, and nothing distinguishes the two.`,
+    what: `${where} contains ${foreign === null ? 'rows' : rowsOf(foreign)} of other programs next to those of ${entityName(spec)}, and nothing distinguishes the two.`,
     why: ['This run deletes rows of earlier commits, and must not delete other rows.'],
     tryThis: [
       ...(repairs
