@@ -24,7 +24,7 @@ export function misplacedPassword(shown: string, why: string): ConfigError {
     what: `${visible(shown)} seems to hold a password or a key in a place where hygge does not expect one.`,
     why: [why, 'The password is not shown.'],
     tryThis: [
-      `Write the address as in 'postgres://me:\${PGPASSWORD}@host/shop#orders', with signs like @ : / # % in a password percent-encoded`,
+      `Write the address as in 'postgres://me:\${PGPASSWORD}@host/shop#orders', and write signs like @ : / # % in a password percent-encoded`,
       'If it is a file with such signs in its name, write ./ before the name',
     ],
   });

@@ -84,7 +84,7 @@ export function proposalFor(
   const [best, ...others] = found.rising;
   if (best?.isSafeWatermark)
     return {
-      shown: `new rows, by ${best.column}`,
+      shown: `what is new, by ${best.column}`,
       takesLag: best.isTime,
       text: asComments([
         ...told(found),

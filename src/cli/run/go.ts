@@ -93,7 +93,7 @@ export async function go(flags: GoFlags, surroundings: Surroundings): Promise<nu
 
 function mustCompare(entities: readonly EntitySpec[]): void {
   if (entities.some(({ compareDeletes }) => compareDeletes !== undefined)) return;
-  throw unreadable('--compare-deletes is for entities with `deletes: { compare: … }`, but none of the chosen entities has this key.', [
+  throw unreadable('--compare-deletes is for entities with `deletes: { compare: … }`, but no chosen entity has this key.', [
     'Add the key to the flow or entity: deletes: { compare: 1d }',
   ]);
 }

@@ -97,7 +97,7 @@ function mustBeCarried(move: Move, carried: CarryOutcome): void {
       ]);
     case 'moved':
       throw cannot(move, `${shown(carried.which === 'from' ? from : to)} changed just now.`, [
-        'Another process is active. Try again when hygge status shows no run of both entities',
+        'Another process is active. Try again when hygge status shows no run of either entity',
       ]);
   }
 }

@@ -128,7 +128,7 @@ function heldFor(command: string, held: HyggeError): FlowError {
   return new FlowError({
     ...held.toDetails(),
     tryThis: [
-      'Wait until the run has ended, which hygge status shows',
+      'Wait until the run has ended; hygge status shows when',
       `If you know that the run is gone permanently: ${command} --take-over (its work without a decided commit is given up)`,
     ],
     cause: held,

@@ -27,7 +27,7 @@ export function columnsGone({ flow, entity }: EntitySpec, where: string, names: 
     what: `${all} settled in ${where}, ${more.length === 0 ? 'is' : 'are'} not there any more.`,
     why: ['Someone dropped or renamed it in the table. Only new rows would have values there, without an error.'],
     tryThis: [
-      'Give the column its previous name, or restore the column with its values',
+      'Give the column its previous name, or restore it with its values',
       `Or load all rows again: hygge go -d -e ${quoted({ flow, entity })}`,
       'Or leave it out from now on: home: { exclude: […] }',
     ],

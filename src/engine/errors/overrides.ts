@@ -43,7 +43,7 @@ export function watermarkOverridden(spec: EntitySpec, override: Override, source
   return new ConfigError({
     code: 'HYG-1091',
     what: `The watermark of ${entityName(spec)}, ${override.column}, can't settle as ${asWritten(override)}.`,
-    why: [`The source has ${describeType(source)}, and the values of that type have another order. hygge could not compare settled values with new ones.`],
+    why: [`The source has ${describeType(source)}, whose values have another order. hygge could not compare settled values with new ones.`],
     tryThis: [
       `Remove ${override.column} from schema_overrides`,
       'Or convert it in the source, if the home supports a query: home: { query: … }',

@@ -103,7 +103,7 @@ const keepings: Readonly<Record<AdoptionPurpose, string>> = {
   'take over': 'Adopt the destination',
   continue: 'Continue from the destination',
   'continue as remembered': 'Continue from the last commit of the destination',
-  'accept the rest': 'Accept the rows that are left',
+  'accept the rest': 'Accept what is left',
   keep: 'Keep the settled rows and continue',
   'accept edits': 'Accept the present files',
 };

@@ -441,7 +441,7 @@ export function anotherSource(
         ? 'Check the file: is it an error page, has it no header, or has it another delimiter?'
         : `Compare its columns with those of ${spec.validation?.contract ?? 'the expected schema'}: is a name wrong there, or is this another source?`,
       `If this is intended, accept it: hygge schema accept ${quoted(spec)}`,
-      'If columns of the source often disappear and return: schema_evolution: { remove_columns: ignore }',
+      'If its columns often disappear and return: schema_evolution: { remove_columns: ignore }',
     ],
     where: spec.where,
   });

@@ -18,7 +18,7 @@ export function storeNotCompacted(spec: EntitySpec, { where }: Pick<Store, 'wher
 export function nothingToCompact(spec: EntitySpec): FlowError {
   return new FlowError({
     code: 'HYG-2103',
-    what: `${entityName(spec)} has no files to compact.`,
+    what: `${entityName(spec)} has nothing to compact.`,
     why: ['Nothing has settled yet, or the next run loads everything again, which writes full files.'],
     tryThis: [`Run it first: hygge go -e ${asArgument(entityName(spec))}`],
     where: spec.where,

@@ -71,7 +71,7 @@ const rowKeys = {
     })
     .optional()
     .describe(
-      'Only rows that meet this condition: an expression over one row in the SQL of Polars, such as amount > 0 and region is not null. A changed condition counts as another source.',
+      'Only rows that meet this condition: an expression over one row in the SQL of Polars, such as amount > 0 and region is not null. If the condition changes, it counts as another source.',
     ),
   not_null: columnNames.optional().describe('Columns without nulls. They settle as not null, and a null in them stops the run.'),
 };
@@ -83,7 +83,7 @@ const fileHomeKeys = {
     .union([z.literal('auto'), z.boolean(), z.record(z.string().min(1), partitionType)])
     .default('auto')
     .describe(
-      'Whether folders named key=value below the home become columns. auto: yes, as whole numbers or dates if all values have that form, else as text. true: as text. false: no. {year: int32}: exactly these columns.',
+      'Whether folders named key=value below the home become columns. auto: yes, as whole numbers or dates if all values have that format, else as text. true: as text. false: no. {year: int32}: exactly these columns.',
     ),
   differing_files: z
     .enum(['auto', 'unify', 'fail'])
@@ -161,7 +161,7 @@ const deltaStoreKeys = {
     .enum(['timestamp_ntz', 'utc'])
     .optional()
     .describe(
-      'How wall-clock times settle: as timestamp_ntz, or as the timestamp that they would be in UTC. Default: utc on OneLake, whose SQL endpoint does not show timestamp_ntz, and timestamp_ntz elsewhere. An existing column keeps its type.',
+      'How wall-clock times settle: as timestamp_ntz, or as the timestamp with the same time in UTC. Default: utc on OneLake, whose SQL endpoint does not show timestamp_ntz, and timestamp_ntz elsewhere. An existing column keeps its type.',
     ),
   merge: z
     .enum(['deletion_vectors', 'copy_on_write'])
@@ -301,7 +301,7 @@ export const localStore = withFormats<AnyStoreConfig>(
   'A folder on a local disk.',
   (config) =>
     !isDeltaStore(config) && config.layout === 'file' && config.partition_by !== undefined
-      ? { key: 'partition_by', needs: 'Partitions are folders, and layout: file has none' }
+      ? { key: 'partition_by', needs: 'Partitions are folders, but layout: file has no folders' }
       : undefined,
   [deltaStore({ path: z.string().min(1).describe('The folder of the table; relative to the workspace.') })],
 );

@@ -68,8 +68,8 @@ export function followFiles(
 
 /** The effect of an operation that made the table anew, as a sentence. Null: the operation changed only some rows or files of the table. */
 function madeAgain(operation: string, removesRows: boolean): string | null {
-  if (/^RESTORE$/i.test(operation)) return 'took the table back to an earlier version';
-  return removesRows && /^(WRITE|CLONE|.*REPLACE TABLE.*|CREATE TABLE.*)$/i.test(operation) ? 'wrote over rows of this entity' : null;
+  if (/^RESTORE$/i.test(operation)) return 'restored an earlier version of the table';
+  return removesRows && /^(WRITE|CLONE|.*REPLACE TABLE.*|CREATE TABLE.*)$/i.test(operation) ? 'overwrote rows of this entity' : null;
 }
 
 interface Step {
@@ -128,7 +128,7 @@ function follow(files: Map<string, ListedFile>, step: Step): Lost | null {
     if (rowsBefore === null || rowsBefore !== rowsNow)
       return mixedWithOthers(
         where,
-        `${told} put files with ${rowsBefore ?? 'an unknown number of'} rows together, and the new files have ${rowsNow ?? 'an unknown number'}.`,
+        `${told} combined files with ${rowsBefore ?? 'an unknown number of'} rows, but the new files have ${rowsNow ?? 'an unknown number'}.`,
       );
   }
   const isForeign = changesRows && commit.head === null;

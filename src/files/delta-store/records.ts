@@ -99,10 +99,10 @@ export async function readRecord(files: FileSystem, path: string): Promise<Found
   try {
     stored = JSON.parse(new TextDecoder().decode(found.body)) as Partial<Stored>;
   } catch (cause) {
-    throw unreadableHead(where, 'It is not JSON: it was torn or edited.', cause);
+    throw unreadableHead(where, 'The record is not JSON: it was torn or edited.', cause);
   }
   const { head, at } = stored;
-  if (head === undefined || typeof at !== 'number' || !Array.isArray(head.files)) throw unreadableHead(where, 'Parts of it are missing.');
+  if (head === undefined || typeof at !== 'number' || !Array.isArray(head.files)) throw unreadableHead(where, 'Parts of the record are missing.');
   return { head, version: named.version, at, path, etag: found.etag };
 }
 

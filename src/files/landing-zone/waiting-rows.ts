@@ -43,7 +43,7 @@ const mostRows = 1_000_000;
 export async function missingRows(options: WaitingOptions, { head, landed, mirrored, publishedAt }: Asked): Promise<string | null> {
   const { schema, nextNumber } = head;
   const version = `version ${mirrored.version} of the mirrored table`;
-  if (schema === null || nextNumber === undefined) return `nothing shows what ${version} should have`;
+  if (schema === null || nextNumber === undefined) return `nothing shows which rows ${version} should have`;
   const waiting = landed.numbers.filter((number) => number < nextNumber && !landed.taken.has(number));
   if (waiting.length === 0) return null;
   if (waiting.includes(1) && !isOfThisTable(head, mirrored.committedMs, publishedAt))

@@ -421,7 +421,7 @@ function notTheSettledFile(name: string, why: string): StoreError {
   return new StoreError({
     code: 'HYG-4110',
     what: `${name} is not the file that settled.`,
-    why: [why, 'Without it no one knows which rows to keep.'],
+    why: [why, 'Without that file, hygge does not know which rows to keep.'],
     tryThis: [
       'Restore the earlier file',
       'Or accept the existing data: hygge reset FLOW.ENTITY --adopt',

@@ -123,11 +123,11 @@ export function renderedLines(told: RenderedTold, palette: Palette): readonly st
     ...told.written.map((file) => `${palette.good('+')} ${directory}/${file}`),
     ...told.removed.map((file) => `${palette.caution('-')} ${directory}/${visible(file)}`),
     ...(unchanged === 0 ? [] : [palette.quiet(`  ${unchanged} unchanged`)]),
-    ...(told.secrets.length === 0 ? [] : ['', 'Secrets that the vault has to hold:']),
+    ...(told.secrets.length === 0 ? [] : ['', 'Secrets that the vault must contain:']),
     ...told.secrets.map(({ variable, name }) => `  ${variable}${variable === name ? '' : ` as ${name}`}`),
     ...told.notes.flatMap((note) => ['', `${palette.caution('!')} ${visible(note)}`]),
     '',
-    `What to do with them is in ${directory}/README.md.`,
+    `${directory}/README.md shows what to do with the files.`,
   ];
 }
 
@@ -174,7 +174,7 @@ export function changeLines(told: PlannedTold, palette: Palette): readonly strin
 function editedLines({ directory, edited }: Pick<PlannedTold, 'directory' | 'edited'>, palette: Palette): readonly string[] {
   if (edited.length === 0) return [];
   const names = `${edited.slice(0, 4).map(visible).join(', ')}${edited.length > 4 ? ', …' : ''}`;
-  const lost = 'The next render or deployment stops at them, so that no edit is lost (HYG-1117).';
+  const lost = 'The next render or deployment stops at these files, so that no edit is lost (HYG-1117).';
   return [
     `${palette.caution('!')} ${counted(edited.length, 'file')} in ${visible(directory)} changed after the last render: ${names}. ${lost}`,
   ];
@@ -237,7 +237,7 @@ function shownSeconds(seconds: number): string {
   return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
 }
 
-export const stoppingLine = 'Stopping when this command has ended. Press Ctrl-C again to end it too.';
+export const stoppingLine = 'Stopping when this command has ended. Press Ctrl-C again to end this command too.';
 
 /** The completed and the remaining steps of an interrupted deployment. */
 export function brokenOffLines(
@@ -267,7 +267,7 @@ export function deployedLines({ target, apps }: DeployedTold, palette: Palette):
     ...apps
       .filter(({ older }) => older)
       .map(
-        ({ app }) => `${palette.caution('!')} ${visible(app)} answers with an older config: restart it, or wait until its machine goes.`,
+        ({ app }) => `${palette.caution('!')} ${visible(app)} answers with an older config: restart the app, or wait until its machine stops.`,
       ),
     palette.good(`Deployed to ${visible(target)}.`),
   ];

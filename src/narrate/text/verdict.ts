@@ -4,7 +4,7 @@ import { count, counted } from './figures.ts';
 
 const notTold: Readonly<Record<NotToldBecause, string>> = {
   'nothing settled': 'nothing has settled yet',
-  reset: 'it was reset, and the next run loads everything',
+  reset: 'the entity was reset, and the next run loads everything',
   unfinished: 'a commit is not finished',
   'unsettled watermark': 'no watermark has settled, so the next run loads everything',
   'files gone': 'files that settled are no longer in the source',

@@ -111,7 +111,7 @@ function readme(found: Comparison, proof: ComparisonProof, of: { readonly versio
     }),
     ...(sides.some((side) => isProgram(proof[side]))
       ? [
-          `SQLite has no MD5: its statement gives the texts of the values, and \`${programName}\` sums them. It prints the answer, in one line.`,
+          `SQLite has no MD5: its statement returns the texts of the values, and \`${programName}\` sums them. It prints the answer, in one line.`,
         ]
       : []),
     'The answer has one row: `bucket` is 0, `rows` and `sum` are those of the table above, and `count_n` and `sum_n` those of column n below.',
@@ -128,9 +128,9 @@ function readme(found: Comparison, proof: ComparisonProof, of: { readonly versio
       : []),
     ...((plan?.not_settled.length ?? 0) > 0 ? [`- Columns of the source that have not settled: ${plan?.not_settled.join(', ')}`] : []),
     ...(plan?.source.filtered
-      ? ['- The config leaves rows of the source out by a condition (`where`), which is a part of its statement. They are in no sum.']
+      ? ['- The config leaves rows of the source out by a condition (`where`), which is a part of its statement. These rows are in no sum.']
       : []),
-    '- A table that was written to since then has other sums.',
+    '- If a table was written to since then, it has other sums.',
   ].join('\n')}\n`;
 }
 
