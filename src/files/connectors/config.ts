@@ -62,7 +62,7 @@ function whereProblem(sql: string): string | undefined {
 const rowKeys = {
   batch_size: batchSize,
   columns: columnNames.optional().describe('Only these columns.'),
-  exclude: columnNames.optional().describe('All columns but these.'),
+  exclude: columnNames.optional().describe('All columns except these.'),
   where: z
     .string()
     .superRefine((written, found) => {

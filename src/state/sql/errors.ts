@@ -69,7 +69,7 @@ const script = ({ connection }: StatePlace): string => `hygge generate ddl --met
 function denied(cause: DatabaseError, of: StatePlace): StateError {
   return new StateError({
     ...{ code: 'HYG-5009', what: `The state in ${of.location} may not be read or written by this role.`, why: said(cause), cause },
-    tryThis: [`Have an administrator who may grant it run what this prints: ${script(of)}`, 'Then look again: hygge debug'],
+    tryThis: [`Have an administrator who may grant this right run the output of: ${script(of)}`, 'Then look again: hygge debug'],
   });
 }
 
@@ -102,7 +102,7 @@ export function tablesMissing(
     what: `The tables of the state in ${of.location} do not exist, and this role may not create them.`,
     why: [`Missing: ${missing.join(', ')}.`, ...(cause instanceof Error ? said(cause) : [])],
     tryThis: [
-      `Have an administrator who may create schemas run what this prints: ${script(of)}`,
+      `Have an administrator who may create schemas run the output of: ${script(of)}`,
       'Then run again: nothing was read or written',
     ],
     cause,
