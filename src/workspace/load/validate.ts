@@ -109,7 +109,7 @@ function refuseBody(name: string, spot: MapNode['spot'], problems: Problems): vo
   problems.add({
     code: 'HYG-1011',
     what: `The flow ${quoted(name)} needs a map with at least \`home\` and \`store\`.`,
-    tryThis: [`Write them below \`${name}:\`, indented.`],
+    tryThis: [`Write these keys below \`${name}:\`, indented.`],
     spot,
   });
 }
@@ -204,7 +204,7 @@ function heartbeatIn(tree: MapNode, written: z.output<typeof flowFileSchema>['he
     const advice = `\`heartbeat: \${HEARTBEAT_URL}\``;
     problems.warn(
       'secret heartbeat',
-      `${quoted('heartbeat')} is written out in the file; a variable keeps it out of version control: ${advice}.`,
+      `${quoted('heartbeat')} is written out in the file. A variable keeps it out of version control: ${advice}.`,
       open.spot,
     );
   }

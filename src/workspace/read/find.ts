@@ -39,7 +39,7 @@ export async function findWorkspace(files: WorkspaceFiles, directory: string): P
 export const duplicateFile = (folder: string, name: string) => ({
   what: `There are ${name}.yml and ${name}.yaml in ${folder}.`,
   why: ['hygge would read only one of the two.'],
-  tryThis: ['Keep one of the two.'] as const,
+  tryThis: ['Keep one of the two files.'] as const,
 });
 
 function targetsAmong(names: ReadonlySet<string>): ReadonlyMap<string, readonly string[]> {
