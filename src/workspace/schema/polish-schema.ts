@@ -15,7 +15,7 @@ export type ConstantType = (typeof constantTypes)[number];
 const columns = z
   .strictObject({
     remove_special: z.boolean().meta({
-      description: 'Keep only letters and digits of any script, `_` and spaces. Words in parentheses move to the end.',
+      description: 'Keep only `_`, spaces, and the letters and digits of any script. Words in parentheses move to the end.',
       default: false,
     }),
     remove_spaces: z.boolean().meta({ description: 'Remove spaces from names.', default: false }),
