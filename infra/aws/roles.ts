@@ -54,7 +54,7 @@ export function rolesOf({ apps, target, workspace }: Deployment, aws: AwsSetting
       const config = configOf(app, need);
       if (!isByIdentity(config)) {
         notes.add(
-          `The ${need.part} of ${named(need)} signs in to ${typeof config.endpoint === 'string' ? 'what is not AWS' : 'AWS'} as another identity than the app. That identity needs the rights there.`,
+          `The ${need.part} of ${named(need)} signs in to ${typeof config.endpoint === 'string' ? 'a service other than AWS' : 'AWS'} as another identity than the app. That identity needs the rights there.`,
         );
         continue;
       }
@@ -103,7 +103,7 @@ function withoutKey(apps: readonly FunctionApp[]): readonly string[] {
     const other = encrypted.find((one) => one.key !== key && (one.below.startsWith(below) || below.startsWith(one.below)));
     if (key !== undefined || other === undefined) return [];
     return [
-      `The home of ${named(need)} reads what the store of ${named(other.need)} encrypts with ${other.key}, but has no right on that key. Write in the home: server_side_encryption: aws:kms, kms_key_id: ${other.key}`,
+      `The home of ${named(need)} reads data that the store of ${named(other.need)} encrypts with ${other.key}, but has no right on that key. Write in the home: server_side_encryption: aws:kms, kms_key_id: ${other.key}`,
     ];
   });
 }

@@ -139,7 +139,7 @@ export function checkPolicySizes({ text, roles, target, aws }: TemplateSizes): {
     if (length > most.raisedTrust) wrong(`${told}, and IAM takes ${figure(most.raisedTrust)}.`, shared);
     else if (length > most.trust)
       notes.push(
-        `${told}, and an account has ${figure(most.trust)} for that until its quota "Role trust policy length" is raised to ${figure(most.raisedTrust)}. ${shared}, or have it raised.`,
+        `${told}. An account allows ${figure(most.trust)} until its quota "Role trust policy length" is raised to ${figure(most.raisedTrust)}. ${shared}, or have the quota raised.`,
       );
   }
   return { errors, notes };

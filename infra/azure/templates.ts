@@ -64,7 +64,7 @@ param alerts {
   threshold: int
 }[]
 
-@description('Whom alerts are sent to; empty: no one.')
+@description('The group that gets alerts; empty: no alerts.')
 param actionGroupId string
 
 @description('The subnet that the app calls from; empty: the app has none.')

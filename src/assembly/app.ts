@@ -246,7 +246,7 @@ function changedFolder(flow: string, { began, now, folder }: Record<'began' | 'n
     code: 'HYG-2054',
     what: `The config of ${flow} changed during its run.`,
     why: [
-      `The run began with ${shortId(began)}; the folder ${folder} holds ${shortId(now)} now. The app was deployed again, or a file was edited.`,
+      `The run began with ${shortId(began)}; the folder ${folder} contains ${shortId(now)} now. The app was deployed again, or a file was edited.`,
     ],
     tryThis: [
       'Start the flow again: it uses the new config, and first finishes decided commits',

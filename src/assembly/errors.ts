@@ -101,7 +101,7 @@ export function machineStopped(said: string): FlowError {
     code: 'HYG-2053',
     what: 'The machine stopped while it worked on a step.',
     why: [said],
-    tryThis: ['Check its memory and time limit (functionTimeout) in the log of the platform; the next run finishes decided commits'],
+    tryThis: ['Check its memory and time limit (functionTimeout) in the log of the platform. The next run finishes decided commits'],
   });
 }
 

@@ -98,7 +98,7 @@ export function outcomeText(outcome: DriftOutcome | string): string {
       return `it settles as ${outcome.type} from now on; ${old}`;
     }
     case 'no_common_type':
-      return `no type holds both ${shownType(outcome.settled, outcome.now)} and ${shownType(outcome.now, outcome.settled)}: the run stops`;
+      return `no type can store both ${shownType(outcome.settled, outcome.now)} and ${shownType(outcome.now, outcome.settled)}: the run stops`;
     case 'no_conversion':
       return `there is no exact conversion from ${shownType(outcome.now, outcome.settled)} to ${shownType(outcome.settled, outcome.now)}: the run stops`;
     case 'new_column':

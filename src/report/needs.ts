@@ -325,12 +325,12 @@ const labels: Readonly<Record<string, string>> = {
   rows_gone: 'rows are gone from the destination',
   rules_warn: 'rows break a rule, and settled',
   shrunk: 'a full load has far fewer rows than before',
-  source_behind: 'the source is behind what has settled',
+  source_behind: 'the source is behind the settled rows',
   strays: 'files are in the destination that hygge did not write',
   silent: 'it brought no rows, although there always were some before',
   sunk: 'rows at the watermark are gone',
   vanished: 'rows at the watermark are gone',
-  waits: 'rows wait whose time has not come',
+  waits: 'rows with a time in the future wait',
 };
 
 function labelOf(note: Noted): string | null {

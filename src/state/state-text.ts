@@ -83,7 +83,7 @@ function contentOf(text: string): { readonly value?: unknown; readonly broken?: 
 }
 
 function reasons(error: z.ZodError | undefined): string[] {
-  if (!error) return ['Its parts contradict each other: the last entity run, the watermark and the settled commit.'];
+  if (!error) return ['Parts of the state contradict each other: the last entity run, the watermark and the settled commit.'];
   return error.issues.slice(0, 3).map((issue) => `${issue.path.map(String).join('.') || 'the file'}: ${issue.message}`);
 }
 

@@ -21,7 +21,7 @@ export function slashesMissing(scheme: string, after: string): ConfigError {
 export function misplacedPassword(shown: string, why: string): ConfigError {
   return new ConfigError({
     code: 'HYG-1310',
-    what: `${visible(shown)} seems to hold a password or a key in a place where hygge does not expect one.`,
+    what: `${visible(shown)} seems to contain a password or a key in a place where hygge does not expect one.`,
     why: [why, 'The password is not shown.'],
     tryThis: [
       `Write the address as in 'postgres://me:\${PGPASSWORD}@host/shop#orders', and write signs like @ : / # % in a password percent-encoded`,
@@ -35,7 +35,7 @@ export function unknownScheme(scheme: string, known: readonly string[]): ConfigE
   return new ConfigError({
     code: 'HYG-1310',
     what: `hygge can't read or write ${visible(scheme)}: URLs.${meant === undefined ? '' : ` Did you mean ${meant}:?`}`,
-    why: [`It knows ${known.join(', ')}, and paths of this machine.`],
+    why: [`hygge can read and write ${known.join(', ')}, and paths of this machine.`],
     tryThis: [
       meant === undefined ? 'Write the place as in hygge copy data/orders.csv s3://lake/orders' : `Write ${meant}: in its place`,
       'A file with a colon in its name is written with ./ before it',

@@ -167,7 +167,7 @@ async function mustGoOn(
   const [after] = saved.flows.flatMap((flow) => flow.entities);
   if (here.location === there.location && before?.root === after?.root) return;
   throw notSaved(
-    `The workspace in ${root} would not find what the copy has settled.`,
+    `The workspace in ${root} would not find the rows that the copy has settled.`,
     `The workspace keeps its state in ${there.location}, but the copy keeps its state in ${here.location}.`,
     [`Save it into a workspace of its own: ${await placeToSave(about)}`],
   );

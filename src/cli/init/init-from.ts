@@ -197,7 +197,7 @@ async function ofAddress(place: Extract<Place, { kind: 'database' }>, directory:
     { ...surroundings, environment },
   );
   if (database === null)
-    throw unreadable(`${visible(place.shown)} is not a database that hygge reads.`, ['See what it reads: hygge list connectors']);
+    throw unreadable(`${visible(place.shown)} is not a database that hygge reads.`, ['See what hygge reads: hygge list connectors']);
   const value = address.key === 'path' ? pathFrom(directory, address.value) : address.value;
   const source = await ofDatabase(database, { shown: place.shown, flow, connection: flow, filter: table, surroundings });
   return { ...source, connection: keys(value), variables, isWrittenOut: secret?.from.by === 'text' };

@@ -132,7 +132,7 @@ function addCopy(hygge: Root, surroundings: Surroundings, doing: Doing): void {
     .option('--watermark <column>', 'only rows with a new value in this column')
     .option('--key <columns>', 'with --watermark, in databases: new rows replace rows with the same key; a,b or repeated', gatherList)
     .addOption(
-      new Option('--watermark-nulls <what>', 'with --watermark: what to do with rows that have none').choices([
+      new Option('--watermark-nulls <what>', 'with --watermark: what to do with rows without a watermark').choices([
         'fail',
         'include',
         'exclude',
@@ -141,14 +141,14 @@ function addCopy(hygge: Root, surroundings: Surroundings, doing: Doing): void {
     .option('--columns <names>', 'only these columns; a,b or repeated', gatherList)
     .option('--where <condition>', 'only these rows: a condition in the SQL of the source, or of Polars for files')
     .option('--query <select>', 'a SELECT instead of a table; FROM is the database')
-    .option('--format <format>', 'the format in a folder: parquet, csv, ndjson, json; with FROM -, that of stdin')
+    .option('--format <format>', 'the format in a folder: parquet, csv, ndjson, json; with FROM -, the format of stdin')
     .addOption(
       new Option('--if-exists <what>', 'what to do with data that hygge did not write').choices(['fail', 'append', 'replace'] as const),
     )
     .option('--views', 'views as well, if FROM is a pattern of tables')
     .option('-d, --full-drop', 'load all rows again, in this run')
     .option(...dryRunOption)
-    .option('--limit <n>', 'only the first rows; the next copy without --limit replaces them with all', positiveInteger)
+    .option('--limit <n>', 'only the first rows; the next copy without --limit replaces them with all rows', positiveInteger)
     .option('--save <flows/name>', 'write the flow of this copy into a workspace, which continues from here; moves nothing')
     .option('--home <key=value>', 'a key of the home, as in hygge.yml; repeatable', gather)
     .option('--store <key=value>', 'a key of the store, as in hygge.yml; repeatable', gather)
@@ -203,7 +203,7 @@ function addCompact(hygge: Root, surroundings: Surroundings, doing: Doing): void
     .command('compact')
     .description('rewrite small settled files as full ones, with the same rows')
     .argument('<flow.entity>', 'the entity')
-    .option('--dry-run', 'show which files would be rewritten; opens them, and writes nothing')
+    .option('--dry-run', 'show which files would be rewritten; opens the files, and writes nothing')
     .option(...waitOption)
     .option(...takeOverOption)
     .option(...retryForOption, durationGiven)

@@ -17,7 +17,7 @@ export async function mustTellNew(entities: readonly EntitySpec[], ports: Pick<E
     why: ['--incremental needs a watermark, or a home of files.'],
     tryThis: [
       'Add watermark: { column: … } to its flow',
-      'Leave these entities out: name only the others with -e or -f',
+      'Choose only the other entities, with -e or -f',
       'Load all rows: hygge go -d',
     ],
   });

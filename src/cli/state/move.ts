@@ -47,7 +47,7 @@ export async function stateMove(
 function mustLieThere(move: Move, carried: 'carried' | 'no head' | 'other place', settledIn: string | undefined): void {
   if (carried !== 'other place') return;
   const where = settledIn === undefined ? '' : ` (${visible(settledIn)})`;
-  throw cannot(move, `Its data is where ${shown(move.from)} settled${where}, but ${shown(move.to)} would look in another place.`, [
+  throw cannot(move, `The data is where ${shown(move.from)} settled${where}, but ${shown(move.to)} would look in another place.`, [
     `Give ${shown(move.to)} the old place, below the flow's: store: { path: ${JSON.stringify(encodeSegment(move.from.entity))} }`,
     `Or load it again under the new name: hygge go -e ${argument(move.to)}`,
   ]);

@@ -144,7 +144,7 @@ export function otherType({ name, type }: Column, there: TargetColumn, where: st
   return {
     code: 'HYG-2078',
     what: `Column ${name} is ${describeType(type)}, but would have to settle as ${there.type} in ${where}.`,
-    why: ['No type holds the values of both exactly.'],
+    why: ['No type can store the values of both exactly.'],
     tryThis: ['Settle it as another type: migrations: [{ cast: … }]', 'Or under another name: migrations: [{ rename: … }]', leaveOut],
   };
 }
@@ -158,7 +158,7 @@ export function selfFilledColumnRefusal({ name, type, filled }: TargetColumn, wh
     tryThis: [
       `Leave it out: home: { exclude: [${asYaml(name)}] }`,
       'Or settle it under another name: migrations: [{ rename: … }]',
-      ...(setting === undefined ? [] : [`Or let it accept the values of the source: ${setting}`]),
+      ...(setting === undefined ? [] : [`Or let the column accept the values of the source: ${setting}`]),
     ],
   };
 }
@@ -186,7 +186,7 @@ export function twinColumns(twins: readonly { readonly name: string; readonly tw
     code: 'HYG-2140',
     what: `${where} would have two columns whose names differ only in capitals or accents: ${names}.`,
     why: [
-      `The source has the first ${one ? 'name' : 'of each two names'}; the table has the second. Its rows would have values in one column, and new rows in the other.`,
+      `The source has the first ${one ? 'name' : 'of each two names'}; the table has the second. Existing rows would have values in one column, and new rows in the other.`,
     ],
     tryThis: [
       `Settle in ${one ? 'the column' : 'the columns'} of the table: migrations: [{ rename: { ${renames} } }]`,

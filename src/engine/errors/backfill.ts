@@ -30,7 +30,7 @@ export function nothingToBackfill(spec: EntitySpec, isReset: boolean): FlowError
     what: `Nothing is settled for ${entityName(spec)} that a backfill could replace.`,
     why: [
       isReset
-        ? 'It was reset: the next run loads everything.'
+        ? 'The entity was reset: the next run loads everything.'
         : 'A backfill works below the watermark of a settled run, but no run has settled a watermark.',
     ],
     tryThis: [`Load it first: hygge go -e ${quoted(spec)}`],
@@ -41,7 +41,7 @@ export function backfillAbove(spec: EntitySpec, from: string, mark: string): Flo
   return new FlowError({
     code: 'HYG-2033',
     what: `A backfill of ${entityName(spec)} from ${from} has nothing below the watermark to replace.`,
-    why: [`Its watermark is ${mark}. The next run reads the rows from there on, so they would settle twice.`],
+    why: [`Its watermark is ${mark}. The next run reads the rows from this watermark on, so they would settle twice.`],
     tryThis: [`Load new rows: hygge go -e ${quoted(spec)}`, 'Or begin the backfill earlier: --from'],
   });
 }

@@ -42,8 +42,8 @@ export function partialChanges(spec: EntitySpec, where: string, missing: readonl
     tryThis: [
       `Load everything again, this change included: ${loadAll(spec)}`,
       spec.watermark?.changes === 'events'
-        ? `If the events leave out what is empty, write below \`events:\` of the home${inFile(spec)}: left_out: "null"`
-        : `If the source leaves out what is empty, write below \`home:\`${inFile(spec)}: left_out: "null"`,
+        ? `If the events leave out empty values, write below \`events:\` of the home${inFile(spec)}: left_out: "null"`
+        : `If the source leaves out empty values, write below \`home:\`${inFile(spec)}: left_out: "null"`,
       'Or merge into a database, which sets only the columns in the change: watermark: { key: [ … ] }',
     ],
     where: spec.where,

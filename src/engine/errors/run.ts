@@ -184,7 +184,7 @@ export function settledDataEdited(spec: EntitySpec, where: string, edited: reado
     code: 'HYG-2072',
     what: `${edited.length} settled ${one ? 'file was' : 'files were'} edited in ${where}.`,
     why: [
-      `By checksum, ${one ? 'its content differs' : 'their contents differ'} from what settled: ${shown}${edited.length > 3 ? ', …' : ''}.`,
+      `By checksum, ${one ? 'its content differs' : 'their contents differ'} from the settled content: ${shown}${edited.length > 3 ? ', …' : ''}.`,
     ],
     tryThis: [
       one ? 'Restore the earlier file' : 'Restore the earlier files',
@@ -323,7 +323,7 @@ export function schemaDrifted(spec: EntitySpec, refused: readonly Decision[], co
       ...(retyped.length > 0
         ? [`If the home's keys were changed on purpose, load all rows with the new types: hygge go -e ${quoted(spec)} -d`]
         : []),
-      ...(typesSaid === undefined ? [] : [`If the home has the key types, name what is expected there: ${typesSaid} in home`]),
+      ...(typesSaid === undefined ? [] : [`If the home has the key types, write the expected types there: ${typesSaid} in home`]),
       `${retyped.length > 0 || typesSaid !== undefined ? 'Or accept' : 'Accept'} the present source: hygge schema accept ${quoted(spec)}`,
       `Or set how hygge handles such changes: schema_evolution: { ${policies.join(', ')} }`,
       'Or change the source back',
@@ -358,8 +358,8 @@ export function sourceIsEmpty(spec: EntitySpec, where: string, { rows, measures,
     code: 'HYG-2068',
     what:
       unsettled === undefined
-        ? `The source of ${entityName(spec)} has no rows, and ${where} holds ${held}.`
-        : `${unsettled === 1 ? 'The only row' : `None of the ${unsettled.toLocaleString('en-US')} rows`} of the source of ${entityName(spec)} ${unsettled === 1 ? "can't" : 'can'} settle, and ${where} holds ${held}.`,
+        ? `The source of ${entityName(spec)} has no rows, but ${where} contains ${held}.`
+        : `${unsettled === 1 ? 'The only row' : `None of the ${unsettled.toLocaleString('en-US')} rows`} of the source of ${entityName(spec)} ${unsettled === 1 ? "can't" : 'can'} settle, but ${where} contains ${held}.`,
     why: [
       ...Object.entries(measures.broken)
         .flatMap(([rule, n]) => (n === 0 ? [] : [`Rows that break the rule ${rule}: ${n.toLocaleString('en-US')}`]))
@@ -386,8 +386,8 @@ export function loadShrinks(
 ): FlowError {
   return new FlowError({
     code: 'HYG-2128',
-    what: `A full load of ${entityName(spec)} would leave ${counted(rows, 'row')} in ${where}, which holds ${count(before)}.`,
-    why: ['That is at most half of them, and on_shrink is stop. The destination is unchanged.'],
+    what: `A full load of ${entityName(spec)} would leave ${counted(rows, 'row')} in ${where}, which has ${count(before)} now.`,
+    why: ['That is at most half of the existing rows, and on_shrink is stop. The destination is unchanged.'],
     tryThis: [
       'Look at the source: was a part of it removed, or is it not filled yet?',
       `If this is intended, load it once: hygge go -d -e ${asArgument(entityName(spec))} --var flow.${spec.flow}.on_shrink=allow`,
@@ -485,7 +485,7 @@ export function polishChanged(spec: EntitySpec, changes: readonly string[]): Flo
   return new FlowError({
     code: 'HYG-2012',
     what: `The rows of ${entityName(spec)}, as polish leaves them, have another schema than what is settled.`,
-    why: ['polish has changed since they settled', ...changes.slice(0, 6)],
+    why: ['polish has changed since these rows settled', ...changes.slice(0, 6)],
     tryThis: [
       `Load everything again with the new polish: hygge go -d -e ${quoted(spec)}`,
       `Or keep both next to each other: hygge schema accept ${quoted(spec)}`,

@@ -157,7 +157,7 @@ export function repairRemovesTooMany(
   { removes, compared, atMost, sourceIsEmpty, unknownKeys, command }: TooManyRemoved,
 ): FlowError {
   const few = sourceIsEmpty
-    ? 'Its source has no rows at all.'
+    ? 'The source has no rows at all.'
     : unknownKeys > 0
       ? `${counted(unknownKeys, 'row')} of its source do not settle, and their keys can’t be read. Rows that only the destination has may be earlier versions of these rows.`
       : `Without --removes, a repair removes at most ${counted(atMost, 'row')} of that many (5%, or 10 rows).`;

@@ -48,7 +48,7 @@ export function newestInTheFuture(spec: EntitySpec, column: string, { rows, late
     tryThis: [
       'Correct these rows in the source',
       ...(rows === null ? [] : ['watermark.future: wait reads the other rows now, and these rows after their time']),
-      'watermark.future: take reads them now. Later rows with a smaller value are then never read',
+      'watermark.future: take reads these rows now. Later rows with a smaller value are then never read',
     ],
     where: spec.where,
   });
@@ -59,7 +59,7 @@ export function settledInTheFuture(spec: EntitySpec, { column, text }: Watermark
     code: 'HYG-2064',
     what: `The watermark of ${entityName(spec)} is in the future: ${column} ${text}.`,
     why: [
-      'hygge missed every row that was added since with a smaller value, and it would miss new rows too.',
+      'hygge missed every row that was added later with a smaller value, and would also miss new rows.',
       'Or the clock of this machine is slow, or the clock of an API was fast. A run reads up to the time in the API’s header Date.',
     ],
     tryThis: [

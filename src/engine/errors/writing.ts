@@ -9,7 +9,7 @@ export function keyNotSettled(spec: EntitySpec, column: string): FlowError {
     code: 'HYG-2073',
     what: `${entityName(spec)} merges by ${column}, which is not one of the settled columns.`,
     why: ['hygge finds existing rows by watermark.key, so the destination must have these columns.'],
-    tryThis: ['Name columns of the source in watermark.key, and let them settle', 'Or remove watermark.key. hygge then adds all rows'],
+    tryThis: ['Name columns of the source in watermark.key, and let these columns settle', 'Or remove watermark.key. hygge then adds all rows'],
     where: spec.where,
   });
 }
@@ -75,7 +75,7 @@ export function deleteWouldChangeReferencingRows(
   return new FlowError({
     code: 'HYG-2077',
     what: `This run can't delete ${which} of ${where} and insert them again: the ${kind} ${by} would delete or change the rows that refer to them.`,
-    why: ['It is declared ON DELETE CASCADE, SET NULL or SET DEFAULT, and the database does that silently.'],
+    why: ['It is declared ON DELETE CASCADE, SET NULL or SET DEFAULT, so the database does this without an error.'],
     tryThis: [
       ...(replaces === 'boundary'
         ? [
@@ -120,7 +120,7 @@ export function besideOthers(spec: EntitySpec, where: string, rows: number | nul
     tryThis: [
       'if_exists: replace removes them with this load',
       ...(spec.runType === 'incremental'
-        ? [`if_exists: append leaves them; then load again with: hygge reset ${asArgument(entityName(spec))} --yes, then hygge go`]
+        ? [`if_exists: append keeps them. Then load again: hygge reset ${asArgument(entityName(spec))} --yes, then hygge go`]
         : []),
       'Or use a separate table: another path of the store',
     ],

@@ -47,7 +47,7 @@ function whereProblem(sql: string): string | undefined {
     if (/^(--|\s)/.test(text)) continue;
     some = true;
     const word = text.toLowerCase();
-    if (refused.test(word)) return `It contains ${text}, and a condition can use only the values of one row.`;
+    if (refused.test(word)) return `It contains ${text}, but a condition can use only the values of one row.`;
     if (text === '(' && /^["\p{L}_]/u.test(before) && !overOneRow.has(before))
       return `${before.toUpperCase()} is an unknown function, or a function over several rows.`;
     open += text === '(' ? 1 : text === ')' ? -1 : 0;
@@ -144,7 +144,7 @@ const deltaStoreKeys = {
   target_file_size: fileStoreKeys.target_file_size,
   partition_by: distinctNames
     .optional()
-    .describe('The partition columns of the table. An empty text in one of them is refused, since Delta reads it as a missing value.'),
+    .describe('The partition columns of the table. An empty text in one of them is refused, because Delta reads it as a missing value.'),
   column_mapping: z
     .enum(['none', 'name'])
     .optional()

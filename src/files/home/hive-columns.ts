@@ -68,7 +68,7 @@ function readFromFolders({ name, type }: PartitionColumn): OwnNote {
 }
 
 function readFromFiles(name: string): OwnNote {
-  const text = `${name} is read from the files, which have it as a column; the values in the names of folders ${name}=… are ignored`;
+  const text = `${name} is read from the files, which have this column. The values in the names of folders ${name}=… are ignored`;
   return { code: 'files.from_files', params: { column: name }, text };
 }
 

@@ -84,7 +84,7 @@ function incompatible(
   return new HomeError({
     code: 'HYG-3204',
     what: `Column ${column} is ${describeType(other.type)} in ${other.name} and ${before} in ${first.name}.`,
-    why: ['No type holds the values of both exactly.'],
+    why: ['No type can store the values of both exactly.'],
     tryThis: [`Leave the column out with exclude: [${column}]`, 'Move files with other columns into separate entities'],
   });
 }

@@ -115,7 +115,7 @@ function clashOf(config: MirrorConfig): { readonly key: string; readonly needs: 
     return wrong.key === 'item' ? { key: 'mirror_name', needs: 'Workspace and mirror_name are both names, or both GUIDs' } : wrong;
   const { source_type, source_version, partner_name, key_columns: keys = [] } = config;
   const lonely = source_type !== undefined ? 'source_type' : source_version !== undefined ? 'source_version' : undefined;
-  if (partner_name === undefined && lonely !== undefined) return { key: lonely, needs: 'Partner_name, since Fabric reports them together' };
+  if (partner_name === undefined && lonely !== undefined) return { key: lonely, needs: 'Partner_name, because Fabric reports both together' };
   if (new Set(keys).size < keys.length && typeof keys !== 'string') return { key: 'key_columns', needs: 'Each column once' };
   if (config.row_marker === 0 && keys.length > 0) return { key: 'row_marker', needs: '4 next to key_columns, or no row_marker' };
   return nameClash(config);

@@ -77,7 +77,7 @@ function markerRefusal(name: string, where: string): Refusal {
   return {
     code: 'HYG-2078',
     what: `Column ${name} can't settle in ${where}: Fabric would read it as the row marker.`,
-    why: ['Its values would say which rows are inserted, updated or deleted. Here the key decides that.'],
+    why: ['The values of the column would decide which rows are inserted, updated or deleted. Here the key decides this.'],
     tryThis: [
       'Remove the column: polish.add_row_marker, or the constant of that name',
       'Or leave the column out: exclude of the home',

@@ -323,7 +323,7 @@ export function unknownAppLines(
   return unknown.map((app, at) => {
     const meant = near[at] === undefined ? '' : ` Did you mean ${visible(near[at])}?`;
     return palette.caution(
-      `# Neither the workspace nor what was rendered last for ${target} has an app ${visible(app)}: they have ${known.map(visible).join(', ')}.${meant}`,
+      `# Neither the workspace nor the last rendered templates of ${target} have an app ${visible(app)}: they have ${known.map(visible).join(', ')}.${meant}`,
     );
   });
 }

@@ -135,7 +135,7 @@ const reasonText: Readonly<Record<string, string>> = {
   creates: 'nothing exists there yet',
   full_load: 'a full load replaces the destination',
   beside_others: 'other rows stay in the table',
-  bound: 'what depends on the table stays with it',
+  bound: 'objects that depend on the table stay with it',
   direct_insert: 'write_strategy: direct_insert',
   adds: 'existing rows stay',
   new_rows: 'only new rows are read',

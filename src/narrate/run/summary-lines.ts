@@ -63,7 +63,7 @@ function closing(event: EventOf<'summary'>, how: SummaryOptions): string {
   if (how.interrupted) {
     if (event.error === 0 && event.rows > 0)
       return `Stopped after ${took}, after the decided commits were finished: ${counted(event.rows, 'row')} settled.`;
-    return `Stopped after ${took}. Settled rows stay settled; the rest was dropped cleanly.`;
+    return `Stopped after ${took}. Settled rows stay settled; all other work was dropped cleanly.`;
   }
   if (failedOnlyWith(overtakenCode, event)) return 'A later run has taken over and continues. Nothing is half-done.';
   if (failedOnlyWith(heldCode, event)) return 'Another run is in progress. Nothing was changed here.';

@@ -59,7 +59,7 @@ function unreachable({ location }: StatePlace, { spent, cause }: { readonly spen
     ...{ code: 'HYG-5008', what: `The state cannot be reached in ${location}.`, why: said(cause), transient: true, spent, cause },
     tryThis: [
       'Try again in a moment: decided commits are finished first, nothing is done twice',
-      'Check the connection in `state:` of hygge.yml, the network and what the database is doing: hygge debug',
+      'Check the connection in `state:` of hygge.yml, the network and the activity of the database: hygge debug',
     ],
   });
 }
@@ -82,7 +82,7 @@ function refused(cause: DatabaseError, { location }: StatePlace): StateError {
       cause,
     },
     tryThis: [
-      'Check what the message names: a full disk, a read-only database, or a table that was changed',
+      'Check the cause that the message names: a full disk, a read-only database, or a table that was changed',
       'Then run again: nothing was decided without the state',
     ],
   });

@@ -352,7 +352,7 @@ function journalColumnsOf(row: JournalRow): Columns {
 }
 
 function valueIn(key: EntityKey, at: string, state: string | null | undefined): unknown {
-  if (state == null || state === '') throw notOurRow(key, at, 'Its column `state` is empty.');
+  if (state == null || state === '') throw notOurRow(key, at, 'The column `state` of the row is empty.');
   return parsedJson(state);
 }
 

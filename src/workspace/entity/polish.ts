@@ -20,7 +20,7 @@ export function polishOfStore(layer: MapNode, problems: Problems): MapNode {
     code: 'HYG-1015',
     what: '`store.polish` and `polish` are both set, and only one of them can be valid.',
     why: ['`store.polish` is an older spelling of `polish`.'],
-    tryThis: ['Move what is below `store.polish` to `polish`.'],
+    tryThis: ['Move the keys below `store.polish` to `polish`.'],
     spot: held.spot,
   });
   return rest;

@@ -342,7 +342,7 @@ async function settleMirror(journal: Entry | undefined, around: Surroundings): P
     around.problems.add({
       code: 'HYG-1012',
       what: '`mirror` is missing: `journal` needs the place where the journal is published.',
-      tryThis: ['Add a store: `journal: { mirror: lake/hygge }`.', 'Or remove `journal`; the journal is kept with the state anyway.'],
+      tryThis: ['Add a store: `journal: { mirror: lake/hygge }`.', 'Or remove `journal`, because the journal is also kept with the state.'],
       spot: journal.spot,
       missing: 'journal.mirror',
     });

@@ -101,8 +101,8 @@ export function isReference(scalar: Scalar, problems: Problems): boolean {
   problems.add({
     code: 'HYG-1964',
     what: `A reference to ${system === 'Key Vault' ? 'a Key Vault' : 'an App Configuration'} is in the config, but nothing resolves references there.`,
-    why: ['The platform resolves references in settings of the app only; here the text itself would be the value.'],
-    tryThis: [`Write a variable, \`\${NAME}\`, and give the app the setting NAME with the reference as its value`],
+    why: ['The platform resolves references only in settings of the app. Here the text itself would be the value.'],
+    tryThis: [`Write a variable, \`\${NAME}\`, and add to the app the setting NAME, with the reference as its value`],
     spot: scalar.spot,
   });
   return true;

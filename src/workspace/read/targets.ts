@@ -219,7 +219,7 @@ function mustDiffer(names: readonly string[]): void {
       throw refused({
         code: 'HYG-1087',
         what: `The targets ${quoted(other)} and ${quoted(name)} differ only by \`-\`.`,
-        why: ['Both would keep their state in tables of the same name.'],
+        why: ['Both targets would keep their state in tables of the same name.'],
         tryThis: ['Give one of the two targets another name.'],
       });
     seen.set(plain, name);

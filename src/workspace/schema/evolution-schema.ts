@@ -60,7 +60,7 @@ export const migrations = z.array(
       rename: z.record(column, literal).describe('The name of a column after polish, and the name it settles with.'),
       cast: z
         .record(column, columnType)
-        .describe('A column, and the type it settles with. A value that the type cannot hold exactly stops the run.'),
+        .describe('A column, and the type it settles with. A value that the type cannot store exactly stops the run.'),
       default: z
         .record(column, z.union([constant, typedConstant]))
         .describe('A column that the source may lack, and the value with which the column then settles. With a type: { value: 0, type: int32 }.'),

@@ -51,9 +51,9 @@ const timestamp = z.strictObject({
 
 const columnsFrom = z
   .strictObject({
-    run_id: literal.describe('A column that holds the id of the run.'),
-    entity_run_id: literal.describe('A column that holds the id of the entity run.'),
-    source_file: literal.describe('A column that holds the file a row was read from.'),
+    run_id: literal.describe('A column with the id of the run.'),
+    entity_run_id: literal.describe('A column with the id of the entity run.'),
+    source_file: literal.describe('A column with the file from which a row was read.'),
   })
   .partial()
   .describe('Columns that say where a row comes from.');

@@ -149,7 +149,7 @@ export const entitySettings = {
   schema_overrides: z
     .union([overrides, z.null()])
     .describe(
-      'Types of columns, by their names at the source: {amount: decimal(18,4), created: timestamp}; for a store that is a database, its own types also work: {code: varchar(20)}. A value that the type cannot hold exactly stops the run.',
+      'Types of columns, by their names at the source: {amount: decimal(18,4), created: timestamp}; for a store that is a database, its own types also work: {code: varchar(20)}. A value that the type cannot store exactly stops the run.',
     ),
   full_every: duration(
     'An incremental entity is fully loaded when its last full load is older than this. The full load drops rows that the source no longer has. Absent: full loads run only by hand.',
@@ -166,7 +166,7 @@ export const entitySettings = {
     ),
   verify: z
     .union([z.enum(['counts', 'checksums']), verify, z.null()])
-    .describe('Compares the source with what settled after a commit: counts, checksums, or a map. See [verify.md](verify.md).'),
+    .describe('Compares the source with the settled rows after a commit: counts, checksums, or a map. See [verify.md](verify.md).'),
   expect: z
     .union([
       z

@@ -61,7 +61,7 @@ export function mustBeKnown(stored: object, what: string, newest = 1): void {
     code: 'HYG-5301',
     what: `${what} has a format that this hygge does not know.`,
     why: [
-      `Its format has version ${JSON.stringify(version ?? null)}; this hygge reads ${newest === 1 ? 'version 1' : `versions up to ${newest}`}.`,
+      `Its format has version ${JSON.stringify(version ?? null)}, but this hygge reads ${newest === 1 ? 'version 1' : `versions up to ${newest}`}.`,
     ],
     tryThis: ['Use the hygge that wrote it, or a newer one.'],
   });

@@ -35,7 +35,7 @@ export async function keepVersion(blobs: ConfigBlobs, id: string, body: Uint8Arr
 export function restless(name: string): ConnectionError {
   return new ConnectionError({
     code: 'HYG-6301',
-    what: `The storage of the config gave no clear answer about ${name}.`,
+    what: `The storage of the config returned no clear answer about ${name}.`,
     why: [`The blob was requested ${tries} times. The storage did not answer, or returned something else each time.`],
     tryThis: ['See which version is current: hygge config list', 'Then run the same command again: nothing is done twice.'],
     transient: true,

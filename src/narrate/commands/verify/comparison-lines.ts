@@ -169,7 +169,7 @@ function advice({ because: why, flow, entity }: Comparison, palette: Palette): r
       return line(`Put the files back, or load only the existing files and drop the rows of the others: hygge go -d -e ${argument}`);
     case 'not replicated':
       return line(
-        `Compare again when Fabric has caught up: hygge verify ${argument}; or let the run wait for it: verify: { replicated: true }`,
+        `Compare again when Fabric has caught up: hygge verify ${argument}; or let the run wait for Fabric: verify: { replicated: true }`,
       );
     case 'not visible yet':
       return line(`See why Fabric has not updated the SQL endpoint: hygge go -e ${argument} --dry-run; then compare again`);

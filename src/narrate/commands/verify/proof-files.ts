@@ -85,7 +85,7 @@ function readme(found: Comparison, proof: ComparisonProof, of: { readonly versio
   return `${[
     `# Proof of ${flow}.${entity}`,
     '',
-    `hygge ${of.version} compared the source of this entity with what settled of it on ${of.madeAt}. Its answer: **${found.verdict}${found.verdict === 'same' && found.because !== null ? ` ${found.because}` : ''}**.`,
+    `hygge ${of.version} compared the source of this entity with its settled rows on ${of.madeAt}. Its answer: **${found.verdict}${found.verdict === 'same' && found.because !== null ? ` ${found.because}` : ''}**.`,
     `The SQL in this folder sums the rows of a side as \`row-sum/1\` defines it, and needs no hygge. It only reads. ${ranText(proof)}`,
     '',
     '| side | place | rows | sum |',
@@ -115,7 +115,7 @@ function readme(found: Comparison, proof: ComparisonProof, of: { readonly versio
         ]
       : []),
     'The answer has one row: `bucket` is 0, `rows` and `sum` are those of the table above, and `count_n` and `sum_n` those of column n below.',
-    'The two sides hold the same rows if `rows` and `sum` are equal.',
+    'The two sides have the same rows if `rows` and `sum` are equal.',
     '',
     ...sides.flatMap((side) => columnTable(side, proof[side])),
     '## What was compared',
