@@ -129,7 +129,7 @@ function alreadyThere(directory: string, shown: string, connections: readonly st
     tryThis: [
       'Choose another folder: hygge init my-lake --from …',
       first === undefined
-        ? 'Or write a connection into its hygge.yml, and add a flow from that: hygge init --from its-name'
+        ? 'Or write a connection into its hygge.yml, and add a flow from this connection: hygge init --from its-name'
         : `Or add a flow to this one, from a connection of its hygge.yml: hygge init ${shown === '.' ? '' : `${shown} `}--from ${first}`,
     ],
   });
@@ -144,8 +144,8 @@ async function ofConnection(
 ): Promise<Source> {
   const connector = type === null ? undefined : await findConnector(type);
   if (connector?.family === 'others')
-    throw unreadable(`The connection ${visible(name)} leads to an API, and hygge can’t find out what lists an API has.`, [
-      'Name one list by its address, for a workspace next to this one: hygge init my-api --from https://api.example.com/v2/orders',
+    throw unreadable(`The connection ${visible(name)} leads to an API, and hygge can’t find the lists of an API.`, [
+      'Name one list by its address, to make a workspace next to this one: hygge init my-api --from https://api.example.com/v2/orders',
       'Or write its flow: hygge docs apis',
     ]);
   const database = await connectionNamed(name, flags, surroundings);

@@ -214,7 +214,7 @@ export function replayedAtWatermark(
     code: 'HYG-2137',
     what: `A row of the replay has ${column} ${value}, and the watermark of ${entityName(spec)} is ${mark}.`,
     why: [
-      'Later runs read the rows at and above the watermark again, and replace them by the rows of the source. If the source does not have this row there, those runs would stop or remove it.',
+      'Later runs read the rows at and above the watermark again, and replace them by the rows of the source. If the source does not have this row there, those runs would stop or remove the row.',
     ],
     tryThis: [
       `Give the row a ${column} below ${mark}`,

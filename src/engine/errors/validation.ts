@@ -152,7 +152,7 @@ export function hashesDiffer(spec: EntitySpec): FlowError {
   return new FlowError({
     code: 'HYG-2124',
     what: `The slices of ${entityName(spec)} were read by processes that hash keys differently, so their keys can't be compared.`,
-    why: ['hygge was updated while the run continued, or its processes run on processors of different kinds.', 'Nothing was committed.'],
+    why: ['hygge was updated during the run, or its processes run on processors of different kinds.', 'Nothing was committed.'],
     tryThis: ['Run again, with all processes of one version on processors of one kind', 'Or leave the checks of uniqueness out'],
     where: spec.where,
   });

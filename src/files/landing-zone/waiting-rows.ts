@@ -47,7 +47,7 @@ export async function missingRows(options: WaitingOptions, { head, landed, mirro
   const waiting = landed.numbers.filter((number) => number < nextNumber && !landed.taken.has(number));
   if (waiting.length === 0) return null;
   if (waiting.includes(1) && !isOfThisTable(head, mirrored.committedMs, publishedAt))
-    return `${version} may belong to the table before the last full load`;
+    return `${version} may be a version of the table before the last full load`;
   const key = await keyColumnsOf(options.table);
   if (key.length === 0) return missingByCount(head, mirrored.rows, version);
   const rows = new WaitingRows(schema, key);

@@ -161,7 +161,7 @@ export function unlistedTablesText(tables: readonly string[]): string {
   const named = tables.slice(0, 3).map(visible).join(', ');
   const more = tables.length > 3 ? ` and ${count(tables.length - 3)} more` : '';
   const [are, them] = tables.length === 1 ? ['is', 'it'] : ['are', 'them'];
-  return `${counted(tables.length, 'table')} ${are} next to those that the flow lists, and no flow reads ${them}: ${named}${more} (entities: "*" takes all)`;
+  return `${counted(tables.length, 'table')} ${are} next to those that the flow lists, but no flow reads ${them}: ${named}${more} (entities: "*" takes all)`;
 }
 
 /** A warning about the config. */

@@ -302,7 +302,7 @@ export interface OtherApp {
 export function otherAppLines(others: readonly OtherApp[], target: string, palette: Palette): readonly string[] {
   return others.map(({ site, app }) =>
     app === null
-      ? `${palette.caution('!')} ${visible(site)} exists too: it belongs to removed flows or to another workspace. If it is yours, remove it by its name: hygge infra destroy --target ${target} --app NAME`
+      ? `${palette.caution('!')} ${visible(site)} exists too: this app belongs to removed flows or to another workspace. If the app is yours, remove it by its name: hygge infra destroy --target ${target} --app NAME`
       : `${palette.caution('!')} ${visible(app)} exists too, but no flow belongs to it: hygge infra destroy --target ${target} --app ${visible(app)}`,
   );
 }
@@ -338,6 +338,6 @@ export function destroyedLines({ target, apps, removed, stays, others }: Destroy
     'What stays:',
     ...stays.map((one) => `  ${visible(one)}`),
     ...otherAppLines(others, target, palette),
-    palette.quiet('Rights on locked resources remain, but belong to no one now. To remove the rest, lift its lock first.'),
+    palette.quiet('Rights on locked resources remain, but belong to no one now. To remove the remaining resources, first remove their locks.'),
   ];
 }

@@ -57,7 +57,7 @@ export function backfillNext(event: Summary, how: { readonly dryRun: boolean; re
   if (event.total === 0) return ['the same with --again    to do all chunks once more'];
   if (isHeld(event)) return ['the same with --wait    to begin when the other run has ended', 'hygge status            to see who it is'];
   if (event.error > 0 || how.interrupted) return ['the same again    to continue where it stopped; no chunk is done twice'];
-  return run === undefined ? [] : [`hygge journal -e ${entityArgument(run.flow, run.entity)}    to see what each run brought in`];
+  return run === undefined ? [] : [`hygge journal -e ${entityArgument(run.flow, run.entity)}    to see the rows that each run loaded`];
 }
 
 const heldCode = 'HYG-2001';

@@ -24,7 +24,7 @@ export function tryOutOpening({ limit, directory }: TryOut): string {
 export function tryOutClosing(event: Extract<EventBody, { readonly event: 'summary' }>, { directory }: TryOut): string {
   const settled = `${counted(event.rows, 'row is', 'rows are')} in ${visible(directory)}`;
   if (event.error > 0)
-    return `${counted(event.error, 'entity needs', 'entities need')} attention. This was a try-out: ${settled}, nothing else changed.`;
+    return `${counted(event.error, 'entity needs', 'entities need')} attention. This was a try-out: ${settled}, and nothing else changed.`;
   return `That was a try-out: ${settled}. State and stores are unchanged.`;
 }
 
@@ -45,7 +45,7 @@ const someOf = (names: readonly string[]): string => someShown(names.map(visible
 /** A list with one sentence or none. */
 export function unreadFiles(names: readonly string[]): readonly string[] {
   if (names.length === 0) return [];
-  const what = names.length === 1 ? 'file is in no format that hygge reads, and is' : 'files are in no format that hygge reads, and are';
+  const what = names.length === 1 ? 'file has no format that hygge reads, and is' : 'files have no format that hygge reads, and are';
   return [`${count(names.length)} ${what} left out: ${someOf([...names].sort())}.`];
 }
 

@@ -98,7 +98,7 @@ export function retrying(event: EventOf<'retry'>): string {
   if (system !== undefined && overAfterMs !== undefined) return `${visible(system)} answers again, after ${duration(overAfterMs / 1000)}.`;
   const reason = `${visible(event.error.what).replace(/\.$/, '')} (${visible(event.error.code)})`;
   if (retryForMs !== undefined) return `${reason}. Trying again for up to ${duration(retryForMs / 1000)}…`;
-  if (event.error.code === 'HYG-3210') return `${reason}. Looking at all of it, then beginning again…`;
+  if (event.error.code === 'HYG-3210') return `${reason}. Looking at the whole source, then beginning again…`;
   return `${reason}. Trying again in ${duration(event.wait_ms / 1000)}, attempt ${count(event.attempt)}.`;
 }
 

@@ -236,7 +236,7 @@ function sentence(note: Known): string {
     case 'parents_missed': {
       const [whose, first] =
         note.parents === 1 ? [`the parent ${note.first}`, ''] : [`${count(note.parents)} parents`, `; the first is ${note.first}`];
-      return `the rows of ${whose} could not be read (the API answered ${note.why}${first}): a later run reads them from where they ended`;
+      return `the rows of ${whose} could not be read (the API answered ${note.why}${first}): a later run reads these rows from where they ended`;
     }
     case 'broken_rows': {
       const rules = (note.told && brokenRules(note.told)) ?? Object.entries(note.rules).map(([rule, rows]) => `${rule}: ${count(rows)}`);
@@ -518,7 +518,7 @@ function readAgain({ flow, entity, from, to }: RangeToReadLater, what: string): 
   const name = entityArgument(flow, entity);
   return from === null
     ? `hygge reset ${name}, then hygge go, loads everything again`
-    : `hygge backfill ${name} --from ${shellWord(from)} --to ${shellWord(to)} brings ${what} in`;
+    : `hygge backfill ${name} --from ${shellWord(from)} --to ${shellWord(to)} loads ${what}`;
 }
 
 /** A full load and a backfill read only files that still exist, so the rows of deleted files are removed. */

@@ -216,7 +216,7 @@ function mustAgree({ schema, path, contract, named }: BothPlaces, problems: Prob
     problems.add({
       code: 'HYG-1102',
       what,
-      why: [`The other one is ${place}.`, 'Contract and expected schema both list the columns of the source.'],
+      why: [`The other list is ${place}.`, 'Contract and expected schema both list the columns of the source.'],
       tryThis: ['Correct one of them, or remove `expected_schema_path`, because a contract is also an expected schema.'],
       spot,
     });

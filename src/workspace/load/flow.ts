@@ -408,7 +408,7 @@ function unique({ name: flow, entities }: CheckedFlow, problems: Problems): read
         what: `There are two entities named ${quoted(entity.name)} in this flow${before.name === entity.name ? '' : ` (the other is written ${quoted(before.name)})`}.`,
         why: [
           entity.is === undefined
-            ? `The other one is in ${whereIs(before.spot).file}, line ${whereIs(before.spot).line}.`
+            ? `The other entity is in ${whereIs(before.spot).file}, line ${whereIs(before.spot).line}.`
             : 'Both were found at the home. Names that differ only in upper and lower case are one destination.',
         ],
         tryThis: [

@@ -131,7 +131,7 @@ function namedFlows(written: WrittenWorkspace, problems: Problems): readonly Wri
       problems.of({ flow: flow.name }, { flow: before.name }).add({
         code: 'HYG-1041',
         what: `There are two flows named ${quoted(flow.name)}${before.name === flow.name ? '' : ` (the other is written ${quoted(before.name)})`}.`,
-        why: [`The other one is in ${whereIs(before.spot).file}.`],
+        why: [`The other flow is in ${whereIs(before.spot).file}.`],
         tryThis: ['Rename one of the two.'],
         spot: flow.spot,
       });

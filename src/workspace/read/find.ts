@@ -29,7 +29,7 @@ export async function findWorkspace(files: WorkspaceFiles, directory: string): P
   }
   throw new ConfigError({
     code: 'HYG-1001',
-    what: 'There is no hygge.yml here, nor in any folder above.',
+    what: 'There is no hygge.yml in this folder, nor in any folder above.',
     why: [`Searched: ${searched.join(', ')}`],
     tryThis: ['Run `hygge init` to start a workspace in this folder.', 'Or go to a workspace, or point to one with `-C DIR`.'],
   });

@@ -198,11 +198,11 @@ function beside(rows: ComparedRows, differences: DifferenceCounts | null, plan: 
     [
       rows.at_watermark,
       (n: number) =>
-        `${counted(n, 'row')} at the watermark came or changed after the last run: the next run brings ${n === 1 ? 'it' : 'them'}`,
+        `${counted(n, 'row')} at the watermark arrived or changed after the last run: the next run loads ${n === 1 ? 'it' : 'them'}`,
     ],
     [
       rows.updated_since,
-      (n: number) => `${counted(n, 'settled row')} changed in the source since: the next run brings ${n === 1 ? 'it' : 'them'}`,
+      (n: number) => `${counted(n, 'settled row')} changed in the source later: the next run loads ${n === 1 ? 'it' : 'them'}`,
     ],
     [
       rows.earlier_versions,
@@ -214,7 +214,7 @@ function beside(rows: ComparedRows, differences: DifferenceCounts | null, plan: 
       rows.deletes_due,
       (n: number) => {
         const command = plan === null ? '' : `: hygge go -e ${entityArgument(plan.flow, plan.entity)} --compare-deletes`;
-        return `${counted(n, 'settled row')} that the source no longer has, until keys are compared${command}`;
+        return `${counted(n, 'settled row')} that the source no longer has, and that stay until keys are compared${command}`;
       },
     ],
     [

@@ -145,13 +145,13 @@ function sumsDifferBy({ rows }: Comparison, proof: ComparisonProof): readonly st
   return [
     ...summed('source', [
       [rows.left_out, 'that can’t be read or broke a rule'],
-      [rows.at_watermark, 'at the watermark that came or changed after the last run, and that the next run reads'],
+      [rows.at_watermark, 'at the watermark that arrived or changed after the last run, and that the next run reads'],
       [rows.kept_as_newer, 'with a newer row of the same key'],
     ]),
     ...summed('destination', [
-      [rows.updated_since, 'that the source has changed since'],
+      [rows.updated_since, 'that the source has changed later'],
       [rows.earlier_versions, 'that are earlier versions'],
-      [rows.deletes_due, 'that the source no longer has, until keys are compared'],
+      [rows.deletes_due, 'that the source no longer has, and that stay until keys are compared'],
       [rows.marked_deleted, 'that are marked as deleted'],
       [rows.deletes_ignored, 'that the source no longer has, and that deletes: ignore keeps'],
       [rows.last_good, 'whose new version does not settle'],

@@ -39,7 +39,7 @@ export function waysToMend(
     case 'incremental': {
       if (plan.settled_from !== null)
         return [
-          'The rows settled from another source. If that is not intended, change the source back in the config',
+          'The rows settled from another source. If this change is not intended, change the source back in the config',
           `Load everything again: ${anew}`,
           `Keep the settled rows and continue with this source: hygge reset ${argument} --adopt`,
         ];
