@@ -134,7 +134,7 @@ export function stepOfAnotherApp({ run, theirs, ours }: Record<'run' | 'theirs' 
   return new ConfigError({
     code: 'HYG-1961',
     what: `The app ${ours} got a step of run ${run}, which belongs to the app ${theirs}.`,
-    why: ["Apps with the same task hub in one storage account carry out each other's steps, and each has a config of its own."],
+    why: ["Apps with the same task hub in one storage account carry out each other's steps, but each app has a config of its own."],
     tryThis: [
       'Give each app, slot and laptop its own task hub: the app setting AzureFunctionsJobHost__extensions__durableTask__hubName, or `hygge pack --hub <name>`',
       'If the machines of one app have no name in common, set HYGGE_APP to the same name on all of them',

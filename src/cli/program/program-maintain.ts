@@ -67,7 +67,7 @@ function addState(hygge: Root, surroundings: Surroundings, doing: Doing): void {
       'after',
       examples(
         'hygge state import                                  after state: was changed from files to something else',
-        "hygge state import --from '{ type: table_storage }'   after it was changed from that",
+        "hygge state import --from '{ type: table_storage }'   after state: was changed from table_storage",
       ),
     )
     .action(doing(async (flags) => (await import('../state/import.ts')).stateImport(flags, surroundings)));

@@ -37,7 +37,7 @@ export function markedRowsWiped(spec: EntitySpec, where: string): FlowError {
     what: `${where} cannot mark the deleted rows of ${entityName(spec)}: they would lose all their values but the key.`,
     why: [
       'The source reports only the key of a deleted row.',
-      "The store replaces whole rows by their key, and hygge can't read settled rows there.",
+      "The store replaces whole rows by their key, but hygge can't read settled rows there.",
     ],
     tryThis: [
       'Remove the rows: deletes: apply, with write_strategy: merge',
@@ -154,7 +154,7 @@ export function storeNotCompared(spec: EntitySpec, { where, settled }: Pick<Stor
     what: `${where} cannot remove the rows that the source of ${entityName(spec)} no longer has.`,
     why: [
       settled === undefined
-        ? "hygge compares the keys of the source with the settled keys, and it can't read the settled rows there."
+        ? "hygge compares the keys of the source with the settled keys, but it can't read the settled rows there."
         : 'deletes: { compare } works in tables that merge by key, and in folders of files.',
     ],
     tryThis: ['Load everything again regularly, which removes deleted rows: full_every: 7d', 'Or remove deletes'],
@@ -166,7 +166,7 @@ export function rowsNotMarked(spec: EntitySpec, where: string): FlowError {
   return new FlowError({
     code: 'HYG-2087',
     what: `${where} cannot mark the rows that the source of ${entityName(spec)} no longer has.`,
-    why: ["hygge writes a marked row with all columns, and it can't read the settled rows there."],
+    why: ["hygge writes a marked row with all columns, but it can't read the settled rows there."],
     tryThis: ['Remove the rows: deletes: { then: apply }', 'Or remove deletes'],
     where: spec.where,
   });

@@ -26,7 +26,7 @@ const columns = z
 
 const hashId = z.strictObject({
   name: newName,
-  from_columns: columnNames.describe("The source's columns that the id is made of, in this order."),
+  from_columns: columnNames.describe("The source's columns from which the id is made, in this order."),
   algo: z.literal('sha256').meta({ description: 'How the id is made.', default: 'sha256' }).optional(),
   hex: z.boolean().meta({ description: 'true: the id is 64 hex digits. false: 32 bytes.', default: true }).optional(),
 });

@@ -174,7 +174,7 @@ export const entitySettings = {
           every: duration('The entity is stale when its last commit with rows is older than this.'),
           except: z
             .array(literal.regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, { error: 'days such as `2026-12-25`' }))
-            .describe("Days on which nothing is expected, on the clocks of the flow's `timezone`."),
+            .describe("Days on which no rows are expected, on the clocks of the flow's `timezone`."),
         })
         .partial(),
       z.null(),
@@ -197,7 +197,7 @@ export const entityFile = z
 
 const told = z
   .union([notify, z.null()])
-  .describe("Who gets a message about a run, and when; a flow's own keys win over those of hygge.yml.");
+  .describe("Who gets a message about a run, and when; a flow's own keys override those of hygge.yml.");
 
 const finding = z
   .strictObject({
@@ -324,14 +324,14 @@ export const target = z
         'Values of config variables for this target. They override the environment. Secrets belong in the environment or in .env.<target>.',
       ),
     options,
-    secrets: z.union([secrets, z.null()]).describe("The vault there, in place of hygge.yml's own."),
+    secrets: z.union([secrets, z.null()]).describe("The vault of the target, instead of hygge.yml's own."),
     connections: z.record(z.string().min(1), part).describe('Connections of this target, or only their keys that differ.'),
-    state: part.describe("The place of the state there. By default next to hygge.yml's own, under the name of the target."),
+    state: part.describe("The place of the target's state. By default next to hygge.yml's own, under the name of the target."),
     notify: told,
     journal: z.union([journal, z.null()]).describe('The place where the journal of this target is published.'),
     report: z
       .union([text, part, z.null()])
-      .describe("The place of the page there. By default next to hygge.yml's own, with the name of the target before its ending."),
+      .describe("The place of the target's page. By default next to hygge.yml's own, with the name of the target before its ending."),
     defaults: defaultsSchema,
   })
   .partial();

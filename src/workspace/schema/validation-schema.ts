@@ -124,7 +124,7 @@ const columnKeys = {
 
 export const contractColumn = z.strictObject(columnKeys).partial();
 export const listedColumn = z
-  .strictObject({ name: literal.describe("The column's name as it settles, after polish and migrations."), ...columnKeys })
+  .strictObject({ name: literal.describe("The column's settled name, after polish and migrations."), ...columnKeys })
   .partial()
   .required({ name: true });
 
