@@ -138,7 +138,7 @@ export function checkColumnNames(columns: Iterable<{ readonly name: string; read
       problems.add({
         code: 'HYG-1018',
         what: `The column ${quoted(name)} occurs twice.`,
-        why: [`The other column is in line ${whereIs(other).line}.`],
+        why: [`The other one is in line ${whereIs(other).line}.`],
         tryThis: ['Remove one of the two.'],
         spot,
       });
