@@ -208,7 +208,7 @@ async function oneOf({ column, type, make }: TypedColumn, { listIn, problems }: 
     problems.add({
       code: 'HYG-1010',
       what: `${quoted('in_file')} of ${quoted(name)} has no meaning next to ${quoted('in')}.`,
-      tryThis: ['Remove one of the two keys.'],
+      tryThis: ['Remove one of the two.'],
       spot: file.spot,
     });
     return undefined;
