@@ -233,7 +233,7 @@ resource addressLock 'Microsoft.Authorization/locks@2020-05-01' = {
   scope: address
   properties: {
     level: 'CanNotDelete'
-    notes: 'Firewalls elsewhere may allow this address.'
+    notes: 'Firewalls elsewhere know this address.'
   }
 }
 

@@ -36,7 +36,7 @@ export async function linksToRemove(
 function sharedLink({ path, link, other, where }: { path: string; link: string; other: string; where: string }): StoreError {
   return new StoreError({
     code: 'HYG-4305',
-    what: `${path} in ${where} must be deleted, but is behind the link ${link}, and other files there must stay.`,
+    what: `${path} in ${where} must be deleted, but is behind the link ${link}, and other files stay there.`,
     why: [`${other} is one of these files. hygge never deletes the target of a link. Without the link, the other files would be lost too.`],
     tryThis: storeCodes['HYG-4305'].tryThis,
   });
