@@ -33,7 +33,7 @@ export function afterStart(worker: AppWorker, failure: string | undefined): void
   if (failure === undefined) {
     if (!listed && ended <= enough)
       worker.end(
-        'hygge ends this worker: its host has listed no functions, because an earlier start failed, and has to be started again.',
+        'hygge ends this worker: an earlier start failed, so its host has listed no functions and must be started again.',
         soonMs,
       );
     return;

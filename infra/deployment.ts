@@ -93,7 +93,7 @@ function deployedFlows(flows: readonly FlowSpec[], target: InfraTarget) {
   const errors = [
     ...unknown.map((name) => {
       const near = didYouMean(name, names);
-      const advice = near === undefined ? 'See which flows there are: hygge list flows' : `Did you mean ${quoted(near)}?`;
+      const advice = near === undefined ? 'See all flows: hygge list flows' : `Did you mean ${quoted(near)}?`;
       return wrong(`${quoted('exclude')} names ${quoted(name)}, and there is no such flow.`, advice);
     }),
     ...(left.length === 0 && flows.length > 0
@@ -120,7 +120,7 @@ function dividedInto(flows: readonly FlowSpec[], target: InfraTarget): DividedFl
       if (found === undefined && target.settings.exclude?.includes(flow)) {
         wrong(
           `The app ${quoted(name)} serves ${quoted(flow)}, which ${quoted('exclude')} leaves out.`,
-          'Remove it from one of them.',
+          'Remove the flow from the app or from `exclude`.',
           name,
         );
       } else if (found === undefined) {
@@ -130,13 +130,13 @@ function dividedInto(flows: readonly FlowSpec[], target: InfraTarget): DividedFl
         );
         wrong(
           `The app ${quoted(name)} serves ${quoted(flow)}, and there is no such flow.`,
-          near === undefined ? 'See what there is: hygge list flows' : `Did you mean ${quoted(near)}?`,
+          near === undefined ? 'See all flows: hygge list flows' : `Did you mean ${quoted(near)}?`,
           name,
         );
       } else if (before !== undefined) {
         wrong(
           `The flow ${quoted(flow)} is in two apps, ${quoted(before)} and ${quoted(name)}: it would run twice.`,
-          'Leave it in one of them.',
+          'Leave the flow in one of the two apps.',
           name,
         );
       }
@@ -149,7 +149,7 @@ function dividedInto(flows: readonly FlowSpec[], target: InfraTarget): DividedFl
   const own = flows.filter(({ name }) => !taken.has(name)).map((flow) => ({ name: flow.name, flows: [flow] }));
   for (const { name } of own)
     if (shared.some((app) => app.name === name))
-      wrong(`The app ${quoted(name)} has the name of a flow that is not in it.`, 'Name it otherwise, or add the flow to it.', name);
+      wrong(`The app ${quoted(name)} has the name of a flow that is not in it.`, 'Give the app another name, or add the flow to it.', name);
   const apps = [...shared, ...own].map((app) => ({ ...app, flows: [...app.flows].sort(byName) })).sort(byName);
   return { apps, errors };
 }
@@ -194,7 +194,7 @@ export function withoutValue(name: string, file: string, where: Where | undefine
     why: ['The config key that uses it is not for secrets: rights, alerts and settings depend on its value.'],
     tryThis: [
       `Add it to ${file}: \`variables: { ${name}: … }\``,
-      'Or, with a password in it, write it under a key for secrets, such as `connection_string`: the vault has it then.',
+      'Or, if the value contains a password, write it under a key for secrets, such as `connection_string`. The vault then has it.',
     ],
     where,
   });
@@ -211,12 +211,12 @@ async function stateHere({ state, mirror }: Workspace, references: References): 
   );
   return [
     ...(state.type === 'files' && !state.byDefault
-      ? [onlyHere('The state is kept in files, and an app has no disk that stays.', [inTables], references.at('state'))]
+      ? [onlyHere('The state is kept in files, but an app has no permanent disk.', [inTables], references.at('state'))]
       : []),
-    ...(isDatabaseHere ? [onlyHere('The state is kept in a database of this machine.', [inTables], references.at('state'))] : []),
+    ...(isDatabaseHere ? [onlyHere('The state is kept in a database on this machine.', [inTables], references.at('state'))] : []),
     ...mirrored
       .flat()
-      .map(({ where }) => onlyHere('The journal’s mirror is a place of this machine.', ['Mirror it to a store in the cloud.'], where)),
+      .map(({ where }) => onlyHere('The journal’s mirror is on this machine.', ['Mirror it to a store in the cloud.'], where)),
   ];
 }
 
@@ -272,7 +272,7 @@ function loopbacks(needs: readonly InfraNeed[]): readonly FlowHere[] {
       ? [
           {
             flow: part === 'home' || part === 'store' ? flow : null,
-            what: `Flow ${quoted(flow)} calls ${requirement.name}, which is always the machine that it runs on.`,
+            what: `Flow ${quoted(flow)} calls ${requirement.name}, which always means the machine that the flow runs on.`,
             advice: 'Use the name under which other machines reach the server.',
             where,
           },
@@ -310,7 +310,7 @@ function alikeSettings({ name: app, settings }: FunctionApp): readonly ConfigErr
       new ConfigError({
         code: 'HYG-1114',
         what: taken.has(key)
-          ? `The config reads ${quoted(name)}, a setting that the app ${quoted(app)} needs for itself.`
+          ? `The config reads ${quoted(name)}, but the app ${quoted(app)} needs this setting for itself.`
           : `The app ${quoted(app)} would have the settings ${quoted(before)} and ${quoted(name)}, which the platform treats as one.`,
         tryThis: ['Rename the variable in the config.'],
       }),

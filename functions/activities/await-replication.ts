@@ -51,5 +51,5 @@ async function inLine(
   const endsMs = Date.parse((cursor as unknown as Looks).since) + withinMs;
   if (now >= endsMs) return undefined;
   const notBefore = new Date(Math.min(endsMs, now + inLineMs)).toISOString();
-  return { again: cursor, notBefore, waitsFor: `the wait ${behind} for an earlier commit goes first` };
+  return { again: cursor, notBefore, waitsFor: `the wait ${behind} for an earlier commit must end first` };
 }

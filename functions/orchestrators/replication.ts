@@ -17,7 +17,7 @@ export function* runReplication(durable: OrchestrationContext): Course<LaneOutco
   durable.status({
     run: of.run,
     stage: 'waiting',
-    for: cut(waitsFor ?? 'what settled is not replicated yet', 300),
+    for: cut(waitsFor ?? 'the settled rows are not replicated yet', 300),
     until: notBefore ?? null,
   });
   const step = { activity: activities.awaitReplication, input: { of, n, at, after: settled } };

@@ -42,7 +42,7 @@ export function readRequest(text: string, allowed: readonly string[]): RunReques
   if (request.backfill !== null && request.runType !== null)
     wrong.push(
       unreadableRequest(
-        '`run_type` and `backfill` do not go together.',
+        '`run_type` and `backfill` can’t be combined.',
         'Leave `run_type` out: a backfill replaces a range of an incremental entity.',
       ),
     );

@@ -94,13 +94,13 @@ function isDone(all: readonly EntitySeries[]): boolean {
 
 /** The answer if a run would do nothing. */
 function doneBefore(flow: string, lane: string, all: readonly EntitySeries[]): HttpAnswer {
-  const message = 'All of it was done before, and nothing was started. `"again": true` in `backfill` does it again.';
+  const message = 'All chunks were done before, so nothing was started. To do them again: `"again": true` in `backfill`.';
   return { status: 200, body: { flow, lane, backfill: all.map(told), message } };
 }
 
 /** A description of the planned work, for the caller. */
 function told({ entity, series }: EntitySeries): Json {
   const { column, chunks, next, liveMark: mark, endsAtMark } = series;
-  const ends = `the backfill ends at the watermark, ${column} ${mark}: what comes from there on is read by live runs`;
+  const ends = `the backfill ends at the watermark, ${column} ${mark}: live runs read the rows from there on`;
   return { entity, chunks, done: next, ends_at_mark: endsAtMark, ...filled({ warning: endsAtMark && ends }) };
 }

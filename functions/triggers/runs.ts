@@ -81,15 +81,15 @@ export async function onCancel(app: App, flow: string, asked: TriggerRequest, ca
       const decided = await decidedIn(pinned, record);
       const message =
         decided.length === 0
-          ? 'The run stops before its next step: what is not decided is given up, and nothing of it becomes visible.'
-          : `The run stops before its next step. The commit of ${decided.join(', ')} is decided: it is finished; everything else is given up.`;
+          ? 'The run stops before its next step. Work that is not decided is given up, and none of this work becomes visible.'
+          : `The run stops before its next step. The commit of ${decided.join(', ')} is decided, so it is finished. All other work is given up.`;
       return { status: 202, body: { ...runBody(asked, record), stopping: true, decided, message } };
     },
     toldIn(app, flow, called),
   );
 }
 
-const waitStops = 'The wait for replication ends within 15 minutes. What has settled stays.';
+const waitStops = 'The wait for replication ends within 15 minutes. Settled rows stay settled.';
 
 /** A run that disappeared is reported. */
 async function recordOf(

@@ -121,9 +121,9 @@ function readme(deployment: Deployment, { steps, roles, notes, there }: Rendered
   return `${[
     `# ${workspace} in ${target.name}: AWS`,
     '',
-    `Rendered by \`hygge infra render aws --target ${target.name}\` from the workspace and ${target.file}. Change those and render again; what is changed here is lost.`,
+    `Rendered by \`hygge infra render aws --target ${target.name}\` from the workspace and ${target.file}. Change the workspace or that file, and render again. Changes in this folder are lost.`,
     '',
-    `\`hygge deploy --target ${target.name}\` does all of this. By hand, in this folder, when the apps are there in Azure, and in this order:`,
+    `\`hygge deploy --target ${target.name}\` runs all these commands. To run them by hand: in this folder, after the apps exist in Azure, and in this order:`,
     '',
     '```bash',
     ...steps.flatMap(shownStep),
@@ -151,7 +151,7 @@ function refusedAudience(audience: string, tenant: string): readonly string[] {
   const [, name = ''] = /^api:\/\/([^/.]+)$/.exec(audience) ?? [];
   if (name === '' || /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(name)) return [];
   return [
-    `Entra ID refuses to register ${audience} where the policy of the tenant asks for its id in such a name, as that of new tenants does. It takes: entra_audience: api://${tenant}/${name}`,
+    `Entra ID refuses to register ${audience} if the policy of the tenant requires its id in such a name. Policies of new tenants do. Entra ID accepts: entra_audience: api://${tenant}/${name}`,
   ];
 }
 

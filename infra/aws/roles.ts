@@ -54,7 +54,7 @@ export function rolesOf({ apps, target, workspace }: Deployment, aws: AwsSetting
       const config = configOf(app, need);
       if (!isByIdentity(config)) {
         notes.add(
-          `The ${need.part} of ${named(need)} signs in to ${typeof config.endpoint === 'string' ? 'what is not AWS' : 'AWS'} as another identity than the app, which needs the rights there.`,
+          `The ${need.part} of ${named(need)} signs in to ${typeof config.endpoint === 'string' ? 'a service other than AWS' : 'AWS'} as another identity than the app. That identity needs the rights there.`,
         );
         continue;
       }
@@ -77,10 +77,10 @@ export function rolesOf({ apps, target, workspace }: Deployment, aws: AwsSetting
     if (second !== undefined) errors.push(twoAudiences(second, [audience, ...others]));
     const policy = policyOf(one.asked);
     if (policy.widened.length > 0)
-      notes.add(`A policy has no room for every path of ${one.for}: its role covers ${policy.widened.join(', ')}.`);
+      notes.add(`A policy has no room for every path of ${one.for}, so its role covers ${policy.widened.join(', ')}.`);
     if (policy.cut.length > 0)
       notes.add(
-        `A policy can contain only Latin letters: the role of ${one.for} covers everything that begins like a path up to its first other letter: ${policy.cut.join(', ')}.`,
+        `A policy can contain only Latin letters, so paths are cut before their first other letter. The role of ${one.for} covers everything that begins with: ${policy.cut.join(', ')}.`,
       );
     return { name: roleName(scope, one.of), for: one.for, apps: [...one.apps].sort(), audience, policy };
   });
@@ -103,7 +103,7 @@ function withoutKey(apps: readonly FunctionApp[]): readonly string[] {
     const other = encrypted.find((one) => one.key !== key && (one.below.startsWith(below) || below.startsWith(one.below)));
     if (key !== undefined || other === undefined) return [];
     return [
-      `The home of ${named(need)} reads what the store of ${named(other.need)} encrypts with ${other.key}, but has no right on that key. Write there: server_side_encryption: aws:kms, kms_key_id: ${other.key}`,
+      `The home of ${named(need)} reads data that the store of ${named(other.need)} encrypts with ${other.key}, but has no right on that key. Write in the home: server_side_encryption: aws:kms, kms_key_id: ${other.key}`,
     ];
   });
 }
@@ -148,8 +148,8 @@ function twoAudiences({ flow, where }: InfraNeed, audiences: readonly string[]):
   return new ConfigError({
     code: 'HYG-1119',
     what: `Flow ${quoted(flow)} shows its role tokens for ${audiences.map(quoted).join(' and ')}.`,
-    why: ['A role trusts tokens for exactly one.'],
-    tryThis: ['Write the same `entra_audience` wherever the flow needs one.'],
+    why: ['A role trusts tokens for exactly one audience.'],
+    tryThis: ['Write the same `entra_audience` in every part of the flow that needs a role.'],
     where,
   });
 }

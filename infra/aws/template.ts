@@ -116,21 +116,21 @@ export function checkPolicySizes({ text, roles, target, aws }: TemplateSizes): {
   const wrong = (what: string, tryThis: string) => errors.push(tooMuch(what, { tryThis: [tryThis], where }));
   if (bytes > most.handed && aws.template_bucket === undefined)
     wrong(
-      `The template has ${figure(bytes)} bytes, and CloudFormation takes ${figure(most.handed)} unless they are in a bucket.`,
-      `Name an existing one that only those who deploy may write to: \`template_bucket: …\` under \`aws\` of ${target.file}`,
+      `The template has ${figure(bytes)} bytes. CloudFormation accepts at most ${figure(most.handed)}, unless the template is in a bucket.`,
+      `Name an existing bucket that only those who deploy may write to: \`template_bucket: …\` under \`aws\` of ${target.file}`,
     );
   if (aws.template_bucket !== undefined && aws.buckets?.[aws.template_bucket]?.made === true)
     wrong(`The template would be put into ${quoted(aws.template_bucket)}, which the template itself creates.`, 'Name an existing bucket.');
-  if (bytes > most.stored) wrong(`The template has ${figure(bytes)} bytes, and CloudFormation takes ${figure(most.stored)}.`, divided);
+  if (bytes > most.stored) wrong(`The template has ${figure(bytes)} bytes, but CloudFormation accepts at most ${figure(most.stored)}.`, divided);
   if (Object.keys(Parameters).length > most.parameters)
-    wrong(`${Object.keys(Parameters).length} apps enter AWS, and a template takes ${most.parameters}.`, shared);
+    wrong(`${Object.keys(Parameters).length} apps enter AWS, but a template accepts at most ${most.parameters}.`, shared);
   if (Object.keys(Resources).length > most.resources)
-    wrong(`${Object.keys(Resources).length} roles and buckets would be made, and a template takes ${most.resources}.`, divided);
+    wrong(`${Object.keys(Resources).length} roles and buckets would be made, but a template accepts at most ${most.resources}.`, divided);
   for (const role of roles) {
     const policy = JSON.stringify({ Version: '2012-10-17', Statement: role.policy.statements }).length;
     if (policy > longestPolicy)
       wrong(
-        `The policy of the role of ${role.for} has ${figure(policy)} characters, and IAM takes ${figure(longestPolicy)}.`,
+        `The policy of the role of ${role.for} has ${figure(policy)} characters, but IAM accepts at most ${figure(longestPolicy)}.`,
         'Name fewer buckets there: divide it into flows.',
       );
     const trusting = JSON.stringify(trust(role, { provider: providerArn(aws), issuer: issuerOf(aws) }));
@@ -139,7 +139,7 @@ export function checkPolicySizes({ text, roles, target, aws }: TemplateSizes): {
     if (length > most.raisedTrust) wrong(`${told}, and IAM takes ${figure(most.raisedTrust)}.`, shared);
     else if (length > most.trust)
       notes.push(
-        `${told}, and an account has ${figure(most.trust)} for that until its quota "Role trust policy length" is raised to ${figure(most.raisedTrust)}. ${shared}, or have it raised.`,
+        `${told}. An account allows ${figure(most.trust)} until its quota "Role trust policy length" is raised to ${figure(most.raisedTrust)}. ${shared}, or have the quota raised.`,
       );
   }
   return { errors, notes };
@@ -268,7 +268,7 @@ export function wrongBuckets(target: InfraTarget, aws: AwsSettings, buckets: Rea
       errors.push(
         new ConfigError({
           code: 'HYG-1120',
-          what: `The bucket ${quoted(name)} has rules and is not made: nothing would follow them.`,
+          what: `The bucket ${quoted(name)} has rules, but hygge does not make it, so the rules would have no effect.`,
           why: ['An existing bucket stays unchanged.'],
           tryThis: ['Add `made: true` to create the bucket.', 'Or remove the rules here, and set them where the bucket is managed.'],
           where: where(rule),
@@ -279,7 +279,7 @@ export function wrongBuckets(target: InfraTarget, aws: AwsSettings, buckets: Rea
       errors.push(
         new ConfigError({
           code: 'HYG-1120',
-          what: `The bucket ${quoted(name)} would be made in ${aws.region}, and a flow says that it is in ${elsewhere}.`,
+          what: `The bucket ${quoted(name)} would be made in ${aws.region}, but a flow says that it is in ${elsewhere}.`,
           tryThis: ['Write the same region in both places.'],
           where: where(),
         }),

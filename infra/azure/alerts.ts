@@ -41,7 +41,7 @@ export function alertsOf(
       },
       {
         name: `slow-${name}`,
-        description: `A run of ${name} took longer than the time between two of them.`,
+        description: `A run of ${name} took longer than the time between two scheduled runs.`,
         severity: 2,
         query: `${events} | where e.event == "summary" and e.flow == "${name}" and todouble(e.seconds) > ${gap.shortest}`,
         ...{ window: 'PT1H', every: 'PT1H', operator: 'GreaterThan', threshold: 0 },

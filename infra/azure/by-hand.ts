@@ -26,11 +26,11 @@ export async function byHand({ apps, target }: Deployment, names: ReadonlyMap<st
       if (!isRole(need) || need.part === 'app') continue;
       const { system, resource, role } = need.requirement;
       const config = configOf(app, need);
-      const elsewhere = `${who(need)} signs in as another identity than the app, which needs the rights there.`;
+      const elsewhere = `${who(need)} signs in as another identity than the app. That identity needs the rights there.`;
       const database = (await findConnector(system))?.database;
       if (database?.rights !== undefined && resource.server === undefined)
         notes.add(
-          `${who(need)} has its server in a secret, so no rights are rendered for it: grant them to the identity that signs in there. If host, database and user are written out, hygge renders the rights.`,
+          `${who(need)} has its server in a secret, so hygge renders no rights for it. Grant the rights to the identity that signs in there. If host, database and user are written out, hygge renders the rights.`,
         );
       else if (resource.server !== undefined) {
         const named = database?.configuredRole?.(config as never);
@@ -38,12 +38,12 @@ export async function byHand({ apps, target }: Deployment, names: ReadonlyMap<st
         if (named === undefined && !isOfApp(need, app)) notes.add(elsewhere);
         else addRight(databases, need, { config, role: named ?? identity, identity, byIdentity: entra || named === undefined });
         if (named === undefined && entra && system === 'postgres')
-          notes.add(`${who(need)} names no user, and PostgreSQL asks a token for its name. Write there: user: ${identity}`);
+          notes.add(`${who(need)} names no user, but PostgreSQL needs a user name with a token. Write there: user: ${identity}`);
         if (named !== undefined && entra && named !== identity && system === 'postgres')
           notes.add(
-            `${who(need)} signs in as ${named}, and PostgreSQL gives a role of that name to one identity only: that of ${app.name}, ${identity}, by its object id (in the script). Or write there: user: ${identity}`,
+            `${who(need)} signs in as ${named}. PostgreSQL gives a role of that name to only one identity: that of ${app.name}, ${identity}, by its object id (in the script). Or write there: user: ${identity}`,
           );
-      } else if (!isOfApp(need, app)) notes.add(`${elsewhere} As the app, it would need no secret.`);
+      } else if (!isOfApp(need, app)) notes.add(`${elsewhere} If it signed in as the app, it would need no secret.`);
       else if (system === 'onelake') {
         const who = `${word(resource.workspace ?? '')} ${word(identity)}`;
         fabric.set(who, fabric.get(who) === true || role === 'Contributor');
@@ -60,7 +60,7 @@ export async function byHand({ apps, target }: Deployment, names: ReadonlyMap<st
     );
   if ([...fabric.values()].includes(false))
     notes.add(
-      'A Viewer in Fabric sees no files: share each item that is read with the identity as well, with "Read all with OneLake" (by-hand/fabric.sh says with which).',
+      'A Viewer in Fabric sees no files. Share each item that is read also with the identity, with "Read all with OneLake" (by-hand/fabric.sh says with which).',
     );
   if (google.size > 0) files.set('by-hand/google.sh', googleScript([...google].sort(), group));
   for (const one of databases.values()) {

@@ -118,7 +118,7 @@ export function networkNotes(deployment: Deployment): readonly string[] {
     args: ['provider', 'register', '--subscription', subscription, '--namespace', 'Microsoft.App'],
   };
   return [
-    `Apps join a network only in a subscription that knows Microsoft.App. Once, by anyone who may: ${shownCommand(register)}`,
+    `Apps can join a network only if Microsoft.App is registered in the subscription. Run once, with that right: ${shownCommand(register)}`,
     ...(network.closed === true ? closedNotes : []),
     ...(asked.length === 0
       ? []
@@ -129,8 +129,8 @@ export function networkNotes(deployment: Deployment): readonly string[] {
 }
 
 const closedNotes = [
-  'The network is closed. The storage and the vault refuse the internet from the first deployment on. Push secrets, packages and the config from a machine inside the network, or one that is joined to it. Calls of the apps come from there too.',
-  'Logs and Application Insights are not closed, nor are the accounts and servers that the flows name: their owners close them.',
+  'The network is closed. The storage and the vault refuse the internet from the first deployment on. Push secrets, packages and the config from a machine inside the network, or a machine that is joined to it. Calls to the apps must also come from there.',
+  'Logs and Application Insights are not closed. Accounts and servers that the flows name are not closed either: their owners close them.',
 ];
 
 /** The platform reserves five addresses of each subnet: https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq */
@@ -148,7 +148,7 @@ export function wrongNetwork(deployment: Deployment): readonly ConfigError[] {
   return [
     new ConfigError({
       code: 'HYG-1118',
-      what: `${count} private endpoints are wanted, and half of ${network.address_space} has room for ${room}.`,
+      what: `${count} private endpoints are needed, but half of ${network.address_space} has room for ${room}.`,
       tryThis: ['Give the network more addresses: `address_space` with a smaller number after the slash.'],
       where: whereIs(target.spot('network', 'address_space')),
     }),
@@ -197,7 +197,7 @@ export function networkTemplate(deployment: Deployment, names: SharedNames, own:
   const zones = [...new Set([...endpoints.map(({ zone }) => zone), ...(network.closed === true ? [sitesZone] : [])])].sort();
   const half = Number(space.split('/')[1]) + 1;
   return [
-    comment('The network of the apps. Firewalls elsewhere may know its address, so that it stays whatever becomes of the apps.'),
+    comment('The network of the apps. Firewalls elsewhere may allow its address, so the address stays even if the apps are removed.'),
     '',
     'param location string',
     'param tags {\n  *: string\n}',
@@ -209,7 +209,7 @@ export function networkTemplate(deployment: Deployment, names: SharedNames, own:
     virtualNetwork(names, half, isFixed),
     ...(endpoints.length === 0 ? [] : ['', privateLinks(endpoints, zones)]),
     ...(isFixed
-      ? ['', "@description('What others see as the address of the apps.')", 'output fixedAddress string = address.properties.ipAddress']
+      ? ['', "@description('The address that other systems see for the apps.')", 'output fixedAddress string = address.properties.ipAddress']
       : []),
     '',
   ].join('\n');

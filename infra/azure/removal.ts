@@ -113,9 +113,9 @@ function staysBehind({ named, shared, group, network, aws }: RemainingResources)
     ...named.map(({ app, names }) => `${names.storage}: state and runs of ${app}`),
     `${shared.config}: the config`,
     `${shared.vault}: the secrets`,
-    `${shared.logs}: the logs, which ${named.map(({ names }) => names.insights).join(', ')} lead to`,
+    `${shared.logs}: the logs, to which ${named.map(({ names }) => names.insights).join(', ')} lead to`,
     ...(network ? [`${shared.network}: the network and its fixed address`] : []),
-    `all of these are in ${group}, behind locks; what has settled is where the stores of the flows are`,
+    `all of these are in ${group}, behind locks; settled rows stay in the stores of the flows`,
     ...(aws === undefined ? [] : [aws]),
   ];
 }

@@ -118,12 +118,12 @@ function fileOf({ subscription, resourceGroup }: GroupRights, all: readonly Grou
 
 function dataTemplate(apps: readonly AppNames[], shared: SharedNames, isClosed: boolean): string {
   return [
-    comment('What holds data: storage, vault and logs. hygge never deletes any of it, and the locks let no one else do so by mistake.'),
+    comment('The resources that hold data: storage, vault and logs. hygge never deletes them, and locks keep others from deleting them by mistake.'),
     '',
     comment('The config, which all apps read.'),
     `var configName = ${toBicep(shared.config)}`,
     '',
-    comment('One for each app.'),
+    comment('One storage for each app.'),
     `var storageNames = ${toBicep(apps.map(({ storage }) => storage).sort())}`,
     '',
     `var vaultName = ${toBicep(shared.vault)}`,
@@ -163,7 +163,7 @@ function appsTemplate({ deployment, told, shared, modules }: AppsTold): string {
     comment(`The apps of ${deployment.workspace}: each with an identity of its own, and the rights of that identity.`),
     '',
     comment(
-      'A right is named after scope, principal and role, so that a new identity of an old name gets new ones. The principal is known at run time.',
+      'A right is named after scope, principal and role, so a new identity with an old name gets new rights. The principal is known at run time.',
     ),
     '#disable-diagnostics what-if-short-circuiting',
     '',
@@ -177,7 +177,7 @@ function appsTemplate({ deployment, told, shared, modules }: AppsTold): string {
     "@description('How many instances are always kept warm, and paid for.')",
     'param alwaysReady int',
     '',
-    "@description('Who gets a message when a load fails, is late or was not seen.')",
+    "@description('Who gets a message when a load fails, is late or did not happen.')",
     'param alert string[]',
     '',
     `resource logs 'Microsoft.OperationalInsights/workspaces@2025-07-01' existing = ${toBicep({ name: shared.logs })}`,
@@ -350,9 +350,9 @@ function readme({ deployment, steps, secrets, notes, hand }: RenderedFacts): str
   return `${[
     `# ${workspace} in ${target.name}`,
     '',
-    `Rendered by \`hygge infra render azure --target ${target.name}\` from the workspace and ${target.file}. Change those and render again; what is changed here is lost.`,
+    `Rendered by \`hygge infra render azure --target ${target.name}\` from the workspace and ${target.file}. Change the workspace or that file, and render again. Changes in this folder are lost.`,
     '',
-    `\`hygge deploy --target ${target.name}\` does all of this. By hand, in this folder and in this order:`,
+    `\`hygge deploy --target ${target.name}\` runs all these commands. To run them by hand, in this folder and in this order:`,
     '',
     '```bash',
     ...steps.flatMap(shownStep),
@@ -362,7 +362,7 @@ function readme({ deployment, steps, secrets, notes, hand }: RenderedFacts): str
       secrets.map(({ variable, name }) => `${variable}: ${name}`),
     ),
     ...list(
-      'Rights that templates cannot grant, each with its undo:',
+      'Rights that templates cannot grant, each with the command that removes it:',
       hand.map((file) => `[${file}](${file})`),
     ),
     ...list('To know:', notes),
@@ -371,8 +371,8 @@ function readme({ deployment, steps, secrets, notes, hand }: RenderedFacts): str
 
 /** How many connections a server accepts by default. Azure's sizes differ; SQL Server accepts thousands. */
 const usualMost: Readonly<Record<string, { readonly most: number; readonly setting: string }>> = {
-  postgres: { most: 100, setting: 'max_connections of PostgreSQL as it comes' },
-  mysql: { most: 151, setting: 'max_connections of MySQL as it comes' },
+  postgres: { most: 100, setting: 'the usual max_connections of PostgreSQL' },
+  mysql: { most: 151, setting: 'the usual max_connections of MySQL' },
 };
 const usualInstances = 40;
 

@@ -63,7 +63,7 @@ export function rightsOf({ apps, target }: Deployment): RightsFound {
       groups.set(key, group);
       if (isHeld(grant.account) && grant.kind === 'container' && grant.below.length === 0)
         notes.add(
-          `${grant.app} may ${grant.role === reader ? 'read' : 'read and change'} all of ${grant.name} in ${grant.account}: ${listed(grant.for)} ${grant.for.length === 1 ? 'names' : 'name'} no folder that a condition can say.`,
+          `${grant.app} may ${grant.role === reader ? 'read' : 'read and change'} all of ${grant.name} in ${grant.account}: ${listed(grant.for)} ${grant.for.length === 1 ? 'names' : 'name'} no folder that a condition can contain.`,
         );
     }
   }
@@ -152,7 +152,7 @@ function inAnotherCloud({ flow, part, requirement, where }: InfraNeed): readonly
 function unknownAccount(account: string, { flow, where }: InfraNeed, file: string): ConfigError {
   return new ConfigError({
     code: 'HYG-1111',
-    what: `Flow ${quoted(flow)} needs a right on the account ${quoted(account)}, and ${file} does not say in which resource group that is.`,
+    what: `Flow ${quoted(flow)} needs a right on the account ${quoted(account)}, and ${file} does not say in which resource group the account is.`,
     tryThis: [`Add it to ${file}: \`accounts: { ${account}: { resource_group: … } }\``],
     where,
   });

@@ -17,7 +17,7 @@ param names {
   insights: string
 }
 
-@description('The identity that the app is.')
+@description('The identity of the app.')
 param identity {
   id: string
   clientId: string
@@ -41,7 +41,7 @@ param settings {
   *: string
 }
 
-@description('Settings whose values are secrets, and the names that those have in the vault.')
+@description('Settings whose values are secrets, and the names of those secrets in the vault.')
 param secrets {
   setting: string
   name: string
@@ -52,7 +52,7 @@ param memory int
 param maxInstances int
 param alwaysReady int
 
-@description('What the log is asked for the flows of this app.')
+@description('The queries of the log for the flows of this app.')
 param alerts {
   name: string
   description: string
@@ -64,18 +64,18 @@ param alerts {
   threshold: int
 }[]
 
-@description('Whom alerts are sent to; empty: no one.')
+@description('The group that gets alerts; empty: no alerts.')
 param actionGroupId string
 
-@description('The part of a network that it calls from; empty: it has none.')
+@description('The subnet that the app calls from; empty: the app has none.')
 param subnetId string
 ${
   isClosed
     ? `
-@description('The part of the network that its private endpoint is in.')
+@description('The subnet of the app’s private endpoint.')
 param endpointsSubnetId string
 
-@description('The zone of private names of apps.')
+@description('The DNS zone of private names of apps.')
 param sitesZoneId string
 `
     : ''
@@ -433,7 +433,7 @@ param tags {
 @description('Days that logs are kept.')
 param keepLogs int
 
-@description('How often what is stored is there: in three zones of the region (Standard_ZRS), or in one (Standard_LRS).')
+@description('Copies of the stored data: in three zones of the region (Standard_ZRS), or in one (Standard_LRS).')
 param storageSku string
 
 resource storage 'Microsoft.Storage/storageAccounts@2025-06-01' = [

@@ -244,13 +244,13 @@ function idOf({ root, files, target }: Workspace, read: ReadonlyMap<string, stri
 function changedFolder(flow: string, { began, now, folder }: Record<'began' | 'now' | 'folder', string>): FlowError {
   return new FlowError({
     code: 'HYG-2054',
-    what: `The config of ${flow} changed under its run.`,
+    what: `The config of ${flow} changed during its run.`,
     why: [
-      `The run began with ${shortId(began)}; the folder ${folder} holds ${shortId(now)} now: the app was deployed again, or a file was edited.`,
+      `The run began with ${shortId(began)}; the folder ${folder} contains ${shortId(now)} now. The app was deployed again, or a file was edited.`,
     ],
     tryThis: [
       'Start the flow again: it uses the new config, and first finishes decided commits',
-      'To keep runs on the config that they began with, leave it out of the package and push it: hygge config push',
+      'To keep runs on the config that they began with, leave the config out of the package and push it: hygge config push',
     ],
   });
 }

@@ -53,8 +53,8 @@ export async function configBlobs(env: Environment, network: Network, given?: st
   if (place.kind === 'blob') return await azureConfigBlobs(place satisfies BlobPlace, network);
   throw new ConfigError({
     code: 'HYG-1932',
-    what: `${JSON.stringify(place.path)} is a folder, and versions of the config are kept in a blob container.`,
-    why: [given === undefined ? 'HYGGE_CONFIG says so.' : 'It comes from the command line.'],
+    what: `${JSON.stringify(place.path)} is a folder, but versions of the config are kept in a blob container.`,
+    why: [given === undefined ? 'HYGGE_CONFIG names this folder.' : 'The command line names this folder.'],
     tryThis: ['Name the container: https://<account>.blob.core.windows.net/hygge-config'],
   });
 }

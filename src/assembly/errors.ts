@@ -24,7 +24,7 @@ export function notAllowed(key: string, allowed: readonly string[], meant: strin
         ? 'The flow has no `allow_vars`, so a request cannot change what the flow does.'
         : `The flow allows ${listed(allowed)}.`,
     ],
-    tryThis: ['Leave it out', 'Or let the flow allow it: `allow_vars: [watermark.lag]`; the source and the destination can never be set'],
+    tryThis: ['Leave it out', 'Or allow this key in the flow: `allow_vars: [watermark.lag]`; the source and the destination can never be set'],
   });
 }
 
@@ -61,7 +61,7 @@ export function scheduleInTwoZones(flow: string, { zone, setting }: { readonly z
     code: 'HYG-1953',
     what: `The schedule of ${flow} uses the zone ${zone}, but the app setting ${setting} sets another zone for the app's timers.`,
     why: [
-      'hygge turns the schedule into UTC, and the platform would read that as times of its own zone: no run would start at the right time.',
+      'hygge converts the schedule to UTC, but the platform would read the result in that other zone. No run would start at the right time.',
     ],
     tryThis: [`Remove the app setting ${setting}: \`timezone\` of a flow needs none`],
   });
@@ -71,8 +71,8 @@ export function notServed(flow: string, known: readonly string[], meant: string 
   return new ConfigError({
     code: 'HYG-1954',
     what: `This app has no flow ${JSON.stringify(flow.slice(0, 80))}.${didYouMeanThis(meant)}`,
-    why: [`It has ${known.join(', ')}, since its start.`],
-    tryThis: ['See what there is: GET /api/flows', 'If the flow was pushed later, restart the app'],
+    why: [`When it started, it had: ${known.join(', ')}.`],
+    tryThis: ['See all flows: GET /api/flows', 'If the flow was pushed later, restart the app'],
   });
 }
 
@@ -92,7 +92,7 @@ export function noSuchRun(flow: string, run: string): FlowError {
     code: 'HYG-2052',
     what: `The flow ${flow} has no run ${JSON.stringify(run.slice(0, 60))}.`,
     why: ['Records of runs are deleted after some time, and a run that was never started has no id.'],
-    tryThis: [`See what there is: GET /api/flows/${flow}/runs`],
+    tryThis: [`See all runs: GET /api/flows/${flow}/runs`],
   });
 }
 
@@ -101,7 +101,7 @@ export function machineStopped(said: string): FlowError {
     code: 'HYG-2053',
     what: 'The machine stopped while it worked on a step.',
     why: [said],
-    tryThis: ['Check its memory and time limit (functionTimeout) in the log of the platform; the next run finishes decided commits'],
+    tryThis: ['Check its memory and time limit (functionTimeout) in the log of the platform. The next run finishes decided commits'],
   });
 }
 
@@ -124,8 +124,8 @@ export function stepTooLarge(
   return new DefectError({
     code: 'HYG-9404',
     what: `The ${what} of ${name} has ${bytes} bytes; the maximum is ${most}.`,
-    why: ['It would be in the history of the orchestration, which is read again at every step.'],
-    tryThis: ['Report it, with the names of the entities and how many there are: this is a fault in hygge'],
+    why: ['The platform would keep it in the history of the orchestration, and read it again at every step.'],
+    tryThis: ['Report this error, with the names and the number of the entities: this is a fault in hygge'],
   });
 }
 
@@ -134,10 +134,10 @@ export function stepOfAnotherApp({ run, theirs, ours }: Record<'run' | 'theirs' 
   return new ConfigError({
     code: 'HYG-1961',
     what: `The app ${ours} got a step of run ${run}, which belongs to the app ${theirs}.`,
-    why: ["Apps with the same task hub in one storage account carry out each other's steps, and each has a config of its own."],
+    why: ["Apps with the same task hub in one storage account carry out each other's steps, but each app has a config of its own."],
     tryThis: [
       'Give each app, slot and laptop its own task hub: the app setting AzureFunctionsJobHost__extensions__durableTask__hubName, or `hygge pack --hub <name>`',
-      'Machines of one app that have no name in common: set HYGGE_APP to the same name on all of them',
+      'If the machines of one app have no name in common, set HYGGE_APP to the same name on all of them',
     ],
   });
 }
@@ -157,7 +157,7 @@ export function nothingKept({ flow, run }: { readonly flow: string; readonly run
   return new StateError({
     code: 'HYG-5031',
     what: `The list of entities of run ${run} of ${flow} is no longer in the state.`,
-    why: ['Its entities are those that were found when it began; objects of the state have been removed since then.'],
+    why: ['The list has the entities that were found when the run began. Objects of the state have been removed since then.'],
     tryThis: ['Start the flow again. It lists the entities again, and first finishes decided commits'],
   });
 }

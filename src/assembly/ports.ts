@@ -196,7 +196,7 @@ export async function side<S extends 'home' | 'store'>(spec: EntitySpec, which: 
   throw new ConfigError({
     code: 'HYG-1030',
     what: `There is no ${which} of type ${JSON.stringify(spec[which].type)}.`,
-    tryThis: ['See what there is: hygge list connectors'],
+    tryThis: ['See all connectors: hygge list connectors'],
     where: spec.where,
   });
 }

@@ -23,7 +23,7 @@ export async function openTableAccount(
   throw new ConfigError({
     code: 'HYG-1075',
     what: `${what} should be in Table Storage, but no storage account is set.`,
-    why: ['`state:` has neither `connection_string` nor `account_url`, and the environment no AzureWebJobsStorage.'],
+    why: ['`state:` has neither `connection_string` nor `account_url`, and the environment has no AzureWebJobsStorage.'],
     tryThis: [
       'By identity: state: { type: table_storage, account_url: "https://<account>.table.core.windows.net" }, and az login',
       `By a connection string in a variable: state: { type: table_storage, connection_string: "\${STATE_CONNECTION}" }`,
@@ -42,7 +42,7 @@ export function tableSettingsOfApp(state: StateSettings, env: Environment, targe
     return stateOfTarget(stateByDefaultInApp(env), target);
   throw new ConfigError({
     code: 'HYG-1077',
-    what: 'hygge.yml keeps its state in files, and a function app has no disk that stays.',
+    what: 'hygge.yml keeps its state in files, but a function app has no permanent disk.',
     why: ['State in files would be lost with the machine, and every machine of the app would have its own.'],
     tryThis: [
       'state: { type: table_storage } keeps it in the storage account of the app',

@@ -108,7 +108,7 @@ function queries(reaches: readonly Reach[]): readonly TooWideRight[] {
         flows: [spec.flow],
         right: select.role,
         on: resourceText(select.resource),
-        why: `${shownEntity(spec.flow, spec.entity)} is read by a query, which may name any table.`,
+        why: `${shownEntity(spec.flow, spec.entity)} is read by a query, and a query may name any table.`,
         change: 'Make a view of the query, and read it with `table`.',
         where: distinct([where]),
       },

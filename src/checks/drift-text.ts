@@ -81,11 +81,11 @@ export function outcomeText(outcome: DriftOutcome | string): string {
     case 'may_be_null':
       return 'it may settle as null from now on';
     case 'stays_nullable':
-      return 'it stays nullable where it settles';
+      return 'it stays nullable in the destination';
     case 'by_name':
       return 'columns settle by name, in the order they have';
     case 'first_value':
-      return `it had no value so far, and its first ones decide: it settles as ${outcome.type}`;
+      return `it had no value so far; its first values decide its type: it settles as ${outcome.type}`;
     case 'same_again':
       return `it is ${outcome.type} again, like the settled column`;
     case 'converted':
@@ -94,20 +94,20 @@ export function outcomeText(outcome: DriftOutcome | string): string {
       return `every value fits ${outcome.type}, the settled type`;
     case 'widened': {
       const old =
-        outcome.before === null ? 'all of it is rewritten' : `files that settled before stay ${outcome.before}, a table is altered`;
+        outcome.before === null ? 'all rows are rewritten' : `files that settled before stay ${outcome.before}, but a table is altered`;
       return `it settles as ${outcome.type} from now on; ${old}`;
     }
     case 'no_common_type':
-      return `no type holds both ${shownType(outcome.settled, outcome.now)} and ${shownType(outcome.now, outcome.settled)}: the run stops`;
+      return `no type can store both ${shownType(outcome.settled, outcome.now)} and ${shownType(outcome.now, outcome.settled)}: the run stops`;
     case 'no_conversion':
       return `there is no exact conversion from ${shownType(outcome.now, outcome.settled)} to ${shownType(outcome.settled, outcome.now)}: the run stops`;
     case 'new_column':
-      return `it settles as ${outcome.as} from now on; ${outcome.column} stays for what was settled before`;
+      return `it settles as ${outcome.as} from now on; ${outcome.column} stays for the rows settled before`;
     case 'anew':
-      return `${outcome.gone ? 'the destination loses it as well' : 'it settles as the source has it'}: all of it is rewritten`;
+      return `${outcome.gone ? 'the destination loses it as well' : 'it settles as the source has it'}: all rows are rewritten`;
     case 'key':
       return outcome.columns.length === 0
-        ? 'nothing tells rows apart any more'
+        ? 'no column identifies a row any more'
         : `rows are identified by ${outcome.columns.join(', ')} from now on`;
   }
 }

@@ -292,7 +292,7 @@ export function expectedOf(check: CheckType): string {
       return `the newest ${check.column ?? 'file'} is at most ${inHours(check.maxAgeMs)} old`;
     case 'volume': {
       const bounds = between(check.minRows, check.maxRows);
-      const usual = check.withinPercent === null ? '' : `within ${check.withinPercent}% of what recent runs brought`;
+      const usual = check.withinPercent === null ? '' : `within ${check.withinPercent}% of the rows of recent runs`;
       return `rows: ${[bounds, usual].filter((text) => text !== '').join(', ')}`;
     }
     case 'range':

@@ -7,7 +7,7 @@ import { journalHome } from './home.ts';
 
 const config = z
   .strictObject({})
-  .describe('The journal of this workspace, a row for each entity run: [journal.md](journal.md). It has no keys of its own.');
+  .describe('The journal of this workspace, a row for each entity run: [journal.md](journal.md). This home has no keys of its own.');
 type JournalConfig = z.infer<typeof config>;
 
 async function open(_config: JournalConfig, { journal, clock, flow, entity }: Opening): Promise<Home> {

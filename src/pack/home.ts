@@ -28,7 +28,7 @@ export async function builtApp(root: string): Promise<readonly PackFile[]> {
   const script = join(root, 'scripts/build-functions.mjs');
   if (existsSync(script) && existsSync(join(root, 'functions'))) await build(script);
   if (!existsSync(join(root, built, entry))) throw notBuilt(`${built}/${entry} is not there.`);
-  if (!existsSync(join(root, 'host.json'))) throw notBuilt('host.json is not there.');
+  if (!existsSync(join(root, 'host.json'))) throw notBuilt('host.json does not exist.');
   return await reachable(join(root, built));
 }
 

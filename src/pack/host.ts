@@ -61,7 +61,7 @@ async function hostOf(folder: string): Promise<Table> {
   } catch (error) {
     throw unusable('The host.json next to hygge.yml cannot be read.', [error instanceof Error ? error.message : String(error)]);
   }
-  throw unusable('The host.json next to hygge.yml cannot be read.', ['It needs a JSON object.']);
+  throw unusable('The host.json next to hygge.yml cannot be read.', ['The file must contain a JSON object.']);
 }
 
 function merged(under: Table, over: Table): Table {
@@ -144,7 +144,7 @@ function beyondLimits(host: Table): readonly string[] {
     // The platform accepts a number in quotes.
     const count = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
     const isRight = value === undefined || (Number.isInteger(count) && Number(count) >= least && Number(count) <= most);
-    return isRight ? [] : [`\`${path.join('.')}\` is ${JSON.stringify(value)}; it needs a whole number from ${least} to ${most}.`];
+    return isRight ? [] : [`\`${path.join('.')}\` is ${JSON.stringify(value)}, but it must be a whole number from ${least} to ${most}.`];
   });
   const wrongTimes = times.flatMap(({ path, least, most }) => {
     const value = at(host, path);
@@ -152,13 +152,13 @@ function beyondLimits(host: Table): readonly string[] {
     const isRight = value === undefined || (seconds !== undefined && seconds >= least && seconds <= most);
     return isRight
       ? []
-      : [`\`${path.join('.')}\` is ${JSON.stringify(value)}; it needs a time from ${timeText(least)} to ${timeText(most)}.`];
+      : [`\`${path.join('.')}\` is ${JSON.stringify(value)}, but it must be a time from ${timeText(least)} to ${timeText(most)}.`];
   });
   const type = at(host, ofStorage('type'));
   const isStorage = type === undefined || String(type).toLowerCase() === 'azurestorage';
   const wrongType = isStorage
     ? []
-    : [`\`${ofStorage('type').join('.')}\` is ${JSON.stringify(type)}; the app holds orchestrations in Azure Storage only.`];
+    : [`\`${ofStorage('type').join('.')}\` is ${JSON.stringify(type)}; the app can keep orchestrations only in Azure Storage.`];
   return [...wrongCounts, ...wrongTimes, ...wrongType];
 }
 
@@ -169,14 +169,14 @@ function wrongIn(host: Table, own: Table): readonly string[] {
   const hub = at(host, hubPath);
   if (typeof hub !== 'string' || !/^([A-Za-z][A-Za-z0-9]{2,44}|%\w+%)$/.test(hub))
     wrong.push(
-      `The task hub ${JSON.stringify(hub)} needs 3 to 45 letters and digits, a letter first; or %SETTING%, an app setting that holds it.`,
+      `The task hub ${JSON.stringify(hub)} needs 3 to 45 letters and digits, a letter first; or %SETTING%, an app setting that contains the name.`,
     );
   const limit = host.functionTimeout;
   const [days = 0, hours = 0, minutes = 0] = (/^(?:(\d+)\.)?(\d+):(\d\d):\d\d$/.exec(String(limit)) ?? [])
     .slice(1)
     .map((part) => Number(part ?? 0));
   if (limit !== '-1' && (days * 24 + hours) * 60 + minutes < leastMinutes)
-    wrong.push(`\`functionTimeout\` is ${JSON.stringify(limit)}; a step needs 00:10:00 at least.`);
+    wrong.push(`\`functionTimeout\` is ${JSON.stringify(limit)}, but a step needs at least 00:10:00.`);
   return [...wrong, ...beyondLimits(host)];
 }
 

@@ -98,14 +98,14 @@ export function isLinuxProgram(bytes: Uint8Array): boolean {
 
 async function fetched(request: NativeRequest, name: string, version: string): Promise<NativePackage> {
   const locked = await lockedIntegrity(request.root, name, version);
-  request.told(`Fetching ${name} ${version}: the app runs on Linux, and its native part is not on this machine.`);
+  request.told(`Fetching ${name} ${version}: the app runs on Linux, but the native part for Linux is not on this machine.`);
   const archive = await packedByNpm(request, name, version);
   const [algorithm = '', ...rest] = locked.split('-');
   const isSame = createHash(algorithm).update(archive).digest('base64') === rest.join('-');
-  if (!isSame) throw wrongPackage(`${name} ${version} is not the package that package-lock.json names.`, 'Its checksum is another.');
+  if (!isSame) throw wrongPackage(`${name} ${version} is not the package that package-lock.json names.`, 'The package has another checksum.');
   const files = filesInTar(gunzipSync(archive)).filter(isNeeded);
   if (await isWhole(files)) return { name, version, from: 'fetched', files };
-  throw wrongPackage(`${name} ${version} holds no program for Linux on x64 with glibc.`, 'Each file ending in .node was looked at.');
+  throw wrongPackage(`${name} ${version} contains no program for Linux on x64 with glibc.`, 'hygge checked each file that ends in .node.');
 }
 
 async function lockedIntegrity(root: string, name: string, version: string): Promise<string> {

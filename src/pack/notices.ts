@@ -32,6 +32,6 @@ async function noticeOf(one: NativePackage, all: readonly NativePackage[]): Prom
   const manifest = one.files.find(({ path }) => path === 'package.json');
   const { license = 'not stated' } =
     manifest === undefined ? {} : (JSON.parse(Buffer.from(await manifest.read()).toString('utf8')) as { license?: string });
-  const source = from === one || from === undefined ? '' : `The licence is that of ${from.name}, whose part it is.\n`;
+  const source = from === one || from === undefined ? '' : `This is a part of ${from.name}, and has its licence.\n`;
   return `${one.name} ${one.version}\nLicence: ${license}\n${source}\n${texts.join('\n\n')}\n`;
 }

@@ -67,7 +67,7 @@ const differsCode = 'HYG-2095';
 /** Settled files are missing, or have changed. */
 const lostCodes: ReadonlySet<string> = new Set(['HYG-2004', 'HYG-2072', 'HYG-4110']);
 
-const silentTitle = 'Silent: no rows, where there always were some';
+const silentTitle = 'Silent: no rows, although there always were some before';
 
 const isSilent = ({ title }: ReportTrouble): boolean => title === silentTitle;
 
@@ -93,9 +93,9 @@ export function verdictOf(facts: ReportFacts, needs: readonly ReportTrouble[]): 
     const name = only === undefined || first.of.length > 1 ? '' : shownEntity(only.flow, only.entity);
     const where = name === '' || name.length > longestName ? counted(first.of.length, 'entity', 'entities') : name;
     const needed = `${count(concerned)} of ${all} need${concerned === 1 ? 's' : ''} you`;
-    const others = `${last === '' ? '' : `${last[0]?.toUpperCase()}${last.slice(1)}. `}What to try is below.`;
+    const others = `${last === '' ? '' : `${last[0]?.toUpperCase()}${last.slice(1)}. `}The steps to try are below.`;
     if (isSilent(first))
-      return { level: 'bad', headline: `No rows in ${where}, where there always were some.`, more: `${needed}. ${others}` };
+      return { level: 'bad', headline: `No rows in ${where}, although there always were some before.`, more: `${needed}. ${others}` };
     if (facts.journal !== null) return { level: 'bad', headline: `${first.title}.`, more: others };
     if (only?.entity === '') return { level: 'bad', headline: `${counted(facts.broken.length, 'flow')} cannot run.`, more: others };
     return { level: 'bad', headline: `${needed}.`, more: `First: ${where}, ${lowered(first.title)}. ${others}` };
@@ -143,7 +143,7 @@ function usualText({ by, compared, least, most, weekday, time, zone }: StandingS
 function gone(removed: RemovedRows | null): string {
   if (removed === null) return '';
   return removed.rows === null
-    ? '; what had settled is gone'
+    ? '; the settled rows are gone'
     : `; the ${counted(removed.rows, 'row')} that had settled ${removed.rows === 1 ? 'is' : 'are'} gone`;
 }
 
@@ -170,12 +170,12 @@ function findingsOf(
     found.push({
       ...{ rank: 0, level: 'bad', code: '', title: silentTitle },
       meaning:
-        'The run ended well, but it found nothing to move. What fills the source may have stopped, or the source was emptied or moved.',
+        'The run ended well, but it found nothing to move. The program that fills the source may have stopped, or the source was emptied or moved.',
       concerned: about(`${when}; ${usualText(history.silent)}${gone(removed)}`),
       tryThis: (names) => [
-        ...forOne(names, 'See what the source has:', (name) => `hygge preview ${name} -n 3`),
-        { text: 'Ask the source what waits there:', command: `hygge status --check${chosen(names)}` },
-        { text: 'Whether it is still in its place:', command: `hygge debug${chosen(names)}` },
+        ...forOne(names, 'See some rows of the source:', (name) => `hygge preview ${name} -n 3`),
+        { text: 'See which rows wait in the source:', command: `hygge status --check${chosen(names)}` },
+        { text: 'See whether the source is still in its place:', command: `hygge debug${chosen(names)}` },
       ],
     });
   }
@@ -185,14 +185,14 @@ function findingsOf(
       ...{ rank: 1, level: 'bad' },
       ...known(code, 'The state cannot be read'),
       concerned: about('its state', asked.messages ? [what] : []),
-      tryThis: (of) => [...adviceOf(code, of), { text: 'What is the matter with it:', command: `hygge status${chosen(of)}` }],
+      tryThis: (of) => [...adviceOf(code, of), { text: 'See what is wrong with the state:', command: `hygge status${chosen(of)}` }],
     });
   }
   if (failing !== null) found.push(failure(failing, { about, messages: asked.messages, level: 'bad', rank: 2, kind: '' }));
   else if (status.status === 'error' && status.last_run !== null && history.isUntold) {
     found.push({
       ...{ rank: 2, level: 'bad', code: '', title: 'Its last run failed' },
-      meaning: 'The state says so; what the run met is not in the journal any more.',
+      meaning: 'The state shows the failure. The error of the run is not in the journal any more.',
       concerned: about(ago(status.last_run)),
       tryThis: (names) => [{ text: 'Run it again:', command: `hygge go${chosen(names)}` }],
     });
@@ -206,10 +206,10 @@ function findingsOf(
   }
   if (status.overdue_since !== null) {
     found.push({
-      ...{ rank: 4, level: 'bad', code: '', title: 'Overdue: nothing has started it' },
+      ...{ rank: 4, level: 'bad', code: '', title: 'Overdue: nothing has started the run' },
       meaning: 'A scheduled run did not start. The timer that starts it may be switched off.',
       concerned: about(`since ${toMinute(status.overdue_since)}, ${ago(status.overdue_since)}`),
-      tryThis: (names) => [{ text: 'Start it by hand, and look at what should have:', command: `hygge go${chosen(names)}` }],
+      tryThis: (names) => [{ text: 'Start the run by hand, and check the timer:', command: `hygge go${chosen(names)}` }],
     });
   }
   if (status.stale_since !== null) {
@@ -218,7 +218,7 @@ function findingsOf(
       meaning: 'The last commit with rows is older than `expect` says. Runs may not start, fail, or find nothing.',
       concerned: about(`since ${toMinute(status.stale_since)}, ${ago(status.stale_since)}`),
       tryThis: (names) => [
-        { text: 'Ask the source what waits there:', command: `hygge status --check${chosen(names)}` },
+        { text: 'See which rows wait in the source:', command: `hygge status --check${chosen(names)}` },
         { text: 'See how the last runs ended:', command: 'hygge journal' },
       ],
     });
@@ -251,7 +251,7 @@ function findingsOf(
   if (status.last_run === null && status.unreadable === null && failing === null && stopped === null && !asked.areNew) {
     found.push({
       ...{ rank: 7, level: 'caution', code: '', title: 'It has not run yet' },
-      meaning: 'Nothing of it has settled, and nothing failed either.',
+      meaning: 'No rows of the entity have settled, and no run failed.',
       concerned: about('no run so far'),
       tryThis: (names) => [{ text: 'Start it:', command: `hygge go${chosen(names)}` }],
     });
@@ -304,7 +304,7 @@ const labels: Readonly<Record<string, string>> = {
   bad_rows: 'rows that cannot be read were left out',
   broken_rows: 'rows break a rule',
   check_warns: 'a check of the rows failed',
-  checks_of_settled: 'a check would fail by the rows that were read',
+  checks_of_settled: 'a check would fail if all rows that were read counted',
   drift: 'the columns of the source have changed',
   emptied: 'the source had no rows',
   files_passed: 'no run reads the rows of new files',
@@ -314,7 +314,7 @@ const labels: Readonly<Record<string, string>> = {
   left_quarantine: 'rows left the quarantine',
   looks_renamed: 'files look renamed',
   mark_is_bare: 'rows at the watermark are gone',
-  maybe_changed: 'files may have changed since they were taken',
+  maybe_changed: 'files may have changed since they were read',
   numbers_as_text: 'the watermark is text that looks like numbers',
   parents_missed: 'rows of parents could not be read',
   quarantine_expired: 'old rows in quarantine were removed',
@@ -325,12 +325,12 @@ const labels: Readonly<Record<string, string>> = {
   rows_gone: 'rows are gone from the destination',
   rules_warn: 'rows break a rule, and settled',
   shrunk: 'a full load has far fewer rows than before',
-  source_behind: 'the source is behind what has settled',
+  source_behind: 'the source is behind the settled rows',
   strays: 'files are in the destination that hygge did not write',
-  silent: 'it brought no rows, where there always were some',
+  silent: 'it brought no rows, although there always were some before',
   sunk: 'rows at the watermark are gone',
   vanished: 'rows at the watermark are gone',
-  waits: 'rows wait whose time has not come',
+  waits: 'rows with a time in the future wait',
 };
 
 function labelOf(note: Noted): string | null {
@@ -340,7 +340,7 @@ function labelOf(note: Noted): string | null {
 function journalNeed({ journal }: ReportFacts, messages: boolean): readonly ReportTrouble[] {
   if (journal === null) return [];
   const { code, what } = journal;
-  const of = [{ flow: '', entity: '', detail: 'what ran, and how it ended, is not known', message: messages ? [what] : [], row: null }];
+  const of = [{ flow: '', entity: '', detail: 'it is not known what ran, and how it ended', message: messages ? [what] : [], row: null }];
   return [{ level: 'bad', ...known(code, 'The journal cannot be read'), of, tryThis: adviceOf(code) }];
 }
 

@@ -180,7 +180,7 @@ function atWork({ facts, ids }: PageContext): string {
   if (held.length === 0) return '';
   const items = held.slice(0, namedAtMost).map(({ status, by }) => {
     const gone =
-      by.fate === 'dead' ? '; it is gone, and the next run takes over' : `, until ${toMinute(by.until)} at least unless it ends before`;
+      by.fate === 'dead' ? '; that run is gone, and the next run takes over' : `, until ${toMinute(by.until)} at least, unless it ends before`;
     return `<li><a href="#${ids.get(keyOf(status))}">${nameText(status)}</a>: ${text(holderText(by))}${gone}</li>`;
   });
   const more = held.length - namedAtMost;
@@ -242,7 +242,7 @@ function entities(around: PageContext): string {
     return `<details${open}><summary><h3>${text(shownName(flow))}</h3> <span class="quiet">${counted(all.length, 'entity', 'entities')}</span>${mark}</summary><div class="cards">${all.map((one) => card(one, around)).join('\n')}</div></details>`;
   });
   const from = shownSince(facts.now).slice(0, 10);
-  const legend = `<p class="quiet">Charts show ${daysShown} days from left to right, from ${from} to ${facts.now.slice(0, 10)} (UTC); the highest figure stands next to each.</p>`;
+  const legend = `<p class="quiet">Charts show ${daysShown} days from left to right, from ${from} to ${facts.now.slice(0, 10)} (UTC); the highest value is next to each chart.</p>`;
   return section('All entities', `${legend}${flows.join('\n')}`);
 }
 
@@ -339,10 +339,10 @@ function footer(facts: ReportFacts, { messages, from }: PageOptions): string {
       ? []
       : [`The schemas of ${counted(unreadSchemas, 'entity', 'entities')} cannot be read, so their changes are not shown here.`]),
     messages
-      ? 'Messages are in this page as runs told them: they may quote values of the data.'
-      : `Messages are left out, since they may quote values of the data: \`${from === 'app' ? '?messages=true' : 'hygge report --messages'}\` puts them in.`,
+      ? 'This page contains the messages of runs. Messages may quote values of the data.'
+      : `Messages are left out, because they may quote values of the data: \`${from === 'app' ? '?messages=true' : 'hygge report --messages'}\` includes them.`,
     ...(from !== undefined ? ['Commands are for the command line, where the workspace is.'] : []),
-    `Made by hygge ${version} at ${now.slice(0, 19).replace('T', ' ')} UTC, from its journal and state alone. This page sends no request to any server.`,
+    `Made by hygge ${version} at ${now.slice(0, 19).replace('T', ' ')} UTC, only from its journal and state. This page sends no request to any server.`,
   ];
   return `<footer class="quiet">${remarks.map((remark) => `<p>${prose(asTyped(remark, typingOf(facts)))}</p>`).join('')}</footer>`;
 }

@@ -288,9 +288,9 @@ function parseObject(path: string, text: string): Json {
       what: `The stored object ${path} is damaged.`,
       why: [
         error instanceof Error ? error.message : String(error),
-        'Objects are written once and whole: something else changed this file.',
+        'Objects are written once and completely, so something other than hygge changed this file.',
       ],
-      tryThis: [`Put ${path} back from a backup.`, 'Or move it away and run again. hygge then reports how to continue without it.'],
+      tryThis: [`Put ${path} back from a backup.`, 'Or move the file away and run again. hygge then reports how to continue without it.'],
       cause: error,
     });
   }

@@ -43,11 +43,11 @@ export function rowOfNewerVersion(at: string, version: number): StateError {
   });
 }
 
-const nothing = 'The run stopped before it read or wrote any data; the watermark is not guessed.';
+const nothing = 'The run stopped before it read or wrote any data, because it does not guess the watermark.';
 
 const wayBack = ({ flow, entity }: EntityKey): readonly [string, ...string[]] => [
   'Put the row back from a backup.',
-  `Or delete it and run \`hygge reset ${/^[\w.-]+$/.test(`${flow}.${entity}`) ? `${flow}.${entity}` : `'${flow}.${entity}'`} --adopt\`: hygge adopts the destination.`,
+  `Or delete the row and run \`hygge reset ${/^[\w.-]+$/.test(`${flow}.${entity}`) ? `${flow}.${entity}` : `'${flow}.${entity}'`} --adopt\`: hygge adopts the destination.`,
 ];
 
 function damagedRow(key: EntityKey, at: string, where: string): StateError {
@@ -66,8 +66,8 @@ export function notOurRow(key: EntityKey, at: string, why: string): StateError {
 function anothersRow(key: EntityKey, at: string, owner: string): StateError {
   return new StateError({
     code: 'HYG-5004',
-    what: `The ${at} holds the state of ${owner}, not of ${key.flow}.${key.entity}.`,
-    why: ['It was copied by hand.'],
+    what: `The ${at} contains the state of ${owner}, not of ${key.flow}.${key.entity}.`,
+    why: ['The row was copied by hand.'],
     tryThis: ['Rename permanently with `hygge state mv`.', ...wayBack(key)],
   });
 }

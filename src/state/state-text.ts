@@ -83,7 +83,7 @@ function contentOf(text: string): { readonly value?: unknown; readonly broken?: 
 }
 
 function reasons(error: z.ZodError | undefined): string[] {
-  if (!error) return ['Its parts contradict each other: the last entity run, the watermark and the settled commit.'];
+  if (!error) return ['Parts of the state contradict each other: the last entity run, the watermark and the settled commit.'];
   return error.issues.slice(0, 3).map((issue) => `${issue.path.map(String).join('.') || 'the file'}: ${issue.message}`);
 }
 
@@ -95,12 +95,12 @@ function quoted({ flow, entity }: EntityKey): string {
 
 const wayBack = (key: EntityKey, file: string): readonly [string, ...string[]] => [
   `Put ${file} back from a backup.`,
-  `Or move it away and run \`hygge reset ${quoted(key)} --adopt\`: hygge adopts the destination.`,
+  `Or move the file away and run \`hygge reset ${quoted(key)} --adopt\`: hygge adopts the destination.`,
 ];
 
 function unreadable(key: EntityKey, file: string, text: string, why: readonly string[]): StateError {
   const ours = text.startsWith(opening) || text.trim() === '' || text.includes('\0');
-  const nothing = 'The run stopped before it read or wrote any data; the watermark is not guessed.';
+  const nothing = 'The run stopped before it read or wrote any data, because it does not guess the watermark.';
   return new StateError({
     code: ours ? 'HYG-5001' : 'HYG-5003',
     what: ours ? `The state file ${file} is damaged.` : `${file} is not a state file of hygge.`,
@@ -120,8 +120,8 @@ function newer(file: string, version: number): StateError {
 function anothers(key: EntityKey, file: string, owner: string): StateError {
   return new StateError({
     code: 'HYG-5004',
-    what: `${file} holds the state of ${owner}, not of ${key.flow}.${key.entity}.`,
-    why: ['It was copied or renamed; or the disk ignores case, and the new name of the entity differs only in case.'],
+    what: `${file} contains the state of ${owner}, not of ${key.flow}.${key.entity}.`,
+    why: ['The file was copied or renamed. Or the disk ignores case, and the new name of the entity differs only in case.'],
     tryThis: ['Rename the entity in the configuration back to the name in the file.', ...wayBack(key, file)],
   });
 }

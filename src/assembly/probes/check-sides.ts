@@ -79,11 +79,11 @@ export function agreement({ row, target, ifExists }: AgreedSides): Omit<CheckRes
     case 'ours':
       return fine(`state and destination agree: ${counted(target.rows, 'row')} settled, last commit ${target.head.id}`);
     case 'foreign':
-      if (ifExists !== 'fail') return fine(`destination: holds data that hygge did not put there; if_exists: ${ifExists} covers it`);
+      if (ifExists !== 'fail') return fine(`destination: contains data that hygge did not write; if_exists: ${ifExists} allows this`);
       return {
         ok: false,
-        what: `destination: holds data that hygge did not put there (${target.summary})`,
-        tryThis: ['Choose an empty place for the store', 'Or say what to do with it: if_exists: append, or if_exists: replace'],
+        what: `destination: contains data that hygge did not write (${target.summary})`,
+        tryThis: ['Choose an empty place for the store', 'Or set what happens to that data: if_exists: append, or if_exists: replace'],
       };
   }
 }

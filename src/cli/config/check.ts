@@ -42,7 +42,7 @@ export async function checkedWorkspace(
   const warnings = [
     ...(unset.length === 0
       ? []
-      : [`Not set here, so their values could not be checked: ${unset.join(', ')}. The app needs them in its settings.`]),
+      : [`These names are not set here, so their values could not be checked: ${unset.join(', ')}. The app needs them in its settings.`]),
     ...(relative.length === 0 ? [] : [relativeWarning(relative)]),
     ...(hasName(files) ? [] : ['hygge.yml has no `name`. In the cloud there is no folder whose name the journal could use instead.']),
   ];
@@ -193,5 +193,5 @@ function relativeWarning(errors: ConfigErrors['errors']): string {
   const [first] = errors;
   const where = first?.where === undefined ? '' : ` (${first.where.file}:${first.where.line})`;
   const rest = errors.length === 1 ? '' : `, and ${errors.length - 1} more`;
-  return `A path is relative to the folder of hygge.yml${where}${rest}: where this runs in the cloud, HYGGE_ROOT must name a folder.`;
+  return `A path is relative to the folder of hygge.yml${where}${rest}. If the config runs in the cloud, HYGGE_ROOT must name a folder.`;
 }

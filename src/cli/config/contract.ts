@@ -60,11 +60,11 @@ function contractLines(
   return [
     `${name}  ${contract === null ? 'checks of the config' : visible(contract)}, mode ${mode}`,
     ...(rules.length + checks.length === 0 ? ['no rule and no check: columns and types are compared, and no row is judged'] : []),
-    ...section('rule', 'a row breaks it where', rules),
+    ...section('rule', 'a row breaks the rule if', rules),
     ...section('check', 'it expects', checks),
     ...note(
       checks.filter(({ fails }) => fails),
-      'no single row is to blame, so the run fails and nothing is quarantined',
+      'no single row is the cause, so the run fails and no row goes to quarantine',
     ),
     ...note(
       checks.filter(({ asks }) => asks === 'source'),

@@ -51,12 +51,12 @@ function refuseIfAny(there: ReadonlyMap<string, FoundAtPath>, { shown, force }: 
     code: 'HYG-1935',
     what:
       blocked.length > 0
-        ? `A link or folder is in the way in ${visible(shown)}.`
+        ? `A link or a folder blocks a file in ${visible(shown)}.`
         : `There are other files of these names in ${visible(shown)}.`,
     why: [...blocked, ...others].map(visible),
     tryThis: [
       'Pull into another folder: hygge config pull --to pulled',
-      ...(blocked.length > 0 ? ['Or move away what is in the way.'] : ['Or overwrite them: hygge config pull --force']),
+      ...(blocked.length > 0 ? ['Or move that link or folder away.'] : ['Or overwrite them: hygge config pull --force']),
     ],
   });
 }

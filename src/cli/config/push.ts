@@ -65,7 +65,7 @@ function mustBeOf(target: string | null, there: string | null, container: string
   if (there === target || there === null) return;
   throw new ConfigError({
     code: 'HYG-1936',
-    what: `The app that reads ${container} runs for target ${there}, and this would push ${target === null ? 'a workspace without targets' : `target ${target}`}.`,
+    what: `The app that reads ${container} runs for target ${there}, but this would push ${target === null ? 'a workspace without targets' : `target ${target}`}.`,
     why: ['From the next run on, its flows would use other sources and stores, with another state.'],
     tryThis: [
       `Push its own target: hygge config push --target ${there}`,
@@ -83,7 +83,7 @@ const targetUnknown =
   'The version that was current is no longer in the container, so hygge can’t check which target its app runs for. `hygge config list --container URL` shows who pushed it.';
 
 function notPruned(why: string): string {
-  return `Old versions stay for now, the next push looks again: ${why}`;
+  return `Old versions stay for now. The next push tries again to remove them: ${why}`;
 }
 
 function differences(before: VersionFiles, now: VersionFiles): Pick<PushTold, 'added' | 'changed' | 'removed'> {

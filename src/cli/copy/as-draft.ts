@@ -113,7 +113,7 @@ function mustBeOnePlace(place: DraftRequest['from']): void {
   const [template] = /\{(entity|flow|date)\}/.exec(path) ?? [];
   if (template === undefined) return;
   throw notThatKind(
-    `${place.shown} contains ${template}, and a copy has one fixed place.`,
+    `${place.shown} contains ${template}, but a copy has one fixed place.`,
     'Only a flow replaces templates by names and days.',
     ['Write the name itself', `In a shell: "lake/$(date +%F)"`],
   );
@@ -121,7 +121,7 @@ function mustBeOnePlace(place: DraftRequest['from']): void {
 
 function oneFileOnly(shown: string) {
   return cannotBoth(
-    `${shown} is one file, and --watermark adds to existing rows.`,
+    `${shown} is one file, but --watermark adds to existing rows.`,
     'A single file is only replaced as a whole. If rows were added to it, readers could see half of a change.',
     ['Use a folder as TO', 'Or leave --watermark out: everything is loaded each time'],
   );
@@ -132,22 +132,22 @@ async function mayLieThere({ from, to, options }: DraftRequest): Promise<boolean
   if (from.kind === 'local' && !from.pattern && !tellsFormat(options)) checkEnding(from.shown, from.path, 'FROM');
   if (to.kind === 'remote' && namesFile(to.url))
     throw notThatKind(
-      `${to.shown} names a file, and in a lake or bucket a copy settles in a folder.`,
-      'Only on a disk of this machine a file can be replaced whole, as a copy must.',
+      `${to.shown} names a file, but in a lake or bucket a copy settles in a folder.`,
+      'A copy must replace the whole file, which is possible only on a disk of this machine.',
       [`Name a folder: ${to.shown.replace(/\.[A-Za-z0-9.]+$/, '')}`],
     );
   if (to.kind !== 'local') return false;
   if (isGlob(to.path))
-    throw notThatKind(`${to.shown} is a pattern, and a copy settles in one place.`, 'Only FROM may name several files.', [
+    throw notThatKind(`${to.shown} is a pattern, but a copy settles in one place.`, 'Only FROM may name several files.', [
       'Name a folder, or a file',
     ]);
   const isFile = !to.folder && namesFile(to.path);
   if (isFile) checkEnding(to.shown, to.path, 'TO');
   const there = await kindOf(to.path);
   if (isFile && there === 'folder')
-    throw notThatKind(`${to.shown} is a folder, and its name is that of a file.`, 'A copy would replace it whole.', [
+    throw notThatKind(`${to.shown} is a folder with the name of a file.`, 'A copy would replace the whole folder.', [
       `Name a file in it: ${to.shown}/${basename(to.path)}`,
-      'Or a folder of another name',
+      'Or use a folder with another name',
     ]);
   if (!isFile && there === 'file')
     throw notThatKind(
@@ -201,7 +201,7 @@ async function homeOf({ from, options, variables, directory }: DraftRequest): Pr
     if (from.table === null && options.query === undefined)
       throw noTable(from.shown, [
         `Name the table, in quotes: '${from.shown}#orders'`,
-        `Or all of them: '${from.shown}#*'`,
+        `Or name all tables: '${from.shown}#*'`,
         `Or write SQL: '${from.shown}' --query 'select …'`,
       ]);
     const table: Keys = from.table === null ? { query: options.query ?? '' } : isGlob(from.table) ? {} : { table: from.table };
@@ -220,13 +220,13 @@ async function homeOf({ from, options, variables, directory }: DraftRequest): Pr
 function mustTakeQuery(from: DraftRequest['from']): void {
   if (from.kind !== 'database')
     throw cannotBoth(
-      `--query is SQL of a database, and ${from.shown} is not one.`,
+      `--query is SQL of a database, but ${from.shown} is not a database.`,
       'From files, hygge reads all rows, or those that match a condition.',
       ['Leave --query out: --where selects rows, and --columns selects columns'],
     );
   if (from.table !== null)
     throw cannotBoth(
-      `${from.shown} names a table, and --query is read in place of a table.`,
+      `${from.shown} names a table, but --query is read in place of a table.`,
       'With --query, FROM is only the database, and the query names its tables.',
       [`Write '${from.shown.slice(0, -from.table.length - 1)}' as FROM, or leave --query out`],
     );
@@ -304,7 +304,7 @@ export function formatAmong(names: readonly string[], shown: string): Keys {
   }
   const [first, other] = [...found];
   if (first === undefined)
-    throw nothingThere(shown, 'There are no files of parquet, CSV, NDJSON or JSON in it.', [
+    throw nothingThere(shown, 'The folder has no files of parquet, CSV, NDJSON or JSON.', [
       'Name the files: a pattern, in quotes, such as data/*.csv',
     ]);
   if (other !== undefined)
@@ -316,7 +316,7 @@ export function formatAmong(names: readonly string[], shown: string): Keys {
 
 function storeOf({ from, to, options, variables }: DraftRequest, { file, many }: { readonly file: boolean; readonly many: boolean }): Keys {
   if (many && file)
-    throw notThatKind(`${to.shown} is one file, and several tables are to be copied.`, 'Each settles in a folder of its own.', [
+    throw notThatKind(`${to.shown} is one file, but several tables are to be copied.`, 'Each table settles in a folder of its own.', [
       'Use a folder as TO',
     ]);
   if (to.kind === 'database') {
@@ -339,7 +339,7 @@ function storeOf({ from, to, options, variables }: DraftRequest, { file, many }:
 function tableOf(from: Place, to: Extract<Place, { kind: 'database' }>, many: boolean): string {
   if (many) {
     if (to.table !== null && !to.table.includes('*'))
-      throw notThatKind(`${to.shown} is one table, and several are to be copied.`, 'Each settles in a table of its own.', [
+      throw notThatKind(`${to.shown} is one table, but several tables are to be copied.`, 'Each source table settles in a table of its own.', [
         `Write a pattern, in quotes: '${to.shown.replace(/#.*$/, '')}#${to.table}.*'`,
       ]);
     return (to.table ?? '*').replace('*', '{entity}');
@@ -372,7 +372,7 @@ function given(written: readonly string[] | undefined, side: 'FROM' | 'TO', vari
   for (const one of written ?? []) {
     // If a text has no valid key before its `=`, the text may be a value without its key: base64, for example, ends with `=`.
     const [, key, value = ''] = /^([a-z][a-z0-9_]{0,63})=(?!=+$)(.*)$/s.exec(one) ?? [];
-    if (key === undefined) throw unreadable(`${option} takes a key and its value.`, [`${option} endpoint=https://minio.example:9000`]);
+    if (key === undefined) throw unreadable(`${option} needs a key and its value.`, [`${option} endpoint=https://minio.example:9000`]);
     if (namesSecret(key) && !/^\$\{\w+\}$/.test(value)) {
       const name = `${side}_${key.toUpperCase()}`;
       variables[name] = value;

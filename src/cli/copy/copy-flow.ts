@@ -110,10 +110,10 @@ export function draftedCopy(
 function runLines({ runType, watermark, changedFiles, ifExists }: CopyFlow): readonly string[] {
   const how =
     runType !== 'incremental'
-      ? 'Everything each time, which replaces the earlier rows.'
+      ? 'Each run loads all rows and replaces the earlier ones.'
       : watermark === null
         ? 'Only files that are new or have changed.'
-        : 'Only new rows, by a column that rises.';
+        : 'Only new rows, by a column whose values increase.';
   const key = watermark === null || watermark.key.length === 0 ? [] : [`  key: ${sequence(watermark.key)}`];
   const nulls = watermark === null || watermark.nulls === null ? [] : [`  nulls: ${watermark.nulls}`];
   return [

@@ -12,7 +12,7 @@ export function slashesMissing(scheme: string, after: string): ConfigError {
   return new ConfigError({
     code: 'HYG-1310',
     what: `Two slashes are missing in the address. It should be ${address}`,
-    why: ['With fewer slashes, it names no place.'],
+    why: ['With fewer slashes, the address names no place.'],
     tryThis: [`Write ${address}`, 'A file with a colon in its name is written with ./ before it'],
   });
 }
@@ -21,11 +21,11 @@ export function slashesMissing(scheme: string, after: string): ConfigError {
 export function misplacedPassword(shown: string, why: string): ConfigError {
   return new ConfigError({
     code: 'HYG-1310',
-    what: `${visible(shown)} seems to hold a password or a key in a place where hygge does not expect one.`,
+    what: `${visible(shown)} seems to contain a password or a key in a place where hygge does not expect one.`,
     why: [why, 'The password is not shown.'],
     tryThis: [
-      `Write it as in 'postgres://me:\${PGPASSWORD}@host/shop#orders', signs like @ : / # % in a password percent-encoded`,
-      'A file whose name has such signs is written with ./ before it',
+      `Write the address as in 'postgres://me:\${PGPASSWORD}@host/shop#orders', and write signs like @ : / # % in a password percent-encoded`,
+      'If it is a file with such signs in its name, write ./ before the name',
     ],
   });
 }
@@ -35,7 +35,7 @@ export function unknownScheme(scheme: string, known: readonly string[]): ConfigE
   return new ConfigError({
     code: 'HYG-1310',
     what: `hygge can't read or write ${visible(scheme)}: URLs.${meant === undefined ? '' : ` Did you mean ${meant}:?`}`,
-    why: [`It knows ${known.join(', ')}, and paths of this machine.`],
+    why: [`hygge can read and write ${known.join(', ')}, and paths of this machine.`],
     tryThis: [
       meant === undefined ? 'Write the place as in hygge copy data/orders.csv s3://lake/orders' : `Write ${meant}: in its place`,
       'A file with a colon in its name is written with ./ before it',
@@ -64,7 +64,7 @@ export function inside(inner: 'FROM' | 'TO', shown: { readonly from: string; rea
     why: [
       inner === 'TO'
         ? 'The next copy would read the files that this copy writes.'
-        : 'A store that replaces what is in its folder would also remove the source.',
+        : 'A store that replaces the content of its folder would also remove the source.',
     ],
     tryThis: ['Choose another folder for TO'],
   });
@@ -131,7 +131,7 @@ export function tablesBelow(shown: string, tables: readonly string[]): ConfigErr
 }
 
 export function logOfTable(shown: string, table: string): ConfigError {
-  return notThatKind(`${shown} is in the log of a Delta table.`, 'The log says which rows the table has, and contains none of them.', [
+  return notThatKind(`${shown} is in the log of a Delta table.`, 'The log says which rows the table has, but contains none of these rows.', [
     `Name the folder of the table: hygge copy ${shellWord(visible(table))} …`,
   ]);
 }
@@ -139,7 +139,7 @@ export function logOfTable(shown: string, table: string): ConfigError {
 export function filesOfTable(shown: string, table: string): ConfigError {
   return notThatKind(
     `${shown} names files of a Delta table.`,
-    'Files of earlier versions and of deleted rows are among them, and only its log says which files count.',
+    'Some are files of earlier versions or of deleted rows. Only the log of the table says which files count.',
     [`Name the folder of the table: hygge copy ${shellWord(visible(table))} …`],
   );
 }
@@ -169,10 +169,10 @@ function placesRead(source: string): ReadSource {
 function differenceOf(was: ReadSource, is: ReadSource): readonly string[] {
   if (was.place !== is.place) return [`It contains rows from ${visible(was.place)}.`, `This copy reads ${visible(is.place)}.`];
   if (was.query !== is.query) {
-    if (was.query === undefined) return ['It holds the rows of a table, and this copy reads a --query.'];
-    return [is.query === undefined ? 'It holds the rows of a --query.' : 'It holds the rows of another --query.'];
+    if (was.query === undefined) return ['It contains the rows of a table, but this copy reads a --query.'];
+    return [is.query === undefined ? 'It contains the rows of a --query.' : 'It contains the rows of another --query.'];
   }
-  if (was.where === undefined) return ['It holds rows that were copied without --where.'];
+  if (was.where === undefined) return ['It contains rows that were copied without --where.'];
   return [is.where === undefined ? 'It contains only rows that match a --where.' : 'It contains the rows that match another --where.'];
 }
 
@@ -189,15 +189,15 @@ export function anotherSource(places: { readonly to: string; readonly was: strin
 /** TO was filled incrementally by a watermark column, and the table of FROM now lacks this column. A full load would be another copy than the earlier copy. */
 export function columnGone(to: string, column: string, command: string): ConfigError {
   return cannotBoth(
-    `${visible(to)} was filled by a watermark, and its source has no column ${visible(column)} any more.`,
-    'Without the column nothing tells new rows from old ones.',
+    `${visible(to)} was filled by a watermark, but its source has no column ${visible(column)} any more.`,
+    'Without the column, hygge can’t distinguish new rows from old ones.',
     [`To load this copy whole once: ${command} -d`, 'Or use the new name of the column: --watermark changed_at'],
   );
 }
 
 export function appendedTwice(to: string, command: string): ConfigError {
   return cannotBoth(
-    `This copy has filled ${visible(to)} before, and --if-exists append would add all of its rows once more.`,
+    `This copy has filled ${visible(to)} before. --if-exists append would add all rows once more.`,
     '--if-exists append keeps rows of other programs. Rows of this copy are replaced each time, or added by a watermark.',
     [`To replace the rows of this copy: ${command}`, 'To add only rows that are new: --watermark updated_at, in an empty place'],
   );
@@ -213,7 +213,7 @@ export function noWebAddress(
   const shown = shellWord(visible(address));
   const piped = `${as.isData ? 'Fetch it' : 'If it is a file, fetch it'}, and pipe it in: curl -sSfL ${shown} | hygge copy - ${shellWord(visible(as.to))} --format ${format}`;
   const hasPath = /^https?:\/\/[^/]+\/./i.test(address);
-  const made = (from: string) => `make a workspace that reads it: hygge init my-api --from ${from} --yes`;
+  const made = (from: string) => `make a workspace that reads the list: hygge init my-api --from ${from} --yes`;
   const ofApi = hasPath
     ? `If it is an API that lists records as JSON, ${made(shown)}`
     : `If it is an API, name one of its lists, and ${made(`${shown.replace(/\/$/, '')}/LIST`)}`;
@@ -237,7 +237,7 @@ export function noPassword(shown: string): ConfigError {
     code: 'HYG-1321',
     what: `${visible(shown)} asks for a password, and this is not an interactive terminal.`,
     tryThis: [
-      `Put it into a variable, and write the name of the variable in single quotes: 'postgres://me:\${PGPASSWORD}@host/shop#orders'`,
+      `Put the password into a variable, and write the variable’s name in single quotes: 'postgres://me:\${PGPASSWORD}@host/shop#orders'`,
     ],
   });
 }

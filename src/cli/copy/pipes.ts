@@ -25,8 +25,8 @@ export function mustPipe(flags: PipeFlags, { input }: Pick<Surroundings, 'input'
     throw cannotPipe('A copy of - can not be saved.', 'A flow runs by itself, without a pipe.', ['Leave --save out']);
   if (format !== undefined && !texts.includes(format))
     throw cannotPipe(
-      `- is CSV or NDJSON, and not ${format}.`,
-      'Other formats are not read and written from beginning to end, and a pipe is.',
+      `- is CSV or NDJSON, but not ${format}.`,
+      'A pipe is read and written from beginning to end, which other formats do not allow.',
       ['Write --format csv or --format ndjson'],
     );
   if (from === '-') {
@@ -60,8 +60,8 @@ export async function spoolInput(
   const path = await scratch.path(`.${extension}`);
   // If the pipe is empty, the program before the pipe has probably failed, so existing rows are kept.
   if (input !== undefined && (await spoolToFile(input, path)) === 0)
-    throw cannotPipe('Nothing came through the pipe.', 'Not even the names of columns: the command before it may have failed.', [
-      'Run that command by itself, and read its messages',
+    throw cannotPipe('The pipe contained nothing.', 'Even the names of columns are missing. The command before the pipe may have failed.', [
+      'Run the command before the pipe by itself, and read its messages',
     ]);
   return { kind: 'local', path, folder: false, pattern: false, shown: '-', piped: true };
 }

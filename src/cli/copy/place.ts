@@ -62,7 +62,7 @@ export async function readPlace(written: string, directory: string, as: As = asF
   if (written === '-') return { kind: 'pipe', shown: '-' };
   const [, inCloud, ofCloud = ''] = /^((?:md|motherduck):[^#]*)(?:#(.*))?$/is.exec(written) ?? [];
   if (inCloud !== undefined && (hasPassword(written) || secretKeysIn(written, false).length > 0))
-    throw misplacedPassword(withoutCredentials(written), 'MotherDuck takes its token from a variable: MOTHERDUCK_TOKEN.');
+    throw misplacedPassword(withoutCredentials(written), 'MotherDuck reads its token from a variable: MOTHERDUCK_TOKEN.');
   if (inCloud !== undefined)
     return {
       kind: 'database',
@@ -141,7 +141,7 @@ async function mustHaveNoCredentials(written: string, path: string, directory: s
   )
     return;
   if (/^(\.{1,2}|[/\\][^/\\:@]+)[/\\]/.test(path) || (await kindOf(resolve(directory, path))) !== undefined) return;
-  throw misplacedPassword(withoutCredentials(written), 'It is neither an address that hygge can read, nor an existing file.');
+  throw misplacedPassword(withoutCredentials(written), 'The place is neither an address that hygge can read, nor an existing file.');
 }
 
 const ofFile = /\.(db|sqlite3?|duckdb|ddb)$/i;
@@ -181,7 +181,7 @@ function ofServer(written: string, type: string): Place {
   if (isUnclear)
     throw misplacedPassword(
       withTable(withoutCredentials(`${scheme}${rest}`), table),
-      'A password has one place in an address: scheme://user:password@host/database',
+      'In an address, a password can be only here: scheme://user:password@host/database',
     );
   const colon = who.indexOf(':');
   const user = colon < 0 ? who : who.slice(0, colon);

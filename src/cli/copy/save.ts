@@ -44,14 +44,14 @@ export async function save(written: string, saving: SaveRequest): Promise<number
       `Write ${await placeToSave(saving)}`,
     ]);
   if ((await kindOf(folder)) !== undefined)
-    throw notSaved(`${written} is not empty; --save never overwrites files.`, 'A flow may be there, perhaps with changes of its own.', [
+    throw notSaved(`${written} is not empty; --save never overwrites files.`, 'It may contain a flow, perhaps with changes of its own.', [
       `Remove it first, or save it elsewhere: ${await placeToSave(saving)}`,
     ]);
   await using own = await openProcessResources('hygge copy', { network: surroundings.network });
   const hasSettled = await settledUnder(saving, own);
   if (hasSettled && name !== draft.flow)
     throw notSaved(
-      `The copy remembers its settled rows as ${draft.flow}, and ${written} would be another flow.`,
+      `The copy remembers its settled rows as ${draft.flow}, but ${written} would be another flow.`,
       'A flow finds its settled data by its name.',
       [`Write ${await placeToSave(saving)}`],
     );
@@ -59,7 +59,7 @@ export async function save(written: string, saving: SaveRequest): Promise<number
   if (addsWhole && !hasSettled)
     throw notSaved(
       'A flow with --if-exists append would add all rows of FROM in each of its runs.',
-      'The flow could not know which of them are new.',
+      'The flow could not know which rows are new.',
       ['To add only rows that are new: --watermark updated_at', 'Or leave --if-exists append out: each run replaces the rows of the flow'],
     );
   const isNew = !(await isThere(root, ['hygge.yml', 'hygge.yaml']));
@@ -124,7 +124,7 @@ async function stateSeenFrom(root: string, saving: SaveRequest, written: string)
   const { folder } = draft.state;
   if (isInside(root, folder)) return { type: 'files', path: `${slashed(relative(root, folder))}/.hygge` };
   throw notSaved(
-    `${written} belongs to the workspace in ${root}, and the copy keeps its state in ${folder}.`,
+    `${written} belongs to the workspace in ${root}, but the copy keeps its state in ${folder}.`,
     'State in files is below the folder of hygge.yml.',
     [`Save it in a folder above TO: ${await placeToSave(saving)}`],
   );
@@ -167,8 +167,8 @@ async function mustGoOn(
   const [after] = saved.flows.flatMap((flow) => flow.entities);
   if (here.location === there.location && before?.root === after?.root) return;
   throw notSaved(
-    `The workspace in ${root} would not find what the copy has settled.`,
-    `It keeps its state in ${there.location}; the copy has it in ${here.location}.`,
+    `The workspace in ${root} would not find the rows that the copy has settled.`,
+    `The workspace keeps its state in ${there.location}, but the copy keeps its state in ${here.location}.`,
     [`Save it into a workspace of its own: ${await placeToSave(about)}`],
   );
 }

@@ -92,7 +92,7 @@ function none(from: Database, all: readonly TableFound[], unread: readonly Table
   );
   return nothingThere(
     from.shown,
-    all.length === 0 ? 'There is no table or view that the role may read.' : `No table or view is like ${from.table}.`,
+    all.length === 0 ? 'There is no table or view that the role may read.' : `No table or view matches ${from.table}.`,
     [...(near.length === 0 ? [] : [`There is ${near.join(', ')}`]), ...rightToRead(from.type, whoReads(from))],
   );
 }
@@ -102,6 +102,6 @@ async function tablesOf({ home, variables }: CopyFlow, surroundings: Surrounding
   const environment = { ...surroundings.environment, ...variables };
   const database = await databaseWritten({ name: 'FROM', text, root: surroundings.directory }, { ...surroundings, environment });
   const instead = 'Name the table: #sales.orders';
-  if (database === null) throw unreadable('hygge does not look into the catalogue of this database.', [instead]);
+  if (database === null) throw unreadable('hygge does not search the catalogue of this database.', [instead]);
   return await everyTable(database, surroundings, instead);
 }

@@ -27,7 +27,7 @@ export async function apply(flags: ApplyFlags, surroundings: Surroundings): Prom
   const database = await databaseNamed(flags.connection, flags, surroundings);
   const { side } = database;
   if (side.statements === undefined || side.apply === undefined)
-    throw unreadable(`hygge can't apply files of SQL to ${database.type}.`, ['Let the database’s own client run it']);
+    throw unreadable(`hygge can't apply files of SQL to ${database.type}.`, ['Run the file with the database’s own client']);
   const statements = side.statements(sql);
   const destructive = statements.filter(({ isDestructive }) => isDestructive);
   if (destructive.length > 0 && !flags.allowDestructive && !flags.dryRun) throw takesAway(destructive, flags.file);

@@ -114,7 +114,7 @@ export function rightToRead(
 /** The tables and views of a database. If the role may not read a table, the table has a reason. @param instead advice for databases whose catalogue hygge does not query. */
 export async function everyTable(database: Database, surroundings: Surroundings, instead: string): Promise<readonly TableFound[]> {
   const { side, type, config } = database;
-  if (side.tables === undefined) throw unreadable(`hygge does not look into the catalogue of ${type}.`, [instead]);
+  if (side.tables === undefined) throw unreadable(`hygge does not search the catalogue of ${type}.`, [instead]);
   return await withOpening(database, surroundings, async (opening) => (await side.tables?.(config as never, opening)) ?? []);
 }
 

@@ -73,7 +73,7 @@ export async function infraDestroy(flags: DestroyFlags, surroundings: Surroundin
     say((palette) => destroyedLines(told, palette), { event: 'destroyed', ...told });
     return exit.ok;
   } catch (error) {
-    const left = ['what else there is of them'];
+    const left = ['their other resources'];
     say((palette) => brokenOffLines({ done: commands.done, left }, palette), { event: 'stopped', done: commands.done });
     if (error instanceof Interrupted && error.signal !== 'cancelled') return exit[error.signal];
     if (!(error instanceof ConfigError) || !ofTheWorld.has(error.code)) throw error;

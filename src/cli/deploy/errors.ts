@@ -48,10 +48,10 @@ export function signedInElsewhere(
   const what = program === 'az' ? 'subscription' : 'account';
   return new ConfigError({
     code: 'HYG-1125',
-    what: `${program} is signed in to the ${what} ${found}, and ${file} says ${wanted}.`,
+    what: `${program} is signed in to the ${what} ${found}, but ${file} names ${wanted}.`,
     why: ['The names of the apps depend on the subscription, so a deployment there would create other apps.'],
     tryThis: [
-      program === 'az' ? `Choose it: az account set --subscription ${shellWord(wanted)}` : 'Choose its profile: AWS_PROFILE',
+      program === 'az' ? `Choose the subscription: az account set --subscription ${shellWord(wanted)}` : 'Choose the account’s profile: AWS_PROFILE',
       `Or correct ${file}.`,
     ],
   });
@@ -70,7 +70,7 @@ export function commandFailed(command: Command, ended: { readonly status: number
       ...untilGone(command, ended.stderr),
       busy
         ? 'Another deployment of this target is in progress. Wait until it has ended.'
-        : `See all that it says: ${shownCommand(command)}`,
+        : `See all its messages: ${shownCommand(command)}`,
       'Then run the same command again: completed steps take little time.',
     ],
   });
@@ -87,7 +87,7 @@ function untilGone({ program, args }: Command, said: string): readonly string[] 
 export function answersGarbage(command: Command, expected: string): ConfigError {
   return new ConfigError({
     code: 'HYG-1127',
-    what: `${command.program} answered something else than ${expected}.`,
+    what: `${command.program} returned something else than ${expected}.`,
     why: [`The command was: ${shownCommand(command)}`],
     tryThis: [`Check its version: ${command.program} --version`, 'See what the command prints when you run it.'],
   });
@@ -129,11 +129,11 @@ export function appAmiss({ app, of, findings, missing }: Amiss): ConfigError {
   const unseen = missing.length === 0 ? [] : [`Not checked in time: ${missing.join(', ')}`];
   return new ConfigError({
     code: 'HYG-1130',
-    what: `The app ${app} is deployed, and ${findings.length} of ${of} checks that it made of itself ${findings.length === 1 ? 'needs' : 'need'} attention.`,
+    what: `The app ${app} is deployed, but ${findings.length} of ${of} checks that it made of itself ${findings.length === 1 ? 'needs' : 'need'} attention.`,
     why: [...findings.map(({ about, what }) => `${about}: ${what}`), ...unseen],
     tryThis: [
       ...new Set(findings.flatMap(({ tryThis }) => tryThis)),
-      'Rights that were just given take some minutes to arrive: run the same command again.',
+      'New rights take effect only after some minutes: run the same command again.',
     ],
   });
 }

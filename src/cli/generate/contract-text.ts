@@ -80,7 +80,7 @@ export function odcsText(evidence: ContractEvidence): string {
 }
 
 function origin({ shown, rows, kind }: ContractEvidence): string {
-  if (rows === null) return `the columns of ${shown}; its rows were not looked at`;
+  if (rows === null) return `the columns of ${shown}; its rows were not read`;
   return kind === 'settled'
     ? `${counted(rows.length, 'settled row')} of ${shown}`
     : `${counted(rows.length, 'row')} of the source of ${shown}`;

@@ -63,9 +63,9 @@ export function aboutTable({ found }: FromTable): string {
       ? []
       : ['# Changes and deletes, as the source tracks them:', '# run_type: incremental', `# ${feedOf(found, feed)}`, '']),
     ...(best === undefined
-      ? ['# No column tells new rows from old ones: each run loads everything.']
+      ? ['# No column distinguishes new rows from old ones, so each run loads everything.']
       : [
-          '# Only new rows, by a column that rises:',
+          '# Only new rows, by a column whose values increase:',
           '# run_type: incremental',
           `# ${watermarkOf(found, best.column)}`,
           `#   ${best.column}: ${best.why}`,
@@ -95,22 +95,22 @@ export function proposalFor(
         ...(lag === null || !best.isTime
           ? []
           : [
-              `# lag: open transactions can't be seen here. Rows younger than ${lag} wait for the next run; rows that appear later than that are missed.`,
+              `# lag: open transactions can't be seen here. Rows younger than ${lag} wait for the next run; rows that appear later are missed.`,
             ]),
         ...others.slice(0, 2).map(({ column, why }) => `# or by ${column}: ${why}`),
-        '# Rows that are deleted there stay here. In a folder of files, a changed row settles again next to its earlier version.',
-        '# For an exact copy, each time: run_type: full_drop',
+        '# Rows that are deleted in the source stay in the store. In a folder of files, a changed row settles again next to its earlier version.',
+        '# For an exact copy at each run: run_type: full_drop',
         '',
       ]),
     };
-  const why = best === undefined ? 'no column tells new rows from old ones' : 'no column surely identifies each new or changed row';
+  const why = best === undefined ? 'no column distinguishes new rows from old ones' : 'no column surely identifies each new or changed row';
   return {
     takesLag: false,
     shown: `everything${best === undefined ? '' : ` (or by ${best.column}?)`}`,
     text: asComments([
       ...told(found),
       '',
-      `# Everything each time, replacing the earlier rows: ${why}.`,
+      `# Each run loads all rows and replaces the earlier ones: ${why}.`,
       'run_type: full_drop',
       ...(best === undefined
         ? []

@@ -39,8 +39,8 @@ export async function generateContract(flags: GenerateContractFlags, surrounding
   const shown = shownEntity(flow, entity);
   const { schema, rows, kind } = (await settledRows(spec, ports, clock)) ?? (await sourceRows(spec, ports, clock));
   if (schema === undefined)
-    throw unreadable(`The columns of ${shown} show only while it is read, and it has no rows.`, [
-      'Run it, and generate the contract from the settled rows',
+    throw unreadable(`The columns of ${shown} are known only while it is read, and it has no rows.`, [
+      'Run the entity, and generate the contract from the settled rows',
     ]);
   const evidence: ContractEvidence = {
     ...{ flow, entity, shown, kind },

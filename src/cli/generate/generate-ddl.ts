@@ -45,7 +45,7 @@ export async function generateDdl(flags: GenerateDdlFlags, surroundings: Surroun
     ]);
   const wanted = flags.input === undefined ? await ofEntity(flags, surroundings) : await ofFile(flags.input, surroundings);
   const table = flags.table ?? wanted.table;
-  if (table === undefined) throw unreadable('The table has no name.', ['Name it: --table sales.orders']);
+  if (table === undefined) throw unreadable('The table has no name.', ['Name the table: --table sales.orders']);
   const createTable = await dialectOf(flags.dialect ?? wanted.type ?? 'postgres');
   const text = createTable(table, wanted.schema, wanted.keys);
   await writeGenerated(text, flags, surroundings);
@@ -76,8 +76,8 @@ async function ofEntity(flags: GenerateDdlFlags, surroundings: Surroundings): Pr
   await using ports = await lookingPorts(workspace, surroundings, clock);
   const { found } = await surveyed(spec, null, ports);
   if (found.schema === null)
-    throw unreadable(`The columns of ${visible(flags.entity ?? '')} show only while it is read.`, [
-      'Run it, and generate the DDL from the settled files: --input',
+    throw unreadable(`The columns of ${visible(flags.entity ?? '')} are known only while it is read.`, [
+      'Run the entity, and generate the DDL from the settled files: --input',
     ]);
   const { table } = spec.store.config as { readonly table?: string };
   const isDatabase = (await findConnector(spec.store.type))?.database?.createTable !== undefined;

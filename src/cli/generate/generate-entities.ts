@@ -133,8 +133,8 @@ async function inDatabase(flow: FlowAsWritten, flags: GenerateFlags, surrounding
   const database = flags.from === undefined ? await flow.database(flags.connection) : null;
   if (database === null) {
     if (!asksForTables) return undefined;
-    throw unreadable(`--schema, --like, --views and --connection are for databases, and the home of ${shownName(flow.name)} is in none.`, [
-      'Name one: --connection name, from hygge.yml',
+    throw unreadable(`--schema, --like, --views and --connection are for databases, and the home of ${shownName(flow.name)} is not in a database.`, [
+      'Name a connection: --connection name, from hygge.yml',
     ]);
   }
   const { foundTables, aboutTable } = await import('./found-tables.ts');
@@ -242,8 +242,8 @@ function isTableItself(place: string): ConfigError {
   return new ConfigError({
     code: 'HYG-1902',
     what: `${visible(shown)} is one Delta table, and not a folder of several.`,
-    why: ['An entity is made of each table in a folder.'],
-    tryThis: [`Look in the folder around it: --from ${shellWord(visible(shown.replace(/[/\\]?[^/\\]+$/, '') || '.'))}`],
+    why: ['hygge makes an entity of each table in a folder.'],
+    tryThis: [`Look in the folder that contains it: --from ${shellWord(visible(shown.replace(/[/\\]?[^/\\]+$/, '') || '.'))}`],
   });
 }
 
@@ -268,7 +268,7 @@ const usualOfTable = `# Only what later versions of the table add:
 # run_type: incremental
 `;
 
-const usual = `# Only new rows, by a column that rises:
+const usual = `# Only new rows, by a column whose values increase:
 # run_type: incremental
 # watermark: { column: updated_at }
 `;

@@ -50,7 +50,7 @@ async function keeper(type: string): Promise<Connector & Required<Pick<Connector
   const types = all.flatMap((one) => (one?.metadata ? [one.id] : []));
   const near = didYouMean(type, types);
   throw unreadable(`hygge keeps no tables of its own in a database of type ${type}.${near === undefined ? '' : ` Did you mean ${near}?`}`, [
-    `It keeps them in databases of the types ${types.join(', ')}`,
+    `It keeps its tables in databases of the types ${types.join(', ')}`,
   ]);
 }
 

@@ -90,9 +90,9 @@ function howRead(watermark: ReturnType<typeof child>, runType: string | null): r
   const [column, feed] = [textOf(watermark, 'column'), textOf(watermark, 'changes')];
   if (column === undefined && feed === undefined)
     return [
-      '# Nothing tells new rows from old ones: each run loads everything.',
+      '# hygge can’t distinguish new rows from old ones, so each run loads everything.',
       `${runType === 'incremental' ? '' : '# '}run_type: full_drop`,
     ];
   const by = feed === undefined ? `by ${column}` : `by its list of ${feed}`;
-  return [`# Only what is new, ${by}: the manifest has the watermark.`, '# run_type: incremental'];
+  return [`# Only new rows, ${by}: the manifest has the watermark.`, '# run_type: incremental'];
 }

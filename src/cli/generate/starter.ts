@@ -50,8 +50,8 @@ export function workspaceFile(name: string, more = ''): NewFile {
 name: ${JSON.stringify(name)}
 
 options:
-  concurrency: 8            # entities at once
-  continue_on_error: true   # one that fails does not stop the others
+  concurrency: 8            # entities that run at once
+  continue_on_error: true   # a failed entity does not stop the others
 ${more === '' ? '' : `\n${more}`}`,
   );
 }

@@ -75,8 +75,8 @@ export function mustBeOutsideOfFlows(out: string, { root, files }: Pick<Workspac
   const folders = new Set(files.filter((file) => /\/flow\.ya?ml$/.test(file)).map((file) => join(root, dirname(dirname(file)))));
   const within = [...folders].some((folder) => out === folder || out.startsWith(`${folder}${sep}`));
   if (!within) return;
-  throw unreadable(`--out ${shellWord(visible(relative(root, out)))} is among the flows, and would be taken for one.`, [
-    `Use a folder next to theirs: --out out/${target}`,
+  throw unreadable(`--out ${shellWord(visible(relative(root, out)))} is in the folder of the flows, so hygge would read it as a flow.`, [
+    `Use a folder next to the flows’ folder: --out out/${target}`,
   ]);
 }
 
@@ -157,10 +157,10 @@ function isOfAnother(of: Whose, { shown, workspace, target, cloud }: OutFolder):
   const text = (one: Whose) => `${one.workspace} in ${one.target} (${one.cloud})`;
   return new ConfigError({
     code: 'HYG-1135',
-    what: `${visible(shown)} holds the templates of ${visible(text(of))}.`,
+    what: `${visible(shown)} contains the templates of ${visible(text(of))}.`,
     why: [`Rendering ${visible(text({ workspace, target, cloud }))} there would remove them.`],
     tryThis: [
-      `Give each its own folder: hygge infra render ${cloud} --target ${target} --out ${shellWord(visible(`out/${of.workspace === workspace ? '' : `${slugOf(workspace)}-`}${target}${cloud === 'aws' ? '-aws' : ''}`))}`,
+      `Use another folder: hygge infra render ${cloud} --target ${target} --out ${shellWord(visible(`out/${of.workspace === workspace ? '' : `${slugOf(workspace)}-`}${target}${cloud === 'aws' ? '-aws' : ''}`))}`,
       'If the other templates are not needed any more, remove that folder first',
     ],
   });
@@ -176,7 +176,7 @@ function wasEdited([first = '', ...others]: readonly string[], { shown, asOut: o
     why: ['hygge would overwrite the changes.'],
     tryThis: [
       'Render into another folder and compare them',
-      `If it may be lost: hygge infra render ${cloud} --target ${target} --out ${shellWord(visible(out))} --force`,
+      `If the changes may be lost: hygge infra render ${cloud} --target ${target} --out ${shellWord(visible(out))} --force`,
     ],
   });
 }

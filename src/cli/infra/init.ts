@@ -50,7 +50,7 @@ export async function infraInit(flags: InfraInitFlags, surroundings: Surrounding
     `${palette.good('+')} ${file}`,
     '',
     'Next:',
-    `  1. fill it in: values that are still empty are required`,
+    `  1. fill in the file: values that are still empty are required`,
     `  2. hygge infra render azure --target ${target} --out out/${target}`,
   ]);
   return exit.ok;
@@ -59,7 +59,7 @@ export async function infraInit(flags: InfraInitFlags, surroundings: Surrounding
 /** Throws if the name of a target can not be the name of a file. */
 export function checkTargetName(target: string): void {
   if (!/^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/.test(target))
-    throw unreadable(`--target ${JSON.stringify(target)} is not a name: letters, digits, \`_\` and \`-\`, up to 40 of them.`, [
+    throw unreadable(`--target ${JSON.stringify(target)} is not a name of up to 40 letters, digits, \`_\` and \`-\`.`, [
       'hygge infra init --target prod',
     ]);
 }
@@ -89,7 +89,7 @@ ${named.map(([account, flows]) => `  ${account}: { resource_group: "" }   # ${[.
 # The values of variables of the config here. Secrets are not among them: they are in the vault.
 # variables: { CRM_SCHEDULE: "0 0 2 * * *" }
 
-# Who gets a message when a load fails, is late or was not seen.
+# Who gets a message when a load fails, is late or did not happen.
 # alert: [data@example.com]
 `;
 }

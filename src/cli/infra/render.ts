@@ -110,7 +110,7 @@ function ofTemplates({ code, what, tryThis, where }: ConfigError): ConfigError {
   return new ConfigError({
     code,
     what,
-    why: ['The app would read it from there, and so would everybody who may read the config.'],
+    why: ['The app would read this value from there, and so could everyone who may read the config.'],
     tryThis: tryThis.slice(0, 1),
     where,
   });

@@ -129,7 +129,7 @@ function alreadyThere(directory: string, shown: string, connections: readonly st
     tryThis: [
       'Choose another folder: hygge init my-lake --from …',
       first === undefined
-        ? 'Or write a connection into its hygge.yml, and add a flow from that: hygge init --from its-name'
+        ? 'Or write a connection into its hygge.yml, and add a flow from this connection: hygge init --from its-name'
         : `Or add a flow to this one, from a connection of its hygge.yml: hygge init ${shown === '.' ? '' : `${shown} `}--from ${first}`,
     ],
   });
@@ -144,8 +144,8 @@ async function ofConnection(
 ): Promise<Source> {
   const connector = type === null ? undefined : await findConnector(type);
   if (connector?.family === 'others')
-    throw unreadable(`The connection ${visible(name)} leads to an API, and hygge can’t find out what lists an API has.`, [
-      'Name one list by its address, for a workspace next to this one: hygge init my-api --from https://api.example.com/v2/orders',
+    throw unreadable(`The connection ${visible(name)} leads to an API, and hygge can’t find the lists of an API.`, [
+      'Name one list by its address, to make a workspace next to this one: hygge init my-api --from https://api.example.com/v2/orders',
       'Or write its flow: hygge docs apis',
     ]);
   const database = await connectionNamed(name, flags, surroundings);
@@ -158,7 +158,7 @@ async function ofPlace(written: string, directory: string, surroundings: Surroun
   const place = await withPassword(await readPlace(written, surroundings.directory), surroundings.ask);
   switch (place.kind) {
     case 'pipe':
-      throw unreadable('--from needs a place that still exists tomorrow, and - is a pipe.', ['Name a database, a folder, or a bucket']);
+      throw unreadable('--from needs a permanent place, but - is a pipe.', ['Name a database, a folder, or a bucket']);
     case 'database':
       return await ofAddress(place, directory, surroundings);
     case 'local':
@@ -197,7 +197,7 @@ async function ofAddress(place: Extract<Place, { kind: 'database' }>, directory:
     { ...surroundings, environment },
   );
   if (database === null)
-    throw unreadable(`${visible(place.shown)} is not a database that hygge reads.`, ['See what it reads: hygge list connectors']);
+    throw unreadable(`${visible(place.shown)} is not a database that hygge reads.`, ['See what hygge reads: hygge list connectors']);
   const value = address.key === 'path' ? pathFrom(directory, address.value) : address.value;
   const source = await ofDatabase(database, { shown: place.shown, flow, connection: flow, filter: table, surroundings });
   return { ...source, connection: keys(value), variables, isWrittenOut: secret?.from.by === 'text' };
@@ -222,7 +222,7 @@ async function ofDatabase(
     readonly surroundings: Surroundings;
   },
 ): Promise<Source> {
-  const everything = await everyTable(database, of.surroundings, 'Name a database whose catalogue it reads: hygge list connectors');
+  const everything = await everyTable(database, of.surroundings, 'Name a database whose catalogue hygge reads: hygge list connectors');
   const all = everything.filter(({ unread }) => unread === undefined);
   const candidates = all.map((found): Candidate & { readonly found: typeof found } => ({
     ...{ found, name: found.written, kind: found.kind, rows: found.rows, bytes: found.bytes, schema: found.schema },
@@ -259,7 +259,7 @@ async function ofDatabase(
       const pattern = isOne ? `${schema}.{entity}` : '{entity}';
       return {
         home: { connection: of.connection, ...(isOne || !hasSchemas ? { table: pattern } : {}) },
-        run: ['# For entities without a run_type of their own: everything each time.', 'run_type: full_drop'],
+        run: ['# For entities without a run_type of their own: each run loads all rows.', 'run_type: full_drop'],
         entities: entitiesOf(tables, pattern).map((one) => ({
           name: one.name,
           // If a database has one schema, the name of the table is enough to identify it.
@@ -298,7 +298,7 @@ function matchingWithViews<C extends Candidate>(
 
 async function ofFolder(place: Extract<Place, { kind: 'local' }>, directory: string, here: string): Promise<Source> {
   if (place.pattern)
-    throw unreadable(`${visible(place.shown)} is a pattern, and --from takes a place.`, [
+    throw unreadable(`${visible(place.shown)} is a pattern, but --from needs a place.`, [
       `Name the folder, and choose files with --tables: --from ${visible(dirname(place.shown))} --tables '${visible(basename(place.shown))}'`,
     ]);
   const kind = await kindOf(place.path);
@@ -306,7 +306,7 @@ async function ofFolder(place: Extract<Place, { kind: 'local' }>, directory: str
   const folder = kind === 'file' ? dirname(place.path) : place.path;
   if (isInside(folder, `${slashed(directory)}/${lake}`))
     throw unreadable(`The workspace in ${visible(directory)} would settle data inside ${visible(place.shown)}, which it reads.`, [
-      `Make it next to this folder: hygge init my-lake --from ${visible(place.shown)}`,
+      `Make the workspace next to this folder: hygge init my-lake --from ${visible(place.shown)}`,
     ]);
   const only = kind === 'file' ? basename(place.path) : null;
   return await ofFiles(localFileSystem(folder).list(''), {
@@ -378,7 +378,7 @@ async function filesOf(
   const spec = looking.flows.find(({ name }) => name === flow)?.entities[0];
   const remote = spec && (await findConnector(spec.home.type))?.remote;
   if (spec === undefined || remote?.list === undefined)
-    throw unreadable('hygge can not look into that place.', ['Name a database, a folder, a lake or a bucket: hygge list connectors']);
+    throw unreadable('hygge can’t list the content of that place.', ['Name a database, a folder, a lake or a bucket: hygge list connectors']);
   const around = { random: realRandom(), network };
   const { config } = spec.home;
   return { list: remote.list(config, around), absent: async () => await remote.absent?.(config, around) };
@@ -423,7 +423,7 @@ async function choose(source: Source, flags: FromFlags, surroundings: Surroundin
     throw new ConfigError({
       code: 'HYG-1905',
       what: `init asks which of ${counted(candidates.length, source.one, source.one === 'table' ? 'tables' : 'files and folders')} to read, and this is not an interactive terminal.`,
-      tryThis: ["Say which beforehand: --tables 'sales.*' --yes", 'Or all of it: --yes'],
+      tryThis: ["Choose them in the command: --tables 'sales.*' --yes", 'Or read all of them: --yes'],
     });
   const numbered = flags.tables === undefined;
   printLines(surroundings, plainFlags, (palette, room) =>
@@ -466,10 +466,10 @@ function mustDiffer(chosen: readonly Candidate[], source: Source): void {
           other === name
             ? `Two of the chosen items would have the name ${visible(name)}.`
             : `${visible(other)} and ${visible(name)} would settle under one name.`,
-        why: ['Names that differ in capitals or endings only are one file or table in many places.'],
+        why: ['In many systems, names that differ only in capitals or endings are the same file or table.'],
         tryThis: [
           `Choose all but one of them: by number, as in 1-3,5, or by name: --tables 'a,b'`,
-          'Then give the other an entity of another name: a file next to it, with `home: { table: … }` or `home: { path: … }`',
+          'Then make an entity with another name for the other item: a file next to it, with `home: { table: … }` or `home: { path: … }`',
         ],
       });
     before.set(nameKey(name), name);
@@ -512,7 +512,7 @@ async function write(
   refuseIfAny(
     kept.filter((file) => !file.yields),
     { directory, shown },
-    isNew ? [] : [`To add what is new to the flow that is there: hygge generate entities${within(shown)} --flow ${source.flow}`],
+    isNew ? [] : [`To add new entities to the existing flow: hygge generate entities${within(shown)} --flow ${source.flow}`],
   );
   const making = wanted.filter((file) => !kept.includes(file));
   await writeNewFiles(files, making, { directory, shown });
@@ -549,8 +549,8 @@ function filesFor(
   const connections = connection === null ? [] : [['connections:', `  ${flow}:`, ...block(connection, 4)]];
   const options = [
     'options:',
-    '  concurrency: 8            # entities at once',
-    '  continue_on_error: true   # one that fails does not stop the others',
+    '  concurrency: 8            # entities that run at once',
+    '  continue_on_error: true   # a failed entity does not stop the others',
   ];
   const draft: Draft = {
     workspace: isNew ? { name: JSON.stringify(name), sections: [...connections, options] } : null,

@@ -70,6 +70,6 @@ async function lakeOf(written: string, directory: string): Promise<Lake> {
       'A workspace of this machine: hygge init my-lake',
     ]);
   if (place.secret !== undefined)
-    throw unreadable('--cloud takes a URL without a signature.', ['Leave out what follows the `?`: apps sign in by their identity.']);
+    throw unreadable('--cloud needs a URL without a signature.', ['Remove the part after the `?`: apps sign in by their identity.']);
   return { type: place.type, url: place.url };
 }

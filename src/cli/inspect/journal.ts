@@ -33,7 +33,7 @@ const limitWithoutOne = 20;
 
 /** `hygge journal`: lists the latest entity runs, the newest first. Entities that are no longer in the workspace are included. */
 export async function journal(flags: JournalFlags, surroundings: Surroundings): Promise<number> {
-  if (flags.log && flags.run === undefined) throw unreadable('--log is for --run.', ['hygge journal --run last --log']);
+  if (flags.log && flags.run === undefined) throw unreadable('--log needs --run.', ['hygge journal --run last --log']);
   const now = realClock().now();
   const since = flags.since === undefined ? undefined : instantOf(flags.since, now);
   const workspace = await openWorkspace(flags, surroundings, { now, looking: true, opens: 'state' });
@@ -82,8 +82,8 @@ function printLog(workspace: Workspace, { flags, run, found }: LoggedRun, surrou
   if (folder === undefined || named === undefined || !logs.includes(named)) {
     const why =
       folder === undefined
-        ? 'The state is not in files, and logs are only kept next to it there.'
-        : 'It ran on another machine, before logs were kept, or longer ago than `keep`.';
+        ? 'Logs are kept only next to state in files, but this state is not in files.'
+        : 'The run was on another machine, before logs were kept, or longer ago than `keep`.';
     throw new StateError({
       code: 'HYG-5030',
       what: `There is no log of ${named ?? JSON.stringify(run)} here.`,
@@ -119,7 +119,7 @@ function ofRun(wanted: string, rows: readonly JournalRow[]): readonly JournalRow
   const invocations = new Set(found.map((row) => row.invocation_id));
   if (invocations.size <= 1) return found;
   throw unreadable(`${invocations.size} runs have an id that ends in ${wanted}.`, [
-    'Write more of it, or the whole id, which --output json shows',
+    'Write more characters of the id, or the whole id, which --output json shows',
     'The latest: hygge journal --run last',
   ]);
 }

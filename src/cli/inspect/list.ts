@@ -44,7 +44,7 @@ async function workspaceAround({ directory = '.' }: ListFlags, surroundings: Sur
 /** `hygge list`: lists the contents of the workspace, or the connectors of hygge. Sends no request to a system. */
 export async function list(flags: ListFlags, surroundings: Surroundings): Promise<number> {
   if (flags.what === 'connectors') {
-    if (flags.flow !== undefined) throw unreadable('--flow is for flows and entities.', ['hygge list connectors']);
+    if (flags.flow !== undefined) throw unreadable('--flow is for lists of flows and entities.', ['hygge list connectors']);
     const { listedConnectors } = await import('./list-connectors.ts');
     const rows = await listedConnectors(await workspaceAround(flags, surroundings));
     printAnswer(surroundings, flags, { rows, lines: (palette) => connectorLines(rows, palette) });

@@ -31,7 +31,7 @@ export async function folderForProof(given: string, entities: readonly EntityKey
   const foreign = names.filter((name) => !ownFiles.has(name));
   if (foreign.length > 0) throw notAFolder(given, `It has other files, such as ${foreign[0]}.`);
   if (names.length > 0 && !(await isProofOf(entity, join(folder, 'sums.json'))))
-    throw notAFolder(given, `It has files, and no proof of ${entity.flow}.${entity.entity}.`);
+    throw notAFolder(given, `The folder has files, but no proof of ${entity.flow}.${entity.entity}.`);
   return folder;
 }
 

@@ -170,7 +170,7 @@ function nothingSettled({ flow, entity }: EntityKey, settled: boolean): ConfigEr
   return new ConfigError({
     code: 'HYG-1945',
     what: `${flow}.${entity} has no settled rows that can be read.`,
-    why: [settled ? 'Its store does not read back what it wrote.' : 'No run of it has settled in its store.'],
+    why: [settled ? 'hygge can’t read back the rows of this store.' : 'No run of it has settled in its store.'],
     tryThis: settled ? ['Query the store with a client of its own'] : [`Load it first: hygge go ${flow}.${entity}`],
   });
 }

@@ -83,7 +83,7 @@ export async function verify(flags: VerifyFlags, surroundings: Surroundings): Pr
   const clock = realClock();
   const { workspace, entities, broken } = await openChosen(flags, surroundings, clock);
   if (flags.removes !== undefined && entities.length > 1)
-    throw unreadable(`--removes is the number of one entity, and ${entities.length} are chosen.`, [
+    throw unreadable(`--removes is the number of one entity, but ${entities.length} are chosen.`, [
       'hygge verify shop.orders --repair --removes 999',
     ]);
   const proofFolder = flags.proof === undefined ? null : await folderForProof(flags.proof, entities, surroundings.directory);
@@ -189,13 +189,13 @@ function mustGoTogether({ settled, contract, repair, dryRun, yes, wait, takeOver
       'hygge verify shop.orders --repair',
     ]);
   if (settled === true && contract === true)
-    throw unreadable('--settled and --contract are two questions.', ['hygge verify --settled', 'hygge verify --contract']);
+    throw unreadable('--settled and --contract can’t be combined.', ['hygge verify --settled', 'hygge verify --contract']);
   if (repair === true && contract === true)
     throw unreadable('--repair reads rows from the source again, and --contract reads no source.', ['hygge verify shop.orders --repair']);
   if (repair === true && settled === true)
     throw unreadable('--repair reads rows from the source again, and --settled reads no source.', ['hygge verify shop.orders --repair']);
   if (repair === true && sample !== undefined)
-    throw unreadable('--repair needs all rows that differ, and --sample looks at some.', ['hygge verify shop.orders --repair']);
+    throw unreadable('--repair needs all rows that differ, but --sample compares only some rows.', ['hygge verify shop.orders --repair']);
 }
 
 function requestOf({ range, columns, key, sample, rows, pause, maxSnapshot, proof }: VerifyFlags): VerifyRequest {

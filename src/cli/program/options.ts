@@ -14,7 +14,7 @@ export const namesArgument = ['[names...]', 'flows (shop), or entities (shop.ord
 /** An option of commands that move data. */
 export const dryRunOption = ['--dry-run', 'show what would happen; reads metadata, writes nothing'] as const;
 export const waitOption = ['--wait', 'wait for an entity that another run holds'] as const;
-export const takeOverOption = ['--take-over', 'take an entity from a run that ended without a report'] as const;
+export const takeOverOption = ['--take-over', 'take over an entity from a run that ended without a report'] as const;
 export const retryForOption = [
   '--retry-for <duration>',
   'how long to wait for a system that does not answer, such as 10m; 0s: not at all',

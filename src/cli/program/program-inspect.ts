@@ -72,7 +72,7 @@ export function addLooking(hygge: Root, surroundings: Surroundings, doing: Doing
     .option('--repair', 'read the differing ranges of the watermark again, and compare them once more')
     .option('--dry-run', 'with --repair: show what would be read and replaced, and write nothing')
     .option('-y, --yes', 'with --repair: do not ask, and remove rows in the ranges that hygge did not write')
-    .option('--removes <n>', 'with --repair: the number of settled rows that you expect to go, if it is more than 5%', positiveInteger)
+    .option('--removes <n>', 'with --repair: the number of settled rows that you expect to lose, if it is more than 5%', positiveInteger)
     .option('--wait', 'with --repair: wait for a run that holds the entity')
     .option(...takeOverOption)
     .option(...confirmOption)
@@ -125,7 +125,7 @@ export function addLooking(hygge: Root, surroundings: Surroundings, doing: Doing
 
   hygge
     .command('journal')
-    .description('show the latest entity runs, or one with --run')
+    .description('show the latest entity runs, or one run with --run')
     .option('-r, --run <id>', 'the run: its id, the end of its id, or last')
     .option('-f, --flow <name>', 'only this flow')
     .option('-e, --entity <flow.entity>', 'only this entity')
@@ -139,7 +139,7 @@ export function addLooking(hygge: Root, surroundings: Surroundings, doing: Doing
         'hygge journal -e shop.orders -n 5',
         'hygge journal --failed --since 2d',
         'hygge journal --run last            everything about the last run',
-        'hygge journal --run last --log      what it said while it ran',
+        'hygge journal --run last --log      its messages while it ran',
       ),
     )
     .action(doing(async (flags) => (await import('../inspect/journal.ts')).journal(flags, surroundings)));
@@ -155,7 +155,7 @@ export function addLooking(hygge: Root, surroundings: Surroundings, doing: Doing
         'hygge list flows',
         'hygge list entities --flow shop',
         'hygge list connections        named ways into systems, and who uses them',
-        'hygge list connectors         what homes and stores can be',
+        'hygge list connectors         the types of homes and stores',
       ),
     )
     .action(doing(async (flags, what) => (await import('../inspect/list.ts')).list({ ...flags, what }, surroundings)));

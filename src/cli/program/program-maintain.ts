@@ -52,7 +52,7 @@ function addState(hygge: Root, surroundings: Surroundings, doing: Doing): void {
     .action(doing(async (flags, entity) => (await import('../state/show.ts')).stateShow({ ...flags, entity }, surroundings)));
   state
     .command('mv')
-    .description('give the state to an entity that was renamed')
+    .description('move the state to the new name of an entity')
     .argument('<old>', 'the earlier flow.entity')
     .argument('<new>', 'the present flow.entity')
     .option(...confirmOption)
@@ -67,7 +67,7 @@ function addState(hygge: Root, surroundings: Surroundings, doing: Doing): void {
       'after',
       examples(
         'hygge state import                                  after state: was changed from files to something else',
-        "hygge state import --from '{ type: table_storage }'   after it was changed from that",
+        "hygge state import --from '{ type: table_storage }'   after state: was changed from table_storage",
       ),
     )
     .action(doing(async (flags) => (await import('../state/import.ts')).stateImport(flags, surroundings)));
@@ -97,7 +97,7 @@ function addGenerate(hygge: Root, surroundings: Surroundings, doing: Doing): voi
     .addHelpText(
       'after',
       examples(
-        'hygge generate entities --flow shop                         what is in its home',
+        'hygge generate entities --flow shop                         of all data in its home',
         'hygge generate entities --flow shop --tables orders,items   by name',
         'hygge generate entities --flow erp --like "order*"          of the tables in its database',
         'hygge generate entities --flow crm --from openapi.yml       of the lists that an API describes',

@@ -110,7 +110,7 @@ function addGo(hygge: Root, surroundings: Surroundings, doing: Doing): void {
         'hygge go                              every flow',
         'hygge go shop                         one flow; shop.orders is one entity of it',
         'hygge go -e shop.orders -d            one entity, loaded again',
-        "hygge go 'sh*' --exclude shop.orders  every flow whose name begins so, but for one entity",
+        "hygge go 'sh*' --exclude shop.orders  every flow whose name begins with sh, except one entity",
         'hygge go --failed                     what failed last time',
         'hygge go --dry-run                    what would happen',
         'hygge go --dry-run --write            the same; keys that it proposes are written into the YAML',
@@ -132,7 +132,7 @@ function addCopy(hygge: Root, surroundings: Surroundings, doing: Doing): void {
     .option('--watermark <column>', 'only rows with a new value in this column')
     .option('--key <columns>', 'with --watermark, in databases: new rows replace rows with the same key; a,b or repeated', gatherList)
     .addOption(
-      new Option('--watermark-nulls <what>', 'with --watermark: what to do with rows that have none').choices([
+      new Option('--watermark-nulls <what>', 'with --watermark: what to do with rows without a watermark').choices([
         'fail',
         'include',
         'exclude',
@@ -141,14 +141,14 @@ function addCopy(hygge: Root, surroundings: Surroundings, doing: Doing): void {
     .option('--columns <names>', 'only these columns; a,b or repeated', gatherList)
     .option('--where <condition>', 'only these rows: a condition in the SQL of the source, or of Polars for files')
     .option('--query <select>', 'a SELECT instead of a table; FROM is the database')
-    .option('--format <format>', 'the format in a folder: parquet, csv, ndjson, json; with FROM -, that of stdin')
+    .option('--format <format>', 'the format in a folder: parquet, csv, ndjson, json; with FROM -, the format of stdin')
     .addOption(
       new Option('--if-exists <what>', 'what to do with data that hygge did not write').choices(['fail', 'append', 'replace'] as const),
     )
     .option('--views', 'views as well, if FROM is a pattern of tables')
     .option('-d, --full-drop', 'load all rows again, in this run')
     .option(...dryRunOption)
-    .option('--limit <n>', 'only the first rows; the next copy without --limit replaces them with all', positiveInteger)
+    .option('--limit <n>', 'only the first rows; the next copy without --limit replaces them with all rows', positiveInteger)
     .option('--save <flows/name>', 'write the flow of this copy into a workspace, which continues from here; moves nothing')
     .option('--home <key=value>', 'a key of the home, as in hygge.yml; repeatable', gather)
     .option('--store <key=value>', 'a key of the store, as in hygge.yml; repeatable', gather)
@@ -159,12 +159,12 @@ function addCopy(hygge: Root, surroundings: Surroundings, doing: Doing): void {
       'after',
       examples(
         'hygge copy data/orders.csv lake/orders                                a folder of parquet; again: only what is new',
-        "hygge copy 'data/*.csv' all.parquet                                   one file of all of them",
+        "hygge copy 'data/*.csv' all.parquet                                   all of them into one file",
         'hygge copy data/orders.csv s3://lake/orders                           a bucket',
         "hygge copy 'postgres://me@host/shop#sales.orders' orders.parquet      a table, by PGPASSWORD or ~/.pgpass",
         `hygge copy 'postgres://me:\${SHOP}@host/shop#sales.*' lake/sales       several, the password in a variable`,
         "hygge copy 'shop.db#orders' lake/recent --watermark updated_at        only rows that are new",
-        "hygge copy shop.db lake/big --query 'select id from orders'           what a SELECT gives",
+        "hygge copy shop.db lake/big --query 'select id from orders'           the rows of a SELECT",
         'hygge copy data/orders.csv lake/orders --save flows/orders            saved as a flow, to continue with hygge go',
         'hygge copy lake/orders -                                              rows to stdout, as CSV',
       ),
@@ -180,7 +180,7 @@ function addBackfill(hygge: Root, surroundings: Surroundings, doing: Doing): voi
     .requiredOption('--from <value>', 'the first value of the range, as in the watermark column')
     .requiredOption('--to <value>', 'the end of the range, which excludes this value')
     .option('--chunk <step>', 'a run and a commit for each step: 1d, 12h, 1mo, or a number')
-    .option('--again', 'also the chunks that an earlier backfill of the same range has done')
+    .option('--again', 'also do the chunks that an earlier backfill of the same range has done')
     .option(...dryRunOption)
     .option(...waitOption)
     .option(...takeOverOption)
@@ -203,7 +203,7 @@ function addCompact(hygge: Root, surroundings: Surroundings, doing: Doing): void
     .command('compact')
     .description('rewrite small settled files as full ones, with the same rows')
     .argument('<flow.entity>', 'the entity')
-    .option('--dry-run', 'show which files would be rewritten; opens them, and writes nothing')
+    .option('--dry-run', 'show which files would be rewritten; opens the files, and writes nothing')
     .option(...waitOption)
     .option(...takeOverOption)
     .option(...retryForOption, durationGiven)

@@ -31,13 +31,13 @@ export function root(surroundings: Surroundings, all: boolean) {
   return new Command('hygge')
     .description('Extract and load that feels like home.')
     .version(version, '--version', 'show the version')
-    .helpOption('-h, --help', 'show this help; with --all, the whole of it')
+    .helpOption('-h, --help', 'show this help; with --all, the whole help')
     .option('-C, --directory <dir>', 'work in this folder')
     .option('--target <name>', 'the target of the workspace, such as dev or prod')
     .option('--no-color', 'write plain text (as NO_COLOR does)')
     .option('-v, --verbose', 'show details, and the stacks of errors')
     .addOption(
-      new Option('--output <form>', 'the form of stdout')
+      new Option('--output <form>', 'the format of stdout')
         .choices(outputForms)
         .argParser((form): (typeof outputForms)[number] => {
           if (form !== 'csv' && !(outputForms as readonly string[]).includes(form)) throw new InvalidArgumentError(allowedForms);

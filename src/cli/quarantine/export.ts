@@ -104,7 +104,7 @@ function reporting(flags: QuarantineShowFlags, file: RowsFile | null): CommonFla
 }
 
 function wayBack(name: string, { shown }: RowsFile, because: QuarantinedPart['because']): readonly string[] {
-  if (because === 'unreadable') return ['They settle when a run reads them again: correct them in the source.'];
+  if (because === 'unreadable') return ['These rows settle when a run reads them again: correct the rows in the source.'];
   return [
     'Mend the values there, and leave _id and the columns unchanged. An empty field is null, "" an empty text. Rows that you remove stay in quarantine.',
     `Then: hygge quarantine replay ${name} --file ${shellWord(shown)}`,
@@ -169,6 +169,6 @@ function otherFormat(written: string): ConfigError {
     code: 'HYG-1947',
     what: `--output csv and --to ${visible(written)} disagree.`,
     why: ['The end of the name sets the format of the file.'],
-    tryThis: ['Leave --output out', 'Or give --to a name that ends in .csv'],
+    tryThis: ['Leave --output out', 'Or use a name for --to that ends in .csv'],
   });
 }

@@ -31,7 +31,7 @@ export async function release(what: 'replay' | 'drop', flags: ReleaseFlags, surr
   const typed =
     correction === undefined ? `hygge quarantine ${what} ${named}` : `hygge quarantine drop-correction ${named} ${shellWord(correction)}`;
   if (what === 'drop' && correction === undefined && !flags.dryRun) {
-    const question = `Rows of ${shownEntity(spec.flow, spec.entity)} in quarantine go permanently. Drop them? [y/N] `;
+    const question = `Rows of ${shownEntity(spec.flow, spec.entity)} in quarantine will be deleted permanently. Drop them? [y/N] `;
     if (!(await askToConfirm(flags, surroundings, { question, name: 'quarantine drop', command: typed }))) {
       printLines(surroundings, flags, () => ['Left unchanged.']);
       return exit.failed;

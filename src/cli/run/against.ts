@@ -20,7 +20,7 @@ export async function otherTarget(
   now: Instant,
 ): Promise<ChosenEntities> {
   if (workspace.target?.name === against)
-    throw unreadable(`--against ${against} is the target itself.`, ['Name another one: hygge go --target prod --dry-run --against dev']);
+    throw unreadable(`--against ${against} is the target itself.`, ['Name another target: hygge go --target prod --dry-run --against dev']);
   return choose(
     await openWorkspace({ ...flags, target: against }, surroundings, { now, vars: flags.var, tolerant: true, opens: selectionBy(flags) }),
     flags,
@@ -63,7 +63,7 @@ function outcomeOf(events: readonly HyggeEvent[], flow: string, entity: string):
   return failed === undefined ? null : `${failed.code} ${failed.what}`;
 }
 
-const absent = 'it is not there';
+const absent = 'the entity is not there';
 
 function partsOf(here: PlanEvent | string | null, there: PlanEvent | string | null): EntityDifference['parts'] {
   if (here === null || there === null || typeof here === 'string' || typeof there === 'string') {

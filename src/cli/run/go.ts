@@ -93,8 +93,8 @@ export async function go(flags: GoFlags, surroundings: Surroundings): Promise<nu
 
 function mustCompare(entities: readonly EntitySpec[]): void {
   if (entities.some(({ compareDeletes }) => compareDeletes !== undefined)) return;
-  throw unreadable('--compare-deletes is for entities with `deletes: { compare: … }`, and none of these has it.', [
-    'Add it to the flow or entity: deletes: { compare: 1d }',
+  throw unreadable('--compare-deletes is for entities with `deletes: { compare: … }`, but no chosen entity has this key.', [
+    'Add the key to the flow or entity: deletes: { compare: 1d }',
   ]);
 }
 

@@ -17,8 +17,8 @@ export async function mustTellNew(entities: readonly EntitySpec[], ports: Pick<E
     why: ['--incremental needs a watermark, or a home of files.'],
     tryThis: [
       'Add watermark: { column: … } to its flow',
-      'Leave it out: name only the other entities with -e or -f',
-      'Run it whole: hygge go -d',
+      'Choose only the other entities, with -e or -f',
+      'Load all rows: hygge go -d',
     ],
   });
 }

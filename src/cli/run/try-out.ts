@@ -76,9 +76,9 @@ function mustBeWhole(flags: GoFlags): { readonly limit: number; readonly to: str
     const [given, lacking] = limit === undefined ? ['--to', '--limit'] : ['--limit', '--to'];
     const why =
       limit === undefined
-        ? 'A try-out needs to know how many rows of each entity it may take.'
-        : 'A part of the rows must not settle in the real store, as if it were all of them.';
-    throw unreadable(`${given} goes with ${lacking}: together they are a try-out.`, [whole], [why]);
+        ? 'A try-out needs to know how many rows of each entity it may read.'
+        : 'A part of the rows must not settle in the real store as if it were all rows.';
+    throw unreadable(`${given} needs ${lacking}: together they make a try-out.`, [whole], [why]);
   }
   const others = Object.entries({
     '--dry-run': flags.dryRun,
@@ -92,9 +92,9 @@ function mustBeWhole(flags: GoFlags): { readonly limit: number; readonly to: str
     throw unreadable(`${other} has no effect in a try-out.`, [whole], ['A try-out reads from the beginning and touches no state.']);
   if (isUrl(to))
     throw unreadable(
-      '--to needs a folder of this machine, and this is a URL.',
+      '--to needs a folder of this machine, but this is a URL.',
       [whole],
-      ['The rows of a try-out are there to be looked at, and to be deleted.'],
+      ['A person looks at the rows of a try-out, and then deletes them.'],
     );
   if (to.trim() === '') throw unreadable('--to needs the name of a folder.', [whole]);
   return { limit, to };
@@ -140,7 +140,7 @@ async function keepAway(path: string, { root }: EntitySpec, { shown, everyone }:
       const fixed = side === 'home' ? fixedPart(place, root) : place;
       if (!isInside(fixed, path) && !isInside(path, fixed)) continue;
       const what = `${visible(shown)} is in use: ${shownEntity(other.flow, other.entity)} ${side === 'home' ? 'reads' : 'settles'} in ${visible(fixed)}.`;
-      throw unreadable(what, ['Choose a folder of its own: hygge go --limit 100 --to try-out'], ['A try-out touches no real place.']);
+      throw unreadable(what, ['Choose a folder of its own: hygge go --limit 100 --to try-out'], ['A try-out must not use a place of a home or store.']);
     }
   }
 }

@@ -70,7 +70,7 @@ function linesOnFound(flow: string, [first, ...others]: readonly EntitySpec[]): 
   const names = [first, ...others].map(({ entity }) => visible(entity));
   const shown = names.length > 3 ? `${names.slice(0, 2).join(', ')} and ${names.length - 2} more` : names.join(', ');
   return [
-    `${visible(first.where.file)}, line ${first.where.line}: a pattern finds ${shown}, so no line holds keys of one entity. Write a file for each first:`,
+    `${visible(first.where.file)}, line ${first.where.line}: a pattern finds ${shown}, so no line contains the keys of one entity. First write a file for each entity:`,
     `    hygge generate entities --flow ${shellWord(flow)}`,
     '    hygge go --dry-run --write',
   ];

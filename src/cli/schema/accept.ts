@@ -45,14 +45,14 @@ export async function schemaAccept(flags: SchemaAcceptFlags, surroundings: Surro
 function nothingToAccept({ compared, look, acceptHelps }: Comparison): string | null {
   const { against, columns, changes, accepted, load, fullNext } = compared;
   const stop = compared.stop ?? look.stopIfAccepted ?? look.stop;
-  if (columns === null) return 'The source shows its columns only while it is read: there is nothing to compare beforehand.';
+  if (columns === null) return 'The source shows its columns only while it is read, so there is nothing to compare beforehand.';
   if (stop !== null && !acceptHelps) return `Accepting would not let a run continue: ${stop.what}`;
-  if (fullNext && against === null) return 'It was reset: the next run accepts the columns anyway.';
+  if (fullNext && against === null) return 'The entity was reset: the next run accepts the columns anyway.';
   if (against === null) return 'Nothing has settled yet: the first run accepts the columns anyway.';
   if (changes.length === 0) return `The columns are ${against === 'expected' ? 'as expected_schema_path says' : 'as they settled'}.`;
   if (accepted) return null;
   if (changes.every(({ kind }) => kind === 'key')) return 'Only the key has changed: the next run accepts the change, and says so.';
-  if (changes.every(({ kind }) => kind === 'returned')) return 'The columns are as they settled before one of them was gone.';
+  if (changes.every(({ kind }) => kind === 'returned')) return 'A column that was gone has returned, so the columns are as they settled before.';
   // Columns settle by name, so only data that is written again can have another order.
   if (load === 'incremental' && changes.every(({ kind }) => kind === 'reordered'))
     return 'Only the order has changed, and columns settle by name.';
@@ -65,7 +65,7 @@ function refused({ compared, look }: Comparison, reason: string): ConfigError {
   const name = entityArgument(flow, entity);
   return new ConfigError({
     code: 'HYG-1907',
-    what: `There is nothing to accept of ${shownEntity(flow, entity)}.`,
+    what: `There is no change to accept for ${shownEntity(flow, entity)}.`,
     why: [reason],
     tryThis:
       columns === null

@@ -82,7 +82,7 @@ function noneLike(
         ? `There is ${near.map(visible).join(', ')}.`
         : `There is ${names.slice(0, 10).map(visible).join(', ')}${names.length > 10 ? ' and more' : ''}.`,
     ],
-    tryThis: ["Name existing ones, or a pattern in quotes: --tables 'sales.*'", 'Or take all of it: --yes'],
+    tryThis: ["Write existing names, or a pattern in quotes: --tables 'sales.*'", 'Or take everything: --yes'],
   });
 }
 

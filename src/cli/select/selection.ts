@@ -79,17 +79,17 @@ function mustAllTakePart<Entity extends EntityKey>(selectors: readonly Selector<
   throw unreadable(
     `${first.shown} names nothing that the other options also name.`,
     [
-      `What any of them names: ${selectors.map(({ asEntity }) => asEntity).join(' ')}`,
-      ...(others.length === 0 ? [] : [`Only what all of them name: ${others.map(({ shown }) => shown).join(' ')}`]),
+      `To select what any option names: ${selectors.map(({ asEntity }) => asEntity).join(' ')}`,
+      ...(others.length === 0 ? [] : [`To select only what all options name: ${others.map(({ shown }) => shown).join(' ')}`]),
     ],
-    ['-f, -e and names narrow the choice together: an entity is taken if each of them names it.'],
+    ['-f, -e and names narrow the choice together: an entity is selected if each of them names it.'],
   );
 }
 
 function nothingLeft(exclude: readonly string[]): ConfigError {
   return unreadable(
     '--exclude leaves nothing to do.',
-    ['Leave out less, or name more', 'See what there is: hygge list entities'],
+    ['Leave out less, or name more', 'See all entities: hygge list entities'],
     [`Left out: ${listed(exclude)}`],
   );
 }

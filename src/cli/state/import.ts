@@ -62,25 +62,25 @@ export async function bring(bringing: ImportContext, around: CarryPorts): Promis
     case 'nothing':
       return carried.outcome;
     case 'same':
-      throw cannot(bringing, `It is the very same in ${from.location}.`, [
-        'Check whether both are one place with two names: then there is nothing to import',
-        'If it was copied by hand, remove the old one by hand as well',
+      throw cannot(bringing, `The state in ${from.location} is the same.`, [
+        'Check whether both are one place with two names. Then no import is needed',
+        'If the state was copied by hand, remove the old state by hand as well',
       ]);
     case 'decided':
       throw cannot(bringing, 'A decided commit waits to be finished.', [
-        'Set `state:` back to where it was and let a run finish it first: hygge go',
+        'Set `state:` back to the earlier place, and let a run finish the commit first: hygge go',
       ]);
     case 'held': {
       const { program, host, pid } = carried.by;
-      throw cannot(bringing, `It is held by ${program} on ${host}, process ${pid}.`, ['Wait until that run has ended']);
+      throw cannot(bringing, `The entity is held by ${program} on ${host}, process ${pid}.`, ['Wait until that run has ended']);
     }
     case 'occupied':
-      throw cannot(bringing, 'It has a state of its own there.', [
+      throw cannot(bringing, 'The entity has another state there.', [
         `Look at it: hygge state show ${entityArgument(key.flow, key.entity)}`,
-        'Choose one of the two; hygge reset --adopt continues from the destination',
+        'Choose one of the two states; hygge reset --adopt continues from the destination',
       ]);
     case 'moved':
-      throw cannot(bringing, 'It changed just now.', ['Another process is active: try again when nothing runs']);
+      throw cannot(bringing, 'The state changed just now.', ['Another process is active. Try again when no run is active']);
   }
 }
 
@@ -96,11 +96,11 @@ function cannot({ key, to }: ImportContext, why: string, tryThis: readonly strin
 function nowhere({ location }: StateStore): ConfigError {
   return new ConfigError({
     code: 'HYG-1906',
-    what: `The state is in ${location} already: it can't be moved there.`,
-    why: ['`state:` of hygge.yml names the place that it would be copied from.'],
+    what: `The state is in ${location} already, so it can't be moved there.`,
+    why: ['`state:` of hygge.yml names the place from which the state would be copied.'],
     tryThis: [
       'From files to another place: name the new place, state: { type: table_storage, … }, then hygge state import',
-      "From elsewhere: say where it was, hygge state import --from '{ type: table_storage, … }'",
+      "From another place: name the earlier place, hygge state import --from '{ type: table_storage, … }'",
     ],
   });
 }

@@ -47,7 +47,7 @@ export async function stateMove(
 function mustLieThere(move: Move, carried: 'carried' | 'no head' | 'other place', settledIn: string | undefined): void {
   if (carried !== 'other place') return;
   const where = settledIn === undefined ? '' : ` (${visible(settledIn)})`;
-  throw cannot(move, `Its data is where ${shown(move.from)} settled${where}, and ${shown(move.to)} would look in another place.`, [
+  throw cannot(move, `The data is where ${shown(move.from)} settled${where}, but ${shown(move.to)} would look in another place.`, [
     `Give ${shown(move.to)} the old place, below the flow's: store: { path: ${JSON.stringify(encodeSegment(move.from.entity))} }`,
     `Or load it again under the new name: hygge go -e ${argument(move.to)}`,
   ]);
@@ -81,14 +81,14 @@ function mustBeCarried(move: Move, carried: CarryOutcome): void {
     case 'there already':
       return;
     case 'nothing':
-      throw cannot(move, `${shown(from)} has no settled state to move.`, ['See what there is: hygge status']);
+      throw cannot(move, `${shown(from)} has no settled state to move.`, ['See what has settled: hygge status']);
     case 'same':
-      throw cannot(move, 'Both names have the same state.', ['Name two entities', 'Or, where a file was copied by hand, remove the copy']);
+      throw cannot(move, 'Both names have the same state.', ['Name two entities', 'Or, if a file was copied by hand, remove the copy']);
     case 'decided':
-      throw cannot(move, 'A decided commit waits to be finished.', ['Let the next run finish it first, under the old name: hygge go']);
+      throw cannot(move, 'A decided commit waits to be finished.', ['Let the next run finish the commit first, under the old name: hygge go']);
     case 'held': {
       const { program, host, pid } = carried.by;
-      throw cannot(move, `${shown(from)} is held by ${program} on ${host}, process ${pid}.`, ['Wait until it has ended: hygge status']);
+      throw cannot(move, `${shown(from)} is held by ${program} on ${host}, process ${pid}.`, ['Wait until that run has ended: hygge status']);
     }
     case 'occupied':
       throw cannot(move, `${shown(to)} has state of its own.`, [
@@ -97,7 +97,7 @@ function mustBeCarried(move: Move, carried: CarryOutcome): void {
       ]);
     case 'moved':
       throw cannot(move, `${shown(carried.which === 'from' ? from : to)} changed just now.`, [
-        'Another process is active: try again when hygge status shows no run of them',
+        'Another process is active. Try again when hygge status shows no run of either entity',
       ]);
   }
 }

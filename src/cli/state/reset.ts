@@ -47,7 +47,7 @@ export async function reset(flags: ResetFlags, surroundings: Surroundings): Prom
   const { workspace, entities, broken } = chosen(flags, opened);
   const how = flags.adopt ? 'adopt' : flags.discard ? 'discard' : 'full';
   if (flags.watermark !== undefined && entities.length > 1)
-    throw unreadable(`One --watermark is not for ${entities.length} entities.`, ['hygge reset flow.entity --adopt --watermark VALUE']);
+    throw unreadable(`--watermark is for one entity, but this selects ${entities.length} entities.`, ['hygge reset flow.entity --adopt --watermark VALUE']);
   await mustConfirmTarget(flags, workspace, surroundings);
   const names = entities.map(({ flow, entity }) => shownEntity(flow, entity));
   const command = commandOf(flags, how);
@@ -128,8 +128,8 @@ function heldFor(command: string, held: HyggeError): FlowError {
   return new FlowError({
     ...held.toDetails(),
     tryThis: [
-      'Wait until it has ended; hygge status shows when',
-      `If you know that it is gone permanently: ${command} --take-over (what it had not decided to commit is given up)`,
+      'Wait until the run has ended; hygge status shows when',
+      `If you know that the run is gone permanently: ${command} --take-over (its work without a decided commit is given up)`,
     ],
     cause: held,
   });

@@ -51,7 +51,7 @@ function notThatTarget(typed: string | null, target: string | null): ConfigError
     code: 'HYG-1909',
     what:
       target === null
-        ? `--confirm ${JSON.stringify(typed)} is the name of a target, and this workspace has none.`
+        ? `--confirm ${JSON.stringify(typed)} is the name of a target, but this workspace has no targets.`
         : typed === null
           ? `The target ${target} is protected, and its name cannot be typed: this is not an interactive terminal.`
           : `${JSON.stringify(typed)} is not ${target}: nothing was moved.`,

@@ -10,18 +10,18 @@ interface Hint {
 const options: readonly Hint[] = [
   {
     words: ['--mode', '--run-type', '--strategy', '--incremental-strategy', '--write-disposition'],
-    copy: 'Everything is loaded each time, or only new rows: --watermark updated_at. What others put there: --if-exists append or replace',
-    elsewhere: 'The flow says so: run_type. For this once: hygge go -i loads only what is new, hygge go -d everything',
+    copy: 'A copy loads all rows, or only new rows: --watermark updated_at. For data of others: --if-exists append or replace',
+    elsewhere: 'The flow sets this: run_type. For one run: hygge go -i loads only new rows, hygge go -d all rows',
   },
   {
     words: ['--append'],
     copy: 'For new rows only: --watermark updated_at. To keep rows of other programs: --if-exists append',
-    elsewhere: 'Only what is new, this once: hygge go -i',
+    elsewhere: 'Only new rows, in one run: hygge go -i',
   },
   {
     words: ['--overwrite', '--replace', '--truncate'],
     copy: 'Rows of this copy are replaced each time. Data of others: --if-exists replace',
-    elsewhere: 'Everything again, this once: hygge go -d',
+    elsewhere: 'All rows again, in one run: hygge go -d',
   },
   {
     words: ['--full-refresh', '--refresh', '--full', '--full-load'],

@@ -41,7 +41,7 @@ export function othersWrote(where: string, { found, prepared }: { readonly found
     code: 'HYG-2075',
     what: `${rowsOf(found)} in ${where} would have been deleted, instead of the ${prepared.toLocaleString('en-US')} that had settled.`,
     why: ['Another program wrote into the table while the commit waited. The commit was rolled back.'],
-    tryThis: ['Let no other program write there during a run, or mark hygge’s rows in a column: store: { mark_column: … }'],
+    tryThis: ['Allow no other program to write there during a run, or mark hygge’s rows in a column: store: { mark_column: … }'],
   });
 }
 
@@ -61,7 +61,7 @@ export function keyTwice(
     tryThis: [
       cut === null
         ? 'Add columns to watermark.key until they identify each row'
-        : `Let the source give one row for each ${key.join(', ')}, or times of ${cut} that differ within microseconds`,
+        : `Have the source return one row for each ${key.join(', ')}, or times of ${cut} that differ within microseconds`,
       'Or correct the rows in the source',
     ],
   });
@@ -83,7 +83,7 @@ export function fileLayoutChanged({
       : `The settled rows in ${where} are ${settled}, but new rows would be ${now}.`,
     why: [
       isFormat
-        ? 'A reader of one kind of files would not see the rows in the other kind. Rows at the watermark would move from one kind to the other.'
+        ? 'A reader of the old files would not see the rows in the new files. Rows at the watermark would move from old files to new ones.'
         : 'Readers cannot read files of both layouts together.',
     ],
     tryThis: [
@@ -99,7 +99,7 @@ export function unfilledColumn({ name, type }: Pick<TargetColumn, 'name' | 'type
     code: 'HYG-2078',
     what: `Column ${name} of ${where} requires a value, and the source has no such column.`,
     why: [`It is ${type} not null, without a default.`],
-    tryThis: ['Give the column a default there, or let it be null', 'Or let polish add it: polish: { constants: … }'],
+    tryThis: ['Give the column a default in the table, or make it nullable', 'Or have polish add the column: polish: { constants: … }'],
   };
 }
 
@@ -111,7 +111,7 @@ export function noType({ name, type }: Column, where: string, instead: DataType 
   const override = instead && `schema_overrides: { ${name}: "${describeType(instead)}" }`;
   return {
     code: 'HYG-2078',
-    what: `Column ${name} is ${describeType(type)}, and ${where} has no type that holds it exactly.`,
+    what: `Column ${name} is ${describeType(type)}, but ${where} has no type that stores its values exactly.`,
     why: [],
     tryThis: [
       `Settle it as another type: ${override ?? 'migrations: [{ cast: … }]'}`,
@@ -143,8 +143,8 @@ export function unknownType({ name }: Column, there: TargetColumn, where: string
 export function otherType({ name, type }: Column, there: TargetColumn, where: string): Refusal {
   return {
     code: 'HYG-2078',
-    what: `Column ${name} is ${describeType(type)} and would have to settle as ${there.type} in ${where}.`,
-    why: ['No type holds the values of both exactly.'],
+    what: `Column ${name} is ${describeType(type)}, but would have to settle as ${there.type} in ${where}.`,
+    why: ['No type can store the values of both exactly.'],
     tryThis: ['Settle it as another type: migrations: [{ cast: … }]', 'Or under another name: migrations: [{ rename: … }]', leaveOut],
   };
 }
@@ -153,12 +153,12 @@ export function otherType({ name, type }: Column, there: TargetColumn, where: st
 export function selfFilledColumnRefusal({ name, type, filled }: TargetColumn, where: string, setting?: string): Refusal {
   return {
     code: 'HYG-2078',
-    what: `Column ${name} of ${where} gets its values from the destination, and the source has a column of that name.`,
+    what: `Column ${name} of ${where} gets its values from the destination, but the source has a column of that name.`,
     why: [`It is ${type}, ${filled === 'identity' ? 'an identity' : 'generated from other columns'}.`],
     tryThis: [
       `Leave it out: home: { exclude: [${asYaml(name)}] }`,
       'Or settle it under another name: migrations: [{ rename: … }]',
-      ...(setting === undefined ? [] : [`Or let it accept the values of the source: ${setting}`]),
+      ...(setting === undefined ? [] : [`Or let the column accept the values of the source: ${setting}`]),
     ],
   };
 }
@@ -171,7 +171,7 @@ export function nullableCountedColumn({ name, type }: TargetColumn, where: strin
     why: [`It is ${type} without nulls: a number of the counter, which is not in the source, would replace a null.`],
     tryThis: [
       `Merge by this column, so that rows without a value stop the run: watermark: { column: …, key: [${asYaml(name)}] }`,
-      `Or declare that it never is: not null in the source’s table, or not_null: [${asYaml(name)}] in a home of files`,
+      `Or declare that it is never null: not null in the source’s table, or not_null: [${asYaml(name)}] in a home of files`,
       `Or leave it out: home: { exclude: [${asYaml(name)}] }`,
     ],
   };
@@ -186,7 +186,7 @@ export function twinColumns(twins: readonly { readonly name: string; readonly tw
     code: 'HYG-2140',
     what: `${where} would have two columns whose names differ only in capitals or accents: ${names}.`,
     why: [
-      `The source has the first ${one ? 'name' : 'of each two names'}; the table has the second. Its rows would have values in one column, and new rows in the other.`,
+      `The source has the first ${one ? 'name' : 'of each two names'}; the table has the second. Existing rows would have values in one column, and new rows in the other.`,
     ],
     tryThis: [
       `Settle in ${one ? 'the column' : 'the columns'} of the table: migrations: [{ rename: { ${renames} } }]`,
@@ -198,11 +198,11 @@ export function twinColumns(twins: readonly { readonly name: string; readonly tw
 export function nullableKeyColumn({ name }: TargetColumn, where: string): Refusal {
   return {
     code: 'HYG-2078',
-    what: `Column ${name} may be null in the source, and is part of the primary key of ${where}.`,
-    why: ['A key has no nulls.'],
+    what: `Column ${name} may be null in the source, but is part of the primary key of ${where}.`,
+    why: ['A primary key has no nulls.'],
     tryThis: [
       `Merge by this column, so that rows without a value stop the run: watermark: { column: …, key: [${name}] }`,
-      `Or declare that it never is: not null in the source’s table, or not_null: [${name}] in a home of files`,
+      `Or declare that it is never null: not null in the source’s table, or not_null: [${name}] in a home of files`,
       'Or drop the key there',
     ],
   };
@@ -220,10 +220,10 @@ export function noRight(
     what: `hygge may not ${what}.`,
     why: [
       identity !== null
-        ? `Column ${identity} has its own counter: only this right allows writing values of rows to it.`
+        ? `Column ${identity} has its own counter: only this right allows writing values of rows to the column.`
         : right === 'alter'
-          ? 'Its columns have to change before the rows fit.'
-          : 'The run would do so when it commits.',
+          ? 'The columns of the table have to change before the rows fit.'
+          : 'The run needs this right when it commits.',
     ],
     tryThis: [
       grant === undefined ? `Grant ${right.toUpperCase()} to the identity that the connection uses` : `Have an administrator run: ${grant}`,
@@ -245,19 +245,19 @@ export function dependentStaysRefusal({ kind, name, unseen, allows, isAlways, go
     return {
       code: 'HYG-2077',
       what: `A full load can't replace ${where} by another table: ${kind} ${name}.`,
-      why: ['The database would refuse it when the run commits.'],
+      why: ['The database would refuse the replacement when the run commits.'],
       tryThis: [allows, `Or l${asItIs}`],
     };
   return {
     code: 'HYG-2077',
     what: `${unseen === undefined ? 'The' : 'A'} ${kind} ${name} ${unseen === undefined ? 'would' : 'may'} continue with the old rows of ${where}.`,
-    why: ['A full load puts another table in its place, and the object stays with the earlier table.'],
+    why: ['A full load puts another table in its place, but the object stays with the earlier table.'],
     tryThis: goesWithTable
       ? [`L${asItIs}`]
       : [
           unseen === undefined
             ? `Drop the ${kind} ${name}, and make it again after the run`
-            : `Let the account see whether there is one: ${unseen}`,
+            : `Let the account see whether there is such an object: ${unseen}`,
           `Or l${asItIs}`,
         ],
   };
@@ -275,11 +275,11 @@ export function keptColumnRefusal(
   const joins = change.change === 'widen' && dependents.some(({ kind }) => kind === 'foreign key');
   const it = dependents.length === 1 ? 'it' : 'them';
   const becomes = change.change === 'widen' ? `is ${describeType(change.to)}` : 'may be null';
-  const copy = `copy the rows into a table whose ${column} ${becomes}, drop the old one, and give the copy its name`;
+  const copy = `copy the rows into a table whose ${column} ${becomes}, drop the old table, and give the copy its name`;
   return {
     code: 'HYG-2077',
     what: `Column ${column} of ${where} has to ${change.change === 'widen' ? 'change' : 'accept nulls'}, which ${named(dependents)} ${dependents.length === 1 ? 'prevents' : 'prevent'}.`,
-    why: [change.change === 'widen' ? 'Its type has to hold the source’s present values.' : 'In the source it may be null.'],
+    why: [change.change === 'widen' ? 'Its type has to store the source’s present values.' : 'In the source, the column may be null.'],
     tryThis: [
       ...(fixed.length === 0
         ? [`Drop ${named(dependents)}, and make ${it} again after the run${joins ? ', between columns of the same type' : ''}`]
@@ -290,7 +290,7 @@ export function keptColumnRefusal(
         ? [`Or, if every value is ${describeType(holds)}, keep the type: schema_overrides: { ${asYaml(column)}: "${describeType(holds)}" }`]
         : []),
       ...(change.change === 'drop not null'
-        ? [`Or declare that it never is: not null in the source’s table, or not_null: [${asYaml(column)}] in a home of files`]
+        ? [`Or declare that it is never null: not null in the source’s table, or not_null: [${asYaml(column)}] in a home of files`]
         : []),
     ],
     ...(fixed.length > 0 ? { needsAnotherTable: true } : {}),
@@ -299,9 +299,9 @@ export function keptColumnRefusal(
 
 const becauseOf = {
   all: 'No parent could be read. Nothing was committed.',
-  full: 'It was read before, and a full load would remove its settled rows. Nothing was committed.',
-  backfill: 'A backfill would remove the rows of such a parent from its range. Nothing was committed.',
-  comparison: 'Without their rows the source can not be compared with what has settled.',
+  full: 'The parent was read before, and a full load would remove its settled rows. Nothing was committed.',
+  backfill: 'A backfill would remove the rows of an unread parent from its range. Nothing was committed.',
+  comparison: 'Without their rows the source can’t be compared with the settled rows.',
 };
 
 /** @param missed the parents that could not be read, at least one. */

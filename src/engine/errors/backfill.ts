@@ -30,8 +30,8 @@ export function nothingToBackfill(spec: EntitySpec, isReset: boolean): FlowError
     what: `Nothing is settled for ${entityName(spec)} that a backfill could replace.`,
     why: [
       isReset
-        ? 'It was reset: the next run loads everything.'
-        : 'A backfill works below the watermark of a settled run, and there is no such watermark.',
+        ? 'The entity was reset: the next run loads everything.'
+        : 'A backfill works below the watermark of a settled run, but no run has settled a watermark.',
     ],
     tryThis: [`Load it first: hygge go -e ${quoted(spec)}`],
   });
@@ -41,7 +41,7 @@ export function backfillAbove(spec: EntitySpec, from: string, mark: string): Flo
   return new FlowError({
     code: 'HYG-2033',
     what: `A backfill of ${entityName(spec)} from ${from} has nothing below the watermark to replace.`,
-    why: [`Its watermark is ${mark}. The next run reads the rows from there on, so they would settle twice.`],
+    why: [`Its watermark is ${mark}. The next run reads the rows from this watermark on, so they would settle twice.`],
     tryThis: [`Load new rows: hygge go -e ${quoted(spec)}`, 'Or begin the backfill earlier: --from'],
   });
 }
@@ -78,7 +78,7 @@ export function rowsOutside(key: EntityKey, value: string, { from, to }: { reado
   const window = `from ${from}${to === null ? ' on' : ` to below ${to}`}`;
   return new FlowError({
     code: 'HYG-2035',
-    what: `The source of ${entityName(key)} gave a row at ${value}, which is not ${window}.`,
+    what: `The source of ${entityName(key)} returned a row at ${value}, which is not ${window}.`,
     why: ['The row would exist twice, because only the rows of that range are replaced. The run stopped before anything became visible.'],
     tryThis: ['Run it again with -v and report what it prints: this is a fault in the connector'],
   });
@@ -118,7 +118,7 @@ export function rangeBackwards(
   { from, to, isEmpty }: { readonly from: string; readonly to: string; readonly isEmpty: boolean },
 ) {
   return noSuchRange(key, `--from ${from} is not below --to ${to}.`, [
-    isEmpty ? `The range ends below --to, so name the next value` : `Swap them: --from ${to} --to ${from}`,
+    isEmpty ? `The range ends below --to, so write the value after the last one` : `Swap them: --from ${to} --to ${from}`,
   ]);
 }
 
@@ -131,7 +131,7 @@ export function noValueOf(
       ? `Write it like ${type.zone === undefined ? '2024-01-01T10:00:00' : '2024-01-01T10:00:00Z'}`
       : type.kind === 'date'
         ? 'Write it like 2024-01-01'
-        : 'Write the value in the form of the column. hygge preview shows some values',
+        : 'Write the value as the column has it. hygge preview shows some values',
   ]);
 }
 

@@ -18,29 +18,29 @@ function cannot(spec: EntitySpec, what: string, why: string): FlowError {
 export type StoreAbility = WriteMode | 'window' | 'boundary' | 'sources' | 'replication' | 'replace by key';
 
 const lacking: Readonly<Record<StoreAbility, { readonly what: string; readonly why: string }>> = {
-  append: { what: 'add rows to existing ones', why: 'It replaces everything with each load: run_type: full_drop.' },
-  swap: { what: 'replace the whole destination', why: 'It only adds rows: run_type: incremental, or if_exists: append.' },
-  merge: { what: 'merge by key', why: 'It adds and replaces whole files. Databases and table formats can merge.' },
+  append: { what: 'add rows to existing ones', why: 'This store replaces everything with each load: run_type: full_drop.' },
+  swap: { what: 'replace the whole destination', why: 'This store only adds rows: run_type: incremental, or if_exists: append.' },
+  merge: { what: 'merge by key', why: 'This store adds and replaces whole files. Databases and table formats can merge.' },
   delete_insert: {
     what: 'delete rows to insert others in their place, which write_strategy: direct_insert does with a full load',
-    why: 'It swaps new content for old as a whole: remove write_strategy, or write temp_swap.',
+    why: 'This store replaces the whole old content by the new: remove write_strategy, or write temp_swap.',
   },
   'replace by key': {
-    what: 'merge a full load by key and remove the rows that it does not have',
-    why: 'A full load takes the place of all rows there: remove write_strategy. With run_type: incremental rows are merged by their key.',
+    what: 'merge a full load by key and remove the rows that the load does not have',
+    why: 'A full load replaces all rows there: remove write_strategy. With run_type: incremental rows are merged by their key.',
   },
   window: { what: 'replace a window of rows, which watermark.overlap needs', why: 'This store replaces whole parts only.' },
   boundary: {
     what: 'replace the rows at the watermark',
-    why: 'watermark.boundary: open with a lag does not need that. Neither does watermark.key in a store that merges.',
+    why: 'watermark.boundary: open with a lag does not need this ability. Neither does watermark.key in a store that merges.',
   },
   replication: {
-    what: 'say whether another system has applied settled rows, which verify.replicated needs',
-    why: 'Readers of this store see a commit at once: remove `replicated`. hygge list connectors names those that replicate.',
+    what: 'report whether another system has applied settled rows, which verify.replicated needs',
+    why: 'Readers of this store see a commit at once: remove `replicated`. hygge list connectors names the stores that replicate.',
   },
   sources: {
     what: 'replace the rows that came from a file, which changed_files: replace does',
-    why: 'changed_files: append adds a changed file once more, ignore leaves it, fail stops.',
+    why: 'changed_files: append adds a changed file once more, ignore skips the change, fail stops.',
   },
 };
 
@@ -84,8 +84,8 @@ export function homeUnfit(spec: EntitySpec, column: string, unfit: Unfit): FlowE
 
 export function rangeNotReplaced(spec: EntitySpec, { where, removes }: Pick<Store, 'where' | 'removes'>): FlowError {
   const why = removes.has('range by key')
-    ? 'It updates rows by their key, and there is no watermark.key.'
-    : 'It can only add rows, or replace all of them.';
+    ? 'This store updates rows by their key, but watermark.key is not set.'
+    : 'This store can only add rows, or replace all rows.';
   return cannot(spec, `${where} cannot replace a range of rows.`, why);
 }
 
@@ -93,7 +93,7 @@ export function homeReadsNoRanges(spec: EntitySpec): FlowError {
   return cannot(
     spec,
     `The source of ${spec.flow}.${spec.entity} can't return a range of rows.`,
-    'It can only be read from the watermark on, or as a whole.',
+    'The source can only be read from the watermark on, or as a whole.',
   );
 }
 

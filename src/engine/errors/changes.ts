@@ -22,7 +22,7 @@ export function keyIsNotPrimaryKey(spec: EntitySpec, keys: readonly string[]): F
     code: 'HYG-2101',
     what: `watermark.key of ${entityName(spec)} is not the primary key of its source, which is ${keys.join(', ')}.`,
     why: ['The source reports only the primary key of a deleted row, so hygge could not find the row by another key.'],
-    tryThis: [`Write watermark.key: [${keys.join(', ')}]`, 'Or remove watermark.key. hygge then adds rows and deletes, and removes no row'],
+    tryThis: [`Write watermark.key: [${keys.join(', ')}]`, 'Or remove watermark.key. hygge then adds the reported rows and deletes, and removes no row'],
     where: spec.where,
   });
 }
@@ -42,8 +42,8 @@ export function partialChanges(spec: EntitySpec, where: string, missing: readonl
     tryThis: [
       `Load everything again, this change included: ${loadAll(spec)}`,
       spec.watermark?.changes === 'events'
-        ? `If the events leave out what is empty, write below \`events:\` of the home${inFile(spec)}: left_out: "null"`
-        : `If the source leaves out what is empty, write below \`home:\`${inFile(spec)}: left_out: "null"`,
+        ? `If the events leave out empty values, write below \`events:\` of the home${inFile(spec)}: left_out: "null"`
+        : `If the source leaves out empty values, write below \`home:\`${inFile(spec)}: left_out: "null"`,
       'Or merge into a database, which sets only the columns in the change: watermark: { key: [ … ] }',
     ],
     where: spec.where,
@@ -54,10 +54,10 @@ export function partialRowBreaksRule(spec: EntitySpec, rows: number): FlowError 
   return new FlowError({
     code: 'HYG-2106',
     what: `${rows === 1 ? part : `${rows} changes show only a part of their rows`}, and a rule of ${entityName(spec)} is broken.`,
-    why: ['A part of a row cannot go to quarantine, since a part cannot be corrected there.', 'Nothing was committed.'],
+    why: ['A part of a row can’t go to quarantine, because it can’t be corrected there.', 'Nothing was committed.'],
     tryThis: [
       `Load everything again, so that whole rows go to quarantine: ${loadAll(spec)}`,
-      'Or let such rows settle with a warning: severity: warn in the rule',
+      'Or let rows that break the rule settle with a warning: severity: warn in the rule',
     ],
     where: spec.where,
   });
@@ -67,10 +67,10 @@ export function hashOfPart(spec: EntitySpec, column: string): FlowError {
   return new FlowError({
     code: 'HYG-2106',
     what: `${part}, and ${column} of ${entityName(spec)} is a hash that also needs other columns of the row.`,
-    why: ['The hash of the changed row needs all of them.', 'Nothing was committed.'],
+    why: ['The hash of the changed row needs all of these columns.', 'Nothing was committed.'],
     tryThis: [
       `Load everything again, this change included: ${loadAll(spec)}`,
-      `Or first make ${column} of the columns of the key alone, so that no later change stops here${inFile(spec)}: polish: { hash_ids: [{ name: ${asYaml(column)}, from_columns: [${(spec.watermark?.key ?? []).map(asYaml).join(', ')}] }] }`,
+      `Or first compute ${column} only from the key columns, so that no later change stops here${inFile(spec)}: polish: { hash_ids: [{ name: ${asYaml(column)}, from_columns: [${(spec.watermark?.key ?? []).map(asYaml).join(', ')}] }] }`,
     ],
     where: spec.where,
   });

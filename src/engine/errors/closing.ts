@@ -19,10 +19,10 @@ export function noticeNotSent(
     why: [tries === 1 ? why : `${why} It was tried ${tries} times.`],
     tryThis: [
       'Check that the webhook still exists, and that notify.webhook contains its whole address',
-      'If its address does not show the service, set it: notify.format: teams, slack or json',
+      'If its address does not show the service, set the format: notify.format: teams, slack or json',
     ],
   });
 }
 
 /** The text for a failure whose code is missing in the catalogue. */
-export const unknownFailure = { what: 'It failed; the journal holds the words.', try: 'Look at the journal of the run.' };
+export const unknownFailure = { what: 'The run failed; the journal has its messages.', try: 'Look at the journal of the run.' };

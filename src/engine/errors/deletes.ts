@@ -37,7 +37,7 @@ export function markedRowsWiped(spec: EntitySpec, where: string): FlowError {
     what: `${where} cannot mark the deleted rows of ${entityName(spec)}: they would lose all their values but the key.`,
     why: [
       'The source reports only the key of a deleted row.',
-      "The store replaces whole rows by their key, and hygge can't read settled rows there.",
+      "The store replaces whole rows by their key, but hygge can't read settled rows there.",
     ],
     tryThis: [
       'Remove the rows: deletes: apply, with write_strategy: merge',
@@ -69,7 +69,7 @@ export function deletesNotTold(spec: EntitySpec): FlowError {
     tryThis: [
       'Remove deletes from the config',
       'Run a full load from time to time, which removes the deleted rows: hygge go -d',
-      'In a table that is merged into by key, keys can be compared instead: deletes: { compare: 1d }',
+      'Or compare keys, if the table merges rows by key: deletes: { compare: 1d }',
     ],
     where: spec.where,
   });
@@ -154,7 +154,7 @@ export function storeNotCompared(spec: EntitySpec, { where, settled }: Pick<Stor
     what: `${where} cannot remove the rows that the source of ${entityName(spec)} no longer has.`,
     why: [
       settled === undefined
-        ? "hygge compares the keys of the source with the settled keys, and it can't read the settled rows there."
+        ? "hygge compares the keys of the source with the settled keys, but it can't read the settled rows there."
         : 'deletes: { compare } works in tables that merge by key, and in folders of files.',
     ],
     tryThis: ['Load everything again regularly, which removes deleted rows: full_every: 7d', 'Or remove deletes'],
@@ -166,7 +166,7 @@ export function rowsNotMarked(spec: EntitySpec, where: string): FlowError {
   return new FlowError({
     code: 'HYG-2087',
     what: `${where} cannot mark the rows that the source of ${entityName(spec)} no longer has.`,
-    why: ["hygge writes a marked row with all columns, and it can't read the settled rows there."],
+    why: ["hygge writes a marked row with all columns, but it can't read the settled rows there."],
     tryThis: ['Remove the rows: deletes: { then: apply }', 'Or remove deletes'],
     where: spec.where,
   });
@@ -231,11 +231,11 @@ export function tooManyGone(
   const share = mostRows > 0 ? `${mostPercent}%, or ${mostRows} rows and at most half of them` : `${mostPercent}%`;
   return new FlowError({
     code: 'HYG-2088',
-    what: `The source of ${entityName(spec)} no longer has ${rowsOf(gone)} of ${count(settled)} (${Math.round(percent * 100) / 100}%), and deletes.max allows ${count(most)} (${share}).`,
+    what: `The source of ${entityName(spec)} no longer has ${rowsOf(gone)} of ${count(settled)} (${Math.round(percent * 100) / 100}%), but deletes.max allows ${count(most)} (${share}).`,
     why: ['The usual cause of so many missing rows is a broken source, a moved table or a condition that hides rows. Nothing was removed.'],
     tryThis: [
       'Check that the source has all its rows',
-      `If they are intended, allow that many once: deletes: { max: ${Math.min(100, Math.ceil(percent * 10) / 10)}% }`,
+      `If these deletes are intended, allow that many once: deletes: { max: ${Math.min(100, Math.ceil(percent * 10) / 10)}% }`,
       `Or load everything again: hygge go -d -e ${asArgument(entityName(spec))}`,
     ],
     where: spec.where,
@@ -263,7 +263,7 @@ export function sourceDoubtful(spec: EntitySpec, doubt: SourceDoubt): FlowError 
     why: ['A row that hygge does not see would count as deleted. No row was removed.'],
     tryThis: [
       'Check that the source has all its rows, and run again',
-      `If this is intended, load everything again: hygge go -d -e ${asArgument(entityName(spec))}`,
+      `If the source is as intended, load everything again: hygge go -d -e ${asArgument(entityName(spec))}`,
     ],
     where: spec.where,
   });
@@ -280,7 +280,7 @@ function doubtText(doubt: SourceDoubt): string {
     case 'fewer':
       return `has ${rowsOf(doubt.now)}, and had ${count(doubt.before)} at the last comparison of keys`;
     case 'refilled':
-      return `is being filled: of ${rowsOf(doubt.of)} that it lacked, ${count(doubt.back)} came back while keys were compared`;
+      return `is being filled: ${count(doubt.back)} of the ${rowsOf(doubt.of)} that it lacked came back while keys were compared`;
     case 'unreadable':
       return `has ${rowsOf(doubt.rows)} or more that can't be read, so keys can't be compared`;
   }

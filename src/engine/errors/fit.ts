@@ -28,7 +28,7 @@ export function columnsGone({ flow, entity }: EntitySpec, where: string, names: 
     why: ['Someone dropped or renamed it in the table. Only new rows would have values there, without an error.'],
     tryThis: [
       'Give the column its previous name, or restore it with its values',
-      `Or load all of it again: hygge go -d -e ${quoted({ flow, entity })}`,
+      `Or load all rows again: hygge go -d -e ${quoted({ flow, entity })}`,
       'Or leave it out from now on: home: { exclude: […] }',
     ],
   };
@@ -41,7 +41,7 @@ function changeInWords(change: Change): string {
     case 'widen':
       return `make column ${change.column}, which is ${change.from}, ${describeType(change.to)}`;
     case 'drop not null':
-      return `let column ${change.column} be null`;
+      return `make column ${change.column} nullable`;
     case 'rename column':
       return `rename column ${change.column} to ${change.to}`;
   }
@@ -51,7 +51,7 @@ function changeInWords(change: Change): string {
 export function withTableAnew(key: Pick<EntitySpec, 'flow' | 'entity'>, refusal: Refusal, isKept: boolean): Refusal {
   const anew = isKept
     ? `Or have the table recreated, with all rows: drop it, then hygge reset ${quoted(key)}, then hygge go`
-    : `Or load it again: hygge go -d -e ${quoted(key)}`;
+    : `Or load all rows again: hygge go -d -e ${quoted(key)}`;
   return { ...refusal, tryThis: [...refusal.tryThis, anew] };
 }
 

@@ -18,7 +18,7 @@ export function interruption({ signal }: Interrupted): ErrorDetails {
 }
 
 /** The error of a stopped run whose decided commit waits for another system. */
-export function decidedAndWaits(waitsFor = 'Another system must finish its part first'): ErrorDetails {
+export function decidedAndWaits(waitsFor = 'Another system must first finish its part of the commit'): ErrorDetails {
   return {
     code: interruptedCode,
     what: 'Stopped. The commit is decided, and not finished yet.',

@@ -67,7 +67,7 @@ export function lagWithoutTime(spec: EntitySpec, { column, type }: Column): Flow
   return new FlowError({
     code: 'HYG-2082',
     what: `watermark.lag of ${entityName(spec)} needs a time, but ${column} is ${describeType(type)}.`,
-    why: ['A lag holds back rows that are too new, and this column does not show how old a row is.'],
+    why: ['A lag delays rows that are too new, but this column does not show how old a row is.'],
     tryThis: ['Remove watermark.lag', 'Or choose a column with a timestamp or date in watermark.column'],
     where: spec.where,
   });
@@ -82,8 +82,8 @@ export function clockWithoutTime(spec: EntitySpec, { column, type }: Column): Fl
       ...(type.kind === 'string' ? [`If its texts are times, declare that in the home: types: { ${column}: timestamptz }`] : []),
       ...(isInteger(type)
         ? [
-            `If ${column} counts seconds or milliseconds since 1970, and the home has window.format: epoch_s, or epoch_ms`,
-            `If ${column} is any other number that only grows, and the home has clock: clock: none. The run then reads up to the largest one`,
+            `If ${column} counts seconds or milliseconds since 1970, and the home supports the key, set window.format: epoch_s, or epoch_ms`,
+            `If ${column} is any other number that only grows, and the home supports the key, set clock: none. The run then reads up to the largest number`,
           ]
         : []),
       'Choose a column with a timestamp or date in watermark.column',

@@ -14,7 +14,7 @@ export function noneToOverride(spec: EntitySpec, { column, where }: Override, co
   const near = nearest(column, columns);
   return new ConfigError({
     code: 'HYG-1090',
-    what: `schema_overrides names ${JSON.stringify(column)}, and the source of ${entityName(spec)} has no such column.`,
+    what: `schema_overrides names ${JSON.stringify(column)}, but the source of ${entityName(spec)} has no such column.`,
     why: [
       near.length > 0
         ? `Closest to it: ${near.join(', ')}`
@@ -43,9 +43,9 @@ export function watermarkOverridden(spec: EntitySpec, override: Override, source
   return new ConfigError({
     code: 'HYG-1091',
     what: `The watermark of ${entityName(spec)}, ${override.column}, can't settle as ${asWritten(override)}.`,
-    why: [`The source has ${describeType(source)}, which has another order. hygge could not compare settled values with new ones.`],
+    why: [`The source has ${describeType(source)}, whose values have another order. hygge could not compare settled values with new ones.`],
     tryThis: [
-      `Take ${override.column} out of schema_overrides`,
+      `Remove ${override.column} from schema_overrides`,
       'Or convert it in the source, if the home supports a query: home: { query: … }',
     ],
     where: override.where,
@@ -59,10 +59,10 @@ export function overrideChanged(spec: EntitySpec, { drift, outcome }: Decision):
   const [settled, now] = outcome.code === 'no_common_type' ? [outcome.settled, outcome.now] : ['', ''];
   return new ConfigError({
     code: 'HYG-1092',
-    what: `schema_overrides makes ${column} of ${entityName(spec)} ${now}, and it settled as ${settled}.`,
+    what: `schema_overrides makes ${column} of ${entityName(spec)} ${now}, but it settled as ${settled}.`,
     why: ['No type can store both, and an incremental run adds to existing rows.'],
     tryThis: [
-      `Load it again with the new type: hygge go -d -e ${asArgument(entityName(spec))}`,
+      `Load all rows again with the new type: hygge go -d -e ${asArgument(entityName(spec))}`,
       `Or keep the settled type: schema_overrides: { ${column}: ${settled} }`,
     ],
     where: override?.where ?? spec.where,

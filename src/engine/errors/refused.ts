@@ -18,7 +18,7 @@ export function reasonOf({ code, what, why }: ErrorDetails): CommitRefusalReason
 
 /** Why `reset --discard` gives a commit up: because it could not be finished. */
 export function discardReason(unfinished: ErrorDetails | undefined): CommitRefusalReason {
-  const why = unfinished ? `${unfinished.code} ${unfinished.what}` : 'It was not finished.';
+  const why = unfinished ? `${unfinished.code} ${unfinished.what}` : 'The commit was not finished.';
   return { code: discardedCode, reason: why.slice(0, longestReason) };
 }
 
@@ -32,8 +32,8 @@ export function addDecidedCommitAdvice({ code, what, why, tryThis }: ConnectionE
   return new ConnectionError({
     code,
     what,
-    why: [...why, `A commit in ${where} is decided; it is finished before anything else happens to the entity.`],
-    tryThis: [...tryThis, 'If `store` has changed: restore the earlier store, run once, and change it then.'],
+    why: [...why, `A commit in ${where} is decided. hygge finishes it before anything else happens to the entity.`],
+    tryThis: [...tryThis, 'If `store` has changed: restore the earlier store, run once, and then change it.'],
   });
 }
 
@@ -46,14 +46,14 @@ export interface GivenUp {
 
 function leftBy(where: string, fullNext: FullNext | undefined): string {
   if (fullNext === 'unclear') return `Its rows may be visible in ${where} until the next run has loaded everything again.`;
-  if (fullNext === 'target gone') return `Nothing of it is visible. It had deleted the previous rows in ${where}.`;
-  return `Nothing of it is visible, and the previous rows in ${where} are unchanged.`;
+  if (fullNext === 'target gone') return `No row of the commit is visible. The commit had deleted the previous rows in ${where}.`;
+  return `No row of the commit is visible, and the previous rows in ${where} are unchanged.`;
 }
 
 export function commitGivenUp(key: EntityKey, where: string, { reason: { code, reason }, because, fullNext }: GivenUp): FlowError {
   const name = `${key.flow}.${key.entity}`;
   const asBefore = leftBy(where, fullNext);
-  const go = `hygge go -e ${quoted(key)}: ${fullNext ? 'it loads everything again' : 'it begins again from what is settled'}`;
+  const go = `hygge go -e ${quoted(key)}: ${fullNext ? 'it loads everything again' : 'it begins again after the settled rows'}`;
   if (code === discardedCode)
     return new FlowError({
       code,
@@ -86,13 +86,13 @@ export function commitStuck(key: EntityKey, where: string, { code, what, why, tr
 }
 
 /** @param waitsFor what another system has to do first. */
-export function commitWaits(key: EntityKey, where: string, waitsFor = 'Another system must finish its part first'): FlowError {
+export function commitWaits(key: EntityKey, where: string, waitsFor = 'Another system must first finish its part of the commit'): FlowError {
   return new FlowError({
     code: 'HYG-2097',
     what: `A decided commit of ${key.flow}.${key.entity} in ${where} is not finished yet.`,
     why: [`${waitsFor}.`],
     tryThis: [
-      `hygge go -e ${quoted(key)}: it waits for that, and finishes the commit`,
+      `hygge go -e ${quoted(key)}: this waits for that system, and finishes the commit`,
       `Or give the commit up: hygge reset ${quoted(key)} --discard`,
     ],
   });

@@ -19,7 +19,7 @@ export function nothingToDiscard(key: EntityKey, what: 'finished' | 'given up' |
     nothing: 'No commit of the entity is pending.',
   };
   return cannotReset(key, 'there is no decided commit to give up.', why[what], [
-    'hygge status shows what it last settled',
+    'hygge status shows what the entity last settled',
     'hygge reset without --discard makes the next run a full load',
   ]);
 }
@@ -38,7 +38,7 @@ export function nothingToAdopt(key: EntityKey, where: string): FlowError {
     key,
     'there is nothing to take over.',
     `${where} is empty. A run that continues from a watermark or a list of files would never load the settled rows again.`,
-    ['If it was moved or emptied by mistake, put it back', loadAnew(key)],
+    ['If the place was moved or emptied by mistake, restore it', loadAnew(key)],
   );
 }
 
@@ -76,7 +76,7 @@ export function takenFilesUnknown(key: EntityKey, twin: string | null): FlowErro
       ? 'The list of the files that were read is lost or outdated, and the destination does not record all of these files.'
       : `${twin} has the name and size of a file that was read under the earlier configuration of the source, so it may be the same file.`;
   return cannotReset(key, 'the files that it has read are not known.', why, [
-    'Restore the state and the destination of the same moment from a backup',
+    'Restore the state and the destination from backups of the same time',
     `Or load the whole source again: hygge reset ${quoted(key)}, then hygge go`,
   ]);
 }
@@ -104,8 +104,8 @@ const keepings: Readonly<Record<AdoptionPurpose, string>> = {
   continue: 'Continue from the destination',
   'continue as remembered': 'Continue from the last commit of the destination',
   'accept the rest': 'Accept what is left',
-  keep: 'Keep what is settled and continue',
-  'accept edits': 'Accept the present ones',
+  keep: 'Keep the settled rows and continue',
+  'accept edits': 'Accept the present files',
 };
 
 /**

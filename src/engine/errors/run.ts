@@ -21,8 +21,8 @@ export function heldByOtherRun(key: EntityKey, lease: Lease): FlowError {
   return new FlowError({
     code: 'HYG-2001',
     what: `${entityName(key)} is locked by another run: ${holder.program} on ${holder.host}, process ${holder.pid}.`,
-    why: [`It holds the lease as ${lease.run} until ${lease.until} and renews it while it works.`],
-    tryThis: ['Wait for it: hygge go --wait', `If you know that it is gone permanently: hygge go -e ${quoted(key)} --take-over`],
+    why: [`That run has the lease as ${lease.run} until ${lease.until} and renews it while it works.`],
+    tryThis: ['Wait for it: hygge go --wait', `If you know that the run is gone permanently: hygge go -e ${quoted(key)} --take-over`],
   });
 }
 
@@ -31,7 +31,7 @@ export function stateMissing(spec: EntitySpec, where: string, content: string, o
   const isOurs = others.length > 0;
   return new FlowError({
     code: 'HYG-2002',
-    what: `${where} already holds ${isOurs ? `rows of ${namesOf(others)}` : 'data that hygge did not put there'}: ${content}.`,
+    what: `${where} already contains ${isOurs ? `rows of ${namesOf(others)}` : 'data that hygge did not write'}: ${content}.`,
     why: [`Nothing is settled for ${entityName(spec)} yet, and if_exists is ${spec.ifExists}.`],
     tryThis: [
       'Choose an empty place for the store',
@@ -47,11 +47,11 @@ export function notFound(key: EntityKey, spec: Pick<EntitySpec, 'where'>): HomeE
   const { flow, entity } = key;
   return new HomeError({
     code: 'HYG-3214',
-    what: `${entityName(key)} has settled before, and no longer exists at the home of flow ${flow}.`,
-    why: ['It was dropped or renamed, or the role lost the right to read it. The settled rows are unchanged.'],
+    what: `${entityName(key)} has settled before, but no longer exists at the home of flow ${flow}.`,
+    why: ['The entity was dropped or renamed, or the role lost the right to read it. The settled rows are unchanged.'],
     tryThis: [
       'Restore the right or the name, and run again',
-      `If it is gone permanently: \`entities: { exclude: [${/^[\w-]+$/.test(entity) ? entity : JSON.stringify(entity)}] }\` in flow ${flow}. The settled rows stay`,
+      `If the entity is gone permanently: \`entities: { exclude: [${/^[\w-]+$/.test(entity) ? entity : JSON.stringify(entity)}] }\` in flow ${flow}. The settled rows stay`,
     ],
     where: spec.where,
   });
@@ -94,7 +94,7 @@ function sourceGone(error: HomeError, spec: EntitySpec, { rows, where }: { rows:
 
 /** How a person removes the entity: the person removes its file, or its entry in the flow’s file. */
 function takenOut({ flow, entity, where: { file, line } }: EntitySpec): string {
-  const out = `take ${entity} out of flow ${flow}`;
+  const out = `remove ${entity} from flow ${flow}`;
   return /(^|\/)entities\/[^/]+$/.test(file) ? `${out} (delete ${file})` : `${out} (${file}:${line})`;
 }
 
@@ -106,7 +106,7 @@ export function stateElsewhere(
   return new FlowError({
     code: elsewhere ? 'HYG-2016' : 'HYG-2002',
     what: elsewhere
-      ? `${where} contains rows from a hygge that keeps its state in ${head.state}.`
+      ? `${where} contains rows of an installation of hygge that keeps its state in ${head.state}.`
       : `${where} contains rows from an earlier run, but their state is gone.`,
     why: [`Nothing is settled for ${entityName(key)} in ${here}, while the destination's last commit is ${head.id} (epoch ${head.epoch}).`],
     tryThis: [
@@ -133,7 +133,7 @@ export function anothersPlace(
 ): FlowError {
   const gone = reason === 'same source' ? others[0] : others.find(({ isConfigured }) => !isConfigured);
   const renamed = gone?.hasState
-    ? `If ${entityName(spec)} is the new name of ${entityName(gone.key)}, carry it over: hygge state mv ${quoted(gone.key)} ${quoted(spec)}`
+    ? `If ${entityName(spec)} is the new name of ${entityName(gone.key)}, move the state: hygge state mv ${quoted(gone.key)} ${quoted(spec)}`
     : gone &&
       `If ${entityName(spec)} is the new name of ${entityName(gone.key)}: name it as before, and rename it with the state that it settled with`;
   return new FlowError({
@@ -179,7 +179,7 @@ const additionsAdvice = ({ runType }: EntitySpec): readonly string[] =>
 /** A full load that keeps the rows of other writers. With `full_drop`, `append` would also keep the rows of earlier loads. */
 export const resetAdvice = (spec: EntitySpec): readonly string[] =>
   spec.runType === 'incremental'
-    ? [`if_exists: append keeps them; then load again with: hygge reset ${quoted(spec)} --yes, then hygge go`]
+    ? [`if_exists: append keeps them. Then load again: hygge reset ${quoted(spec)} --yes, then hygge go`]
     : [];
 
 export function destinationChanged(
@@ -193,9 +193,9 @@ export function destinationChanged(
     why: [
       facts.head === null
         ? `The state remembers commit ${facts.settled}; the destination has no record of a commit.`
-        : `The state remembers commit ${facts.settled}; the destination's last one is ${facts.head}.`,
+        : `The state remembers commit ${facts.settled}; the last commit of the destination is ${facts.head}.`,
     ],
-    tryThis: [...facts.ways, 'If it was restored from a backup, restore the state from the same time'],
+    tryThis: [...facts.ways, 'If the destination was restored from a backup, restore the state from the same time'],
   });
 }
 
@@ -207,7 +207,7 @@ export function settledDataMissing(
   if (holds === 'table')
     return new FlowError({
       code: 'HYG-2004',
-      what: `${where} is gone, and with it the rows that settled there.`,
+      what: `${where} is gone, together with the rows that settled there.`,
       why: ['A run that adds only new rows to an empty table would succeed with a wrong result.'],
       tryThis: ['Put the table back, with its rows', ...ways],
     });
@@ -227,12 +227,12 @@ export function settledDataEdited(spec: EntitySpec, where: string, edited: reado
     code: 'HYG-2072',
     what: `${edited.length} settled ${one ? 'file was' : 'files were'} edited in ${where}.`,
     why: [
-      `By checksum, ${one ? 'its content differs' : 'their contents differ'} from what settled: ${shown}${edited.length > 3 ? ', …' : ''}.`,
+      `By checksum, ${one ? 'its content differs' : 'their contents differ'} from the settled content: ${shown}${edited.length > 3 ? ', …' : ''}.`,
     ],
     tryThis: [
       one ? 'Restore the earlier file' : 'Restore the earlier files',
       ...ways,
-      `See all of it: hygge verify ${quoted(spec)} --settled`,
+      `See all differences: hygge verify ${quoted(spec)} --settled`,
     ],
   });
 }
@@ -324,7 +324,7 @@ export function nullWatermarks(spec: EntitySpec, column: string, rows: number): 
   return new FlowError({
     code: 'HYG-2010',
     what: `${counted(rows, 'row')} of ${entityName(spec)} ${rows === 1 ? 'has' : 'have'} no ${column}.`,
-    why: ['An incremental run could never find them again.'],
+    why: ['An incremental run could never find these rows again.'],
     tryThis: [
       'watermark.nulls: include reads them again each run and replaces them',
       'watermark.nulls: exclude leaves them out',
@@ -366,7 +366,7 @@ export function schemaDrifted(spec: EntitySpec, refused: readonly Decision[], co
       ...(retyped.length > 0
         ? [`If the home's keys were changed on purpose, load all rows with the new types: hygge go -e ${quoted(spec)} -d`]
         : []),
-      ...(typesSaid === undefined ? [] : [`If the home has the key types, name what is expected there: ${typesSaid} in home`]),
+      ...(typesSaid === undefined ? [] : [`If the home has the key types, write the expected types there: ${typesSaid} in home`]),
       `${retyped.length > 0 || typesSaid !== undefined ? 'Or accept' : 'Accept'} the present source: hygge schema accept ${quoted(spec)}`,
       `Or set how hygge handles such changes: schema_evolution: { ${policies.join(', ')} }`,
       'Or change the source back',
@@ -401,8 +401,8 @@ export function sourceIsEmpty(spec: EntitySpec, where: string, { rows, measures,
     code: 'HYG-2068',
     what:
       unsettled === undefined
-        ? `The source of ${entityName(spec)} has no rows, and ${where} holds ${held}.`
-        : `${unsettled === 1 ? 'The only row' : `None of the ${unsettled.toLocaleString('en-US')} rows`} of the source of ${entityName(spec)} ${unsettled === 1 ? "can't" : 'can'} settle, and ${where} holds ${held}.`,
+        ? `The source of ${entityName(spec)} has no rows, but ${where} contains ${held}.`
+        : `${unsettled === 1 ? 'The only row' : `None of the ${unsettled.toLocaleString('en-US')} rows`} of the source of ${entityName(spec)} ${unsettled === 1 ? "can't" : 'can'} settle, but ${where} contains ${held}.`,
     why: [
       ...Object.entries(measures.broken)
         .flatMap(([rule, n]) => (n === 0 ? [] : [`Rows that break the rule ${rule}: ${n.toLocaleString('en-US')}`]))
@@ -429,8 +429,8 @@ export function loadShrinks(
 ): FlowError {
   return new FlowError({
     code: 'HYG-2128',
-    what: `A full load of ${entityName(spec)} would leave ${counted(rows, 'row')} in ${where}, which holds ${count(before)}.`,
-    why: ['That is at most half of them, and on_shrink is stop. The destination is unchanged.'],
+    what: `A full load of ${entityName(spec)} would leave ${counted(rows, 'row')} in ${where}, which has ${count(before)} now.`,
+    why: ['That is at most half of the existing rows, and on_shrink is stop. The destination is unchanged.'],
     tryThis: [
       'Look at the source: was a part of it removed, or is it not filled yet?',
       `If this is intended, load it once: hygge go -d -e ${asArgument(entityName(spec))} --var flow.${spec.flow}.on_shrink=allow`,
@@ -484,7 +484,7 @@ export function anotherSource(
         ? 'Check the file: is it an error page, has it no header, or has it another delimiter?'
         : `Compare its columns with those of ${spec.validation?.contract ?? 'the expected schema'}: is a name wrong there, or is this another source?`,
       `If this is intended, accept it: hygge schema accept ${quoted(spec)}`,
-      'If its columns come and go: schema_evolution: { remove_columns: ignore }',
+      'If its columns often disappear and return: schema_evolution: { remove_columns: ignore }',
     ],
     where: spec.where,
   });
@@ -507,8 +507,8 @@ export function onlyCaseDiffers(spec: EntitySpec, { known, isExpected, now }: Ca
     why: ['With two columns, earlier rows would have their values in one of them, and new rows in the other.'],
     tryThis: [
       ...(isExpected ? [`Write it as the source does, in ${spec.validation?.contract ?? 'the expected schema'}: ${came}`] : []),
-      `${isExpected ? 'Or, if' : 'If'} it is the same column, say so: migrations: [{ rename: { ${came}: ${other} } }]`,
-      `If it is another one, accept it: hygge schema accept ${quoted(spec)}`,
+      `${isExpected ? 'Or, if' : 'If'} it is the same column, declare that: migrations: [{ rename: { ${came}: ${other} } }]`,
+      `If it is another column, accept it: hygge schema accept ${quoted(spec)}`,
     ],
     where: spec.where,
   });
@@ -528,7 +528,7 @@ export function polishChanged(spec: EntitySpec, changes: readonly string[]): Flo
   return new FlowError({
     code: 'HYG-2012',
     what: `The rows of ${entityName(spec)}, as polish leaves them, have another schema than what is settled.`,
-    why: ['polish has changed since they settled', ...changes.slice(0, 6)],
+    why: ['polish has changed since these rows settled', ...changes.slice(0, 6)],
     tryThis: [
       `Load everything again with the new polish: hygge go -d -e ${quoted(spec)}`,
       `Or keep both next to each other: hygge schema accept ${quoted(spec)}`,
@@ -560,7 +560,7 @@ export function slicesDisagree(key: EntityKey, changes: readonly string[]): Flow
 export function cannotTellNewRows(spec: EntitySpec): FlowError {
   return new FlowError({
     code: 'HYG-2015',
-    what: `${entityName(spec)} is to run incrementally, but no watermark separates new rows from old ones.`,
+    what: `${entityName(spec)} must run incrementally, but no watermark separates new rows from old ones.`,
     why: ['It has no watermark, and its home does not read files.'],
     tryThis: ['Add watermark: { column: … }', 'Or run_type: full_drop'],
     where: spec.where,
@@ -586,7 +586,7 @@ export function lostRecord(key: EntityKey, ref: string, location: string, way: '
   return new StateError({
     code: 'HYG-5006',
     what: `A record of ${entityName(key)} is missing from its state: ${ref}.`,
-    why: [`The state (${location}) refers to it, so another program removed it.`],
-    tryThis: ['Put it back from a backup', `Or abandon it: hygge reset ${quoted(key)}${way === '' ? '' : ` ${way}`}, then hygge go`],
+    why: [`The state (${location}) refers to this record, so another program removed it.`],
+    tryThis: ['Restore the record from a backup', `Or continue without the record: hygge reset ${quoted(key)}${way === '' ? '' : ` ${way}`}, then hygge go`],
   });
 }

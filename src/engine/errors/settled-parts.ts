@@ -8,7 +8,7 @@ import type { Store } from '../contracts/store.ts';
 export function storeNotCompacted(spec: EntitySpec, { where }: Pick<Store, 'where'>): FlowError {
   return new FlowError({
     code: 'HYG-2103',
-    what: `${where} cannot be compacted: it is a ${spec.store.type} store, and only folders of files have small files to put together.`,
+    what: `${where} cannot be compacted: it is a ${spec.store.type} store, and only folders of files have small files to combine.`,
     why: ['A database, a mirrored table or a single file stores its rows in its own way.'],
     tryThis: ['Use the commands of that system to compact it'],
     where: spec.where,
@@ -18,7 +18,7 @@ export function storeNotCompacted(spec: EntitySpec, { where }: Pick<Store, 'wher
 export function nothingToCompact(spec: EntitySpec): FlowError {
   return new FlowError({
     code: 'HYG-2103',
-    what: `There is nothing of ${entityName(spec)} to compact.`,
+    what: `${entityName(spec)} has nothing to compact.`,
     why: ['Nothing has settled yet, or the next run loads everything again, which writes full files.'],
     tryThis: [`Run it first: hygge go -e ${asArgument(entityName(spec))}`],
     where: spec.where,
@@ -46,7 +46,7 @@ export function quarantineNotRead(spec: EntitySpec, { where }: Pick<Store, 'wher
   return new FlowError({
     code: 'HYG-2110',
     what: `The rows of ${entityName(spec)} in quarantine can't be read back: ${where} is a ${spec.store.type} store.`,
-    why: ['hygge writes them there, and has no way to read them.'],
+    why: ['hygge can write these rows there, but can’t read them.'],
     tryThis: [
       'Read them with a client of that system',
       `Or load everything again, with the present rules: hygge go -d -e ${asArgument(entityName(spec))}`,
@@ -112,7 +112,7 @@ export function rowWithoutId(spec: Named, file: string, row: number): FlowError 
     code: 'HYG-2112',
     what: `Row ${count(row)} of ${file} has no _id.`,
     why: ['The _id names the quarantined row that a corrected row replaces. Rows that were never in quarantine can’t be added this way.'],
-    tryThis: [`Copy it from the row in quarantine: ${shown(spec)} --to FILE`],
+    tryThis: [`Copy the _id from the row in quarantine: ${shown(spec)} --to FILE`],
     where: spec.where,
   });
 }
@@ -145,7 +145,7 @@ export function notOfColumn(
     code: 'HYG-2113',
     what: `Row ${count(of.row)} of ${file} has a value in ${of.column} that is not a valid ${of.type}.`,
     why: ['Lists and structs are written as JSON. Every field of a struct has the name and the type that it settles with.'],
-    tryThis: ['Correct the value: a row of the first export shows the form'],
+    tryThis: ['Correct the value: a row of the first export shows the format'],
     where: spec.where,
   });
 }
@@ -155,7 +155,7 @@ export function mendedRowsChanged(spec: Named, file: string): FlowError {
     code: 'HYG-2113',
     what: `${file} changed while it was read.`,
     why: ['Nothing was committed.'],
-    tryThis: ['Close it in the program that writes it, and run the command again'],
+    tryThis: ['Close the file in the program that writes it, and run the command again'],
     where: spec.where,
   });
 }
@@ -199,7 +199,7 @@ export function valueNotRead(spec: Named, { what, why, cause }: HomeError): Flow
     code: 'HYG-2113',
     what,
     why: why.slice(0, 1),
-    tryThis: ['Correct the value: the file as hygge wrote it shows the form', `Write it again: ${shown(spec)} --to FILE`],
+    tryThis: ['Correct the value: the file as hygge wrote it shows the format', `Write it again: ${shown(spec)} --to FILE`],
     where: spec.where,
     cause,
   });
@@ -214,7 +214,7 @@ export function replayedAtWatermark(
     code: 'HYG-2137',
     what: `A row of the replay has ${column} ${value}, and the watermark of ${entityName(spec)} is ${mark}.`,
     why: [
-      'Later runs read the rows at and above the watermark again, and replace them by the rows of the source. If the source does not have this row there, those runs would stop or remove it.',
+      'Later runs read the rows at and above the watermark again, and replace them by the rows of the source. If the source does not have this row there, those runs would stop or remove the row.',
     ],
     tryThis: [
       `Give the row a ${column} below ${mark}`,

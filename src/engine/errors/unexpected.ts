@@ -6,7 +6,7 @@ export function systemDidNotAnswer(message: string): ErrorDetails {
     code: 'HYG-6001',
     what: 'A system did not answer.',
     why: [message],
-    tryThis: ['Run it again. The run first finishes what was decided, and does nothing twice'],
+    tryThis: ['Run it again. The run first finishes decided commits, and does nothing twice'],
   };
 }
 

@@ -23,7 +23,7 @@ export function ruleDoesNotFit(spec: EntitySpec, rule: Rule, problem: string): F
 
 /** @param said the error that the rule’s evaluation gave. */
 export const ruleNotAsked = (spec: EntitySpec, rule: Rule, said: string): FlowError =>
-  ruleDoesNotFit(spec, rule, `It can't be checked on all rows: ${said}.`);
+  ruleDoesNotFit(spec, rule, `The rule can't be checked on all rows: ${said}.`);
 
 export function checkDoesNotFit(spec: EntitySpec, check: Check, problem: string): FlowError {
   return new FlowError({
@@ -49,7 +49,7 @@ export function noNumber(spec: EntitySpec, check: Check, problem: string): FlowE
   });
 }
 
-export const queryTooSlow = (spec: EntitySpec, check: Check): FlowError => noNumber(spec, check, 'It takes longer than two minutes.');
+export const queryTooSlow = (spec: EntitySpec, check: Check): FlowError => noNumber(spec, check, 'The query takes longer than two minutes.');
 
 export const noQueries = (spec: EntitySpec, check: Check, place: string): FlowError => noNumber(spec, check, `${place} takes no queries.`);
 
@@ -74,8 +74,8 @@ export function ruleBroken(
     ],
     tryThis: [
       'Correct the rows in the source, and run again',
-      'Put such rows into quarantine, and let the others settle: severity: quarantine',
-      'Or let them settle with a warning: severity: warn',
+      'Put rows that break the rule into quarantine, and let the others settle: severity: quarantine',
+      'Or let these rows settle with a warning: severity: warn',
     ],
     where: spec.where,
   });
@@ -145,14 +145,14 @@ export function checksFailed(spec: EntitySpec, failed: readonly FailedCheck[], j
 const futureRemedy = (newest: string) =>
   newest === 'file'
     ? 'Set the time of the files with a future time to now (touch), and correct the clock of the machine that wrote them'
-    : `Correct the rows whose ${newest} is in the future, or leave them out, such as with where: of the home`;
+    : `Correct the rows whose ${newest} is in the future, or leave them out, for example with where: in the home`;
 
 /** Machines of two types, or with two versions of hygge, moved the slices. */
 export function hashesDiffer(spec: EntitySpec): FlowError {
   return new FlowError({
     code: 'HYG-2124',
     what: `The slices of ${entityName(spec)} were read by processes that hash keys differently, so their keys can't be compared.`,
-    why: ['hygge was updated while the run continued, or its processes run on processors of different kinds.', 'Nothing was committed.'],
+    why: ['hygge was updated during the run, or its processes run on processors of different kinds.', 'Nothing was committed.'],
     tryThis: ['Run again, with all processes of one version on processors of one kind', 'Or leave the checks of uniqueness out'],
     where: spec.where,
   });
@@ -168,7 +168,7 @@ export function fileLacksColumns(spec: EntitySpec, file: string, columns: readon
 }
 
 export function tableLacksColumns(spec: EntitySpec, columns: readonly string[]): FlowError {
-  return lacksColumns(spec, columns, { what: 'The source', remedy: 'Have the source give', others: 'it' });
+  return lacksColumns(spec, columns, { what: 'The source', remedy: 'Have the source return', others: 'it' });
 }
 
 interface Lacking {
@@ -182,12 +182,12 @@ function lacksColumns(spec: EntitySpec, columns: readonly string[], { what, reme
   const optional = columns.map((column) => `${asYaml(column)}: { optional: true }`).join(', ');
   return new FlowError({
     code: 'HYG-2138',
-    what: `${what} is without the ${is} ${columns.join(', ')} of the contract of ${entityName(spec)}.`,
+    what: `${what} does not have the ${is} ${columns.join(', ')} of the contract of ${entityName(spec)}.`,
     why: ['Its rows would settle with null there, and most rules accept null. Nothing was committed.'],
     tryThis: [
       `${remedy} ${them}`,
       `If ${others} may lack ${them}, declare that in the contract: columns: { ${optional} }`,
-      'Or settle such rows with a warning: validation: { mode: warn }',
+      'Or settle these rows with a warning: validation: { mode: warn }',
     ],
     where: spec.where,
   });

@@ -121,8 +121,8 @@ export function sourceKeepsChanging(key: EntityKey, times: number): FlowError {
 export function nothingToProve(key: EntityKey): FlowError {
   return new FlowError({
     code: 'HYG-2092',
-    what: `Neither the source nor the destination of ${entityName(key)} has SQL that proves the comparison.`,
-    why: ['For a proof, source or destination sums its own rows in SQL. The plan of hygge verify shows why it can’t.'],
+    what: `Neither the source nor the destination of ${entityName(key)} has SQL that can prove the comparison.`,
+    why: ['For a proof, source or destination sums its own rows in SQL. The plan of hygge verify shows why neither side can.'],
     tryThis: ['Compare without --proof', 'Or leave out the columns that SQL cannot sum: --columns a,b'],
   });
 }
@@ -135,8 +135,8 @@ export function proofDisagrees(
   return new FlowError({
     code: 'HYG-2093',
     what: `The ${side} of ${entityName(key)} changed between its two sums: ${sums.sql} by its SQL, ${sums.rows} by the comparison.`,
-    why: ['A proof holds only for rows that stay unchanged. A view whose values differ each time has no sum.'],
-    tryThis: ['Run it again when nothing writes to the table', 'If nothing writes to it, report this: the two sums must be equal'],
+    why: ['A proof holds only for rows that stay unchanged. A view whose values differ at each read has no fixed sum.'],
+    tryThis: ['Run it again when nothing writes to the table', 'If nothing writes to the table, report this: the two sums must be equal'],
   });
 }
 
@@ -157,10 +157,10 @@ export function repairRemovesTooMany(
   { removes, compared, atMost, sourceIsEmpty, unknownKeys, command }: TooManyRemoved,
 ): FlowError {
   const few = sourceIsEmpty
-    ? 'Its source has no rows at all.'
+    ? 'The source has no rows at all.'
     : unknownKeys > 0
-      ? `${counted(unknownKeys, 'row')} of its source do not settle, and their keys can’t be read. Rows that only the destination has may be earlier versions of them.`
-      : `If no one names a number, a repair removes at most ${counted(atMost, 'row')} of so many (5%, or 10 rows).`;
+      ? `${counted(unknownKeys, 'row')} of its source do not settle, and their keys can’t be read. Rows that only the destination has may be earlier versions of these rows.`
+      : `Without --removes, a repair removes at most ${counted(atMost, 'row')} of that many (5%, or 10 rows).`;
   return new FlowError({
     code: 'HYG-2134',
     what: `The repair of ${entityName(spec)} would remove ${count(removes)} of ${counted(compared, 'settled row')}.`,
@@ -181,7 +181,7 @@ export function removesOtherNumber(
 ): FlowError {
   return new FlowError({
     code: 'HYG-2135',
-    what: `--removes says ${counted(said, 'row')}, and the repair of ${entityName(spec)} would remove ${count(removes)}.`,
+    what: `--removes says ${counted(said, 'row')}, but the repair of ${entityName(spec)} would remove ${count(removes)}.`,
     why: ['The source or the destination changed since that number was shown, or it is the number of another entity. Nothing was removed.'],
     tryThis: [
       `See which rows they are: hygge verify ${asArgument(entityName(spec))}`,

@@ -9,7 +9,7 @@ import { quoted } from './run.ts';
 export function nullsWithOpenBoundary(spec: EntitySpec): FlowError {
   return new FlowError({
     code: 'HYG-2061',
-    what: `${entityName(spec)} has nulls: include together with boundary: open, and an incremental run cannot use both.`,
+    what: `${entityName(spec)} has nulls: include together with boundary: open, but an incremental run cannot use both.`,
     why: ['hygge replaces rows without a watermark together with the rows at the watermark. An open boundary does not replace any rows.'],
     tryThis: [
       'Remove watermark.boundary: open. Each run then reads the rows without a watermark',
@@ -46,9 +46,9 @@ export function newestInTheFuture(spec: EntitySpec, column: string, { rows, late
     what: `${capital(someRows(rows))} of ${entityName(spec)} ${rows === 1 ? 'has' : 'have'} ${column} in the future, ${rows === 1 ? '' : 'up to '}${latest}.`,
     why: ['With a watermark in the future, hygge would miss every new row below it until that time.'],
     tryThis: [
-      'Correct them in the source',
+      'Correct these rows in the source',
       ...(rows === null ? [] : ['watermark.future: wait reads the other rows now, and these rows after their time']),
-      'watermark.future: take reads them now. Later rows with a smaller value are then never read',
+      'watermark.future: take reads these rows now. Later rows with a smaller value are then never read',
     ],
     where: spec.where,
   });
@@ -59,7 +59,7 @@ export function settledInTheFuture(spec: EntitySpec, { column, text }: Watermark
     code: 'HYG-2064',
     what: `The watermark of ${entityName(spec)} is in the future: ${column} ${text}.`,
     why: [
-      'hygge missed every row that was added since with a smaller value, and it would miss new rows too.',
+      'hygge missed every row that was added later with a smaller value, and would also miss new rows.',
       'Or the clock of this machine is slow, or the clock of an API was fast. A run reads up to the time in the API’s header Date.',
     ],
     tryThis: [
@@ -100,7 +100,7 @@ export function textWatermarkIsWord(spec: EntitySpec, { column, text }: Watermar
     what: `The newest ${column} of ${entityName(spec)} is ${JSON.stringify(text)}, a word above values such as ${JSON.stringify(other)}.`,
     why: ['As text, a word sorts after all dates and numbers. New rows would be below the watermark, and never be read.'],
     tryThis: [
-      `If it means no value, set that if the home supports it: null_values: [${JSON.stringify(text)}, ""] in home, with watermark.nulls: exclude`,
+      `If the word means no value, declare that if the home supports it: null_values: [${JSON.stringify(text)}, ""] in home, with watermark.nulls: exclude`,
       'Or set the type, and skip such rows: types: { … } and bad_rows: quarantine in home',
       'Or correct the row in the source',
     ],
@@ -130,7 +130,7 @@ export function daysAsText(spec: EntitySpec, { column, text }: Watermark): HomeE
     what: `The watermark of ${entityName(spec)} is text that does not sort by date: ${column} ${JSON.stringify(text)}.`,
     why: ['As text, 01.02.2024 sorts before 31.01.2024. New rows would be below the watermark, and never be read.'],
     tryThis: [
-      'Set the form of the dates, if the home supports it: date_format: "%d.%m.%Y" (or timestamp_format) in home',
+      'Set the format of the dates, if the home supports it: date_format: "%d.%m.%Y" (or timestamp_format) in home',
       'Or have the dates written as 2024-01-31',
       'Or read new files instead: remove watermark',
     ],

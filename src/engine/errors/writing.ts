@@ -11,7 +11,7 @@ export function keyNotSettled(spec: EntitySpec, column: string): FlowError {
     code: 'HYG-2073',
     what: `${entityName(spec)} merges by ${column}, which is not one of the settled columns.`,
     why: ['hygge finds existing rows by watermark.key, so the destination must have these columns.'],
-    tryThis: ['Name columns of the source in watermark.key, and let them settle', 'Or remove watermark.key. hygge then adds all rows'],
+    tryThis: ['Name columns of the source in watermark.key, and let these columns settle', 'Or remove watermark.key. hygge then adds all rows'],
     where: spec.where,
   });
 }
@@ -24,7 +24,7 @@ export function keysMissing(spec: EntitySpec, column: string, count: number): Fl
     tryThis: [
       spec.watermark?.changes === undefined
         ? `Give the rows a ${column} in the source`
-        : `Give the rows a ${column} in the source, and load everything again, since the earlier change stays in the feed: hygge go -d -e ${asArgument(entityName(spec))}`,
+        : `Give the rows a ${column} in the source. Then load everything again, because the earlier change stays in the feed: hygge go -d -e ${asArgument(entityName(spec))}`,
       'Or name columns in watermark.key that have a value in every row',
       `Or remove watermark.key, and load everything again once: hygge go -d -e ${asArgument(entityName(spec))}`,
     ],
@@ -77,7 +77,7 @@ export function deleteWouldChangeReferencingRows(
   return new FlowError({
     code: 'HYG-2077',
     what: `This run can't delete ${which} of ${where} and insert them again: the ${kind} ${by} would delete or change the rows that refer to them.`,
-    why: ['It is declared ON DELETE CASCADE, SET NULL or SET DEFAULT, and the database does that silently.'],
+    why: ['It is declared ON DELETE CASCADE, SET NULL or SET DEFAULT, so the database does this without an error.'],
     tryThis: [
       ...(replaces === 'boundary'
         ? [
@@ -86,7 +86,7 @@ export function deleteWouldChangeReferencingRows(
           ]
         : []),
       `${replaces === 'boundary' ? 'Or drop' : 'Drop'} the ${kind} ${by}`,
-      'Or, if the database supports it, let it check when the transaction ends: DEFERRABLE INITIALLY DEFERRED, without ON DELETE',
+      'Or, if the database supports it, make the constraint check when the transaction ends: DEFERRABLE INITIALLY DEFERRED, without ON DELETE',
     ],
     where: spec.where,
   });
@@ -99,7 +99,7 @@ export function cannotTellForeignRows(
 ): FlowError {
   return new FlowError({
     code: 'HYG-2076',
-    what: `${where} holds ${foreign === null ? 'rows' : rowsOf(foreign)} of other programs next to those of ${entityName(spec)}, and nothing distinguishes the two.`,
+    what: `${where} contains ${foreign === null ? 'rows' : rowsOf(foreign)} of other programs next to those of ${entityName(spec)}, and nothing distinguishes the two.`,
     why: ['This run deletes rows of earlier commits, and must not delete other rows.'],
     tryThis: [
       ...(repairs

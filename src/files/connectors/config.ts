@@ -47,7 +47,7 @@ function whereProblem(sql: string): string | undefined {
     if (/^(--|\s)/.test(text)) continue;
     some = true;
     const word = text.toLowerCase();
-    if (refused.test(word)) return `It contains ${text}, and a condition can use only the values of one row.`;
+    if (refused.test(word)) return `It contains ${text}, but a condition can use only the values of one row.`;
     if (text === '(' && /^["\p{L}_]/u.test(before) && !overOneRow.has(before))
       return `${before.toUpperCase()} is an unknown function, or a function over several rows.`;
     open += text === '(' ? 1 : text === ')' ? -1 : 0;
@@ -62,7 +62,7 @@ function whereProblem(sql: string): string | undefined {
 const rowKeys = {
   batch_size: batchSize,
   columns: columnNames.optional().describe('Only these columns.'),
-  exclude: columnNames.optional().describe('All columns but these.'),
+  exclude: columnNames.optional().describe('All columns except these.'),
   where: z
     .string()
     .superRefine((written, found) => {
@@ -71,7 +71,7 @@ const rowKeys = {
     })
     .optional()
     .describe(
-      'Only rows that meet this condition: an expression over one row in the SQL of Polars, such as amount > 0 and region is not null. A changed condition counts as another source.',
+      'Only rows that meet this condition: an expression over one row in the SQL of Polars, such as amount > 0 and region is not null. If the condition changes, it counts as another source.',
     ),
   not_null: columnNames.optional().describe('Columns without nulls. They settle as not null, and a null in them stops the run.'),
 };
@@ -83,7 +83,7 @@ const fileHomeKeys = {
     .union([z.literal('auto'), z.boolean(), z.record(z.string().min(1), partitionType)])
     .default('auto')
     .describe(
-      'Whether folders named key=value below the home become columns. auto: yes, as whole numbers or dates if all values have that form, else as text. true: as text. false: no. {year: int32}: exactly these columns.',
+      'Whether folders named key=value below the home become columns. auto: yes, as whole numbers or dates if all values have that format, else as text. true: as text. false: no. {year: int32}: exactly these columns.',
     ),
   differing_files: z
     .enum(['auto', 'unify', 'fail'])
@@ -144,7 +144,7 @@ const deltaStoreKeys = {
   target_file_size: fileStoreKeys.target_file_size,
   partition_by: distinctNames
     .optional()
-    .describe('The partition columns of the table. An empty text in one of them is refused, since Delta reads it as a missing value.'),
+    .describe('The partition columns of the table. An empty text in one of them is refused, because Delta reads it as a missing value.'),
   column_mapping: z
     .enum(['none', 'name'])
     .optional()
@@ -161,7 +161,7 @@ const deltaStoreKeys = {
     .enum(['timestamp_ntz', 'utc'])
     .optional()
     .describe(
-      'How wall-clock times settle: as timestamp_ntz, or as the timestamp that they would be in UTC. Default: utc on OneLake, whose SQL endpoint does not show timestamp_ntz, and timestamp_ntz elsewhere. An existing column keeps its type.',
+      'How wall-clock times settle: as timestamp_ntz, or as the timestamp with the same time in UTC. Default: utc on OneLake, whose SQL endpoint does not show timestamp_ntz, and timestamp_ntz elsewhere. An existing column keeps its type.',
     ),
   merge: z
     .enum(['deletion_vectors', 'copy_on_write'])
@@ -301,7 +301,7 @@ export const localStore = withFormats<AnyStoreConfig>(
   'A folder on a local disk.',
   (config) =>
     !isDeltaStore(config) && config.layout === 'file' && config.partition_by !== undefined
-      ? { key: 'partition_by', needs: 'Partitions are folders, and layout: file has none' }
+      ? { key: 'partition_by', needs: 'Partitions are folders, but layout: file has no folders' }
       : undefined,
   [deltaStore({ path: z.string().min(1).describe('The folder of the table; relative to the workspace.') })],
 );

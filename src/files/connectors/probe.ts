@@ -45,7 +45,7 @@ function stepsOf(tried: Trial): readonly Step[] {
     { what: 'publishes them once', needs: ['stages files'], act: () => tried.publish() },
     { what: 'reads them back', needs: ['stages files', 'publishes them once'], act: () => tried.readBack() },
     { what: 'discards staged files permanently', needs: ['stages files'], act: () => tried.giveUp() },
-    { what: 'writes records only where no one else did', needs: [], act: () => tried.putOnce() },
+    { what: 'writes a record only if no one else has written it', needs: [], act: () => tried.putOnce() },
     { what: 'removes files', needs: ['stages files', 'publishes them once'], act: () => tried.remove() },
   ];
 }
@@ -175,10 +175,10 @@ class Trial {
     for (const path of this.#named) if (!(await done(() => this.#files.remove(path)))) left.push(path);
     if (left.length === 0) return [];
     const tryThis = [
-      `Remove it by hand: ${left.join(', ')}`,
-      'Give the account that runs this the right to delete files too: commits need it',
+      `Remove these files by hand: ${left.join(', ')}`,
+      'Give the account that runs hygge the right to delete files too, because commits need it',
     ];
-    return [{ ok: false, what: `what this check wrote could not be removed from ${this.#files.url}`, tryThis }];
+    return [{ ok: false, what: `the files that this check wrote could not be removed from ${this.#files.url}`, tryThis }];
   }
 
   #names(which: string): { readonly staged: string; readonly final: string } {

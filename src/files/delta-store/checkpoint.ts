@@ -87,7 +87,7 @@ async function mustSayTheSame(bytes: Uint8Array, { snapshot }: TableAt): Promise
     metadata?.id === snapshot.metadata.id &&
     isDeepStrictEqual(JSON.parse(metadata.schemaString), snapshot.metadata.schema) &&
     isDeepStrictEqual({ ...metadata.configuration }, { ...snapshot.metadata.configuration });
-  if (!isSame) throw new NoCheckpoint('a checkpoint that says something else than the entries');
+  if (!isSame) throw new NoCheckpoint('a checkpoint that differs from the entries');
 }
 
 /** Writes the version of the checkpoint to `_last_checkpoint`, for readers that list only a part of the log. The version of a newer checkpoint stays. */

@@ -285,7 +285,7 @@ function mustBeWrittenSo(parts: readonly Part[], metadata: DeltaMetadata | null,
     const style = stagedFile(part).style as unknown as Partial<NamesOfPart> | undefined;
     const names = style?.columns && metadata ? namesAsText(metadata.schema.fields, style.columns) : undefined;
     if (style?.names !== names || (metadata !== null && names === undefined))
-      throw refused('Its columns have other names in files than before.');
+      throw refused('The columns of the table have other names in files than before.');
   }
 }
 
@@ -368,7 +368,7 @@ function grown(
   );
   const kept = fields.map((field) => {
     const mine = wanted.find(({ name }) => name === field.name);
-    if (mine === undefined && !field.nullable) throw refused(`Its column ${field.name} may not be null, and the rows do not have it.`);
+    if (mine === undefined && !field.nullable) throw refused(`Its column ${field.name} may not be null, but the rows do not have this column.`);
     if (mine === undefined) return field;
     if (!fitsInto(mine.type, field.type)) throw refused(`Its column ${field.name} has another type than the rows.`);
     const isFilled = nulls.get(field.name) === false;

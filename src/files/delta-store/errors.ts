@@ -19,22 +19,22 @@ export function tableError(code: DeltaStoreCode, what: string, details: More): S
 
 /** The table can’t be written. @param because the reason, from `writeLimits`. */
 export function notWritable(where: string, because: string): StoreError {
-  return tableError('HYG-3921', `${where} has ${because}, and hygge does not write such tables.`, {
+  return tableError('HYG-3921', `${where} has ${because}, but hygge does not write such tables.`, {
     why: ['A writer must follow all rules of the table, and hygge does not support this one.'],
   });
 }
 
 /** The commit would remove rows, and the table accepts only new rows. */
 export function takesNewRowsAlone(where: string, because: string): StoreError {
-  return tableError('HYG-3921', `${where} accepts only new rows because of ${because}, and the commit would remove rows.`, {
-    why: ['The property forbids to remove rows.'],
+  return tableError('HYG-3921', `${where} accepts only new rows because of ${because}, but the commit would remove rows.`, {
+    why: ['The property forbids removing rows.'],
     tryThis: ['Use a separate table: another path of the store', 'Or let the owner of the table switch the property off, and run again'],
   });
 }
 
 /** The table has a change feed, and the commit would write rows that stay into other files. */
 export function feedHasWholeChanges(where: string): StoreError {
-  return tableError('HYG-3921', `${where} has a change feed, and the commit would move unchanged rows into other files.`, {
+  return tableError('HYG-3921', `${where} has a change feed, but the commit would move unchanged rows into other files.`, {
     why: ['The feed would show these rows as deleted and inserted, although they did not change.'],
     tryThis: [
       'Run a full load, which the feed supports: hygge go -d -e FLOW.ENTITY',
@@ -72,7 +72,7 @@ export function textTooLong(
 ): StoreError {
   return tableError(
     'HYG-3921',
-    `Column ${column} of ${where} is ${type}, and a row has a text of ${characters.toLocaleString('en-US')} characters there.`,
+    `Column ${column} of ${where} is ${type}, but a row has a text of ${characters.toLocaleString('en-US')} characters there.`,
     {
       why: ['Spark refuses such a row, and readers of the table may rely on the length. Nothing of the run settled.'],
       tryThis: [
@@ -120,8 +120,8 @@ export function emptyPartition(where: string, column: string): StoreError {
 /** The commit would restore rows that another program has marked as deleted. */
 export function markedByOthers(where: string, name: string): StoreError {
   return tableError('HYG-3923', `${where} has files in which another program marked rows as deleted, such as ${name}.`, {
-    why: ['hygge does not rewrite such files yet, and does not read them for a comparison, because the marked rows would return.'],
-    tryThis: ['Let that program rewrite them: REORG TABLE … APPLY (PURGE)', 'Or load everything again: hygge go -d -e FLOW.ENTITY'],
+    why: ['hygge does not rewrite files with marked rows yet, and does not read them for a comparison: the marked rows would return.'],
+    tryThis: ['Let that program rewrite the files: REORG TABLE … APPLY (PURGE)', 'Or load everything again: hygge go -d -e FLOW.ENTITY'],
   });
 }
 
@@ -135,17 +135,17 @@ export function notAsInTable({ what, why, cause }: Pick<HyggeError, 'what' | 'wh
 
 /** The table has no vectors. Readers of a table that hygge did not make may not support vectors, so its owner must switch vectors on. */
 export function takesNoVectors(where: string): StoreError {
-  return tableError('HYG-3929', `${where} does not allow deletion vectors, and a merge by key marks rows in them.`, {
+  return tableError('HYG-3929', `${where} does not allow deletion vectors, but a merge by key marks rows in them.`, {
     why: ['hygge did not make the table, and delta.enableDeletionVectors is not true there.'],
   });
 }
 
 /** The table does not accept wall-clock times. Wall-clock times need a feature. If hygge did not make the table, its readers may not support this feature. */
 export function takesNoWallClock(where: string, column: string): StoreError {
-  return tableError('HYG-3921', `${where} does not allow wall-clock times, and ${column} contains them.`, {
+  return tableError('HYG-3921', `${where} does not allow wall-clock times, but ${column} contains them.`, {
     why: ['hygge did not make the table, so it does not add the feature timestampNtz: some readers of the table may not support it.'],
     tryThis: [
-      'Write them as times in UTC: wall_clock: utc below store',
+      'Write these times in UTC: wall_clock: utc below store',
       "Or let the owner add the feature: ALTER TABLE … SET TBLPROPERTIES ('delta.feature.timestampNtz' = 'supported')",
     ],
   });
@@ -153,7 +153,7 @@ export function takesNoWallClock(where: string, column: string): StoreError {
 
 /** A file has more rows than a merge can number. */
 export function hasTooManyRows(where: string, { name, rows }: { readonly name: string; readonly rows: number }): StoreError {
-  return notForThisTable(where, `${name} has ${counted(rows, 'row')}, and a merge marks rows of files with fewer than 2^31 rows.`);
+  return notForThisTable(where, `${name} has ${counted(rows, 'row')}, but a merge can mark rows only in files with fewer than 2^31 rows.`);
 }
 
 /** Two processes that finish the same commit found different rows at one version. */
@@ -166,7 +166,7 @@ export function otherVectors(path: string): DefectError {
 }
 
 export function noTableThere(where: string, first: string): StoreError {
-  return tableError('HYG-3926', `${where} contains files and is not a Delta table.`, {
-    why: [`The first of them is ${first}, and the folder has no _delta_log.`],
+  return tableError('HYG-3926', `${where} contains files, but is not a Delta table.`, {
+    why: [`The first file is ${first}, and the folder has no _delta_log.`],
   });
 }

@@ -421,7 +421,7 @@ export class DeltaHead implements HeadLog {
     if (last !== undefined && sooner.every(({ head }) => head.id === last.head.id)) return last;
     throw unreadableHead(
       `${this.where}/${recordsFolder(this.#place)}/commits`,
-      `${found.length} records of epoch ${epoch} exist, and none of them is in the log.`,
+      `${found.length} records of epoch ${epoch} exist, but none of them is in the log.`,
     );
   }
 
@@ -444,7 +444,7 @@ export class DeltaHead implements HeadLog {
     if (own.every(isThere)) return { files: own, changes: [] };
     const increment = await log.since(record.version);
     if (increment.outcome !== 'changes')
-      return mixedWithOthers(this.where, 'Other programs changed its files, and the log no longer shows how.');
+      return mixedWithOthers(this.where, 'Other programs changed the table’s files, but the log no longer shows how.');
     const { metadata } = snapshot;
     const commits = await withRowCounts(this.#files, this.#cache, { head: record.head, commits: increment.commits });
     const hasUnnamed = [...active.keys()].some((name) => partOwner(this.#place, name) === undefined);

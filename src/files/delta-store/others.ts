@@ -56,7 +56,7 @@ export function followFiles(
   const changes: ForeignChange[] = [];
   const earlier = new Set(files.keys());
   const restored = (told: string) => {
-    const why = `${told} took the table back to an earlier version.`;
+    const why = `${told} restored an earlier version of the table.`;
     return hasUnnamed ? mixedWithOthers(where, `${why} Files of other programs may have rows of this entity.`) : notFoundAgain(where, why);
   };
   for (const commit of commits) {
@@ -72,7 +72,7 @@ export function followFiles(
     if (touched.length === 0) continue;
     const changesRows = commit.changes.some(({ dataChange }) => dataChange);
     const isOverwritten = touched.some(({ after }) => after === null) && changesRows && overwrites.test(operation ?? '');
-    if (isOverwritten) return notFoundAgain(where, `${told} wrote over rows of this entity.`);
+    if (isOverwritten) return notFoundAgain(where, `${told} overwrote rows of this entity.`);
     const before = touched
       .flatMap(({ before: one }) => (one === null ? [] : [files.get(nameIn(url, one.path))]))
       .filter((one) => one !== undefined);
@@ -142,7 +142,7 @@ function follow(files: Map<string, ListedFile>, step: Step): Lost | null {
     if (rowsBefore === null || rowsBefore !== rowsNow)
       return mixedWithOthers(
         where,
-        `${told} put files with ${rowsBefore ?? 'an unknown number of'} rows together, and the new files have ${rowsNow ?? 'an unknown number'}.`,
+        `${told} combined files with ${rowsBefore ?? 'an unknown number of'} rows, but the new files have ${rowsNow ?? 'an unknown number'}.`,
       );
   }
   const isForeign = changesRows && commit.head === null;

@@ -99,13 +99,13 @@ export async function readRecord(files: FileSystem, path: string): Promise<Found
   try {
     stored = JSON.parse(new TextDecoder().decode(found.body)) as Partial<Stored>;
   } catch (cause) {
-    throw unreadableHead(where, 'It is not JSON: it was torn or edited.', cause);
+    throw unreadableHead(where, 'The record is not JSON: it was torn or edited.', cause);
   }
   const { head, at } = stored;
   const isWhole = typeof at === 'number' && head != null && Array.isArray(head.files) && Array.isArray(head.earlier ?? []);
   const texts = [head?.id, head?.lineage, head?.flow, head?.entity];
   if (!isWhole || !Number.isSafeInteger(head.epoch) || texts.some((one) => typeof one !== 'string'))
-    throw unreadableHead(where, 'Parts of it are missing.');
+    throw unreadableHead(where, 'Parts of the record are missing.');
   return { head, version: named.version, at, path, etag: found.etag };
 }
 

@@ -484,7 +484,7 @@ function mustTellRows({ files }: Pick<FilesHead, 'files'>, where: string): void 
 function marksInVectors(where: string): OwnNote {
   return {
     code: 'delta.vectors',
-    text: `A merge by key marks rows of ${where} in deletion vectors. Readers without support for them then refuse the table; Spark, Databricks, DuckDB, the SQL endpoint and Direct Lake of Fabric support them`,
+    text: `A merge by key marks rows of ${where} in deletion vectors. Readers without support for deletion vectors then refuse the table; Spark, Databricks, DuckDB, the SQL endpoint and Direct Lake of Fabric support them`,
   };
 }
 
@@ -511,7 +511,7 @@ function rowsOfOthersStay(where: string, others: readonly EntityKey[]): OwnNote 
     code: 'delta.rows_of_others_stay',
     text: names
       ? `${where} has rows of ${names}, and this full load keeps them`
-      : `${where} has rows that hygge did not write, and this full load keeps them. if_exists: replace removes them`,
+      : `${where} has rows that hygge did not write. This full load keeps these rows. if_exists: replace removes them`,
   };
 }
 

@@ -56,7 +56,7 @@ export function timeNotes({ columns }: Schema, settled: Schema | null | undefine
     ...note(
       'delta.wall_clock_in_utc',
       named(({ utc }) => utc),
-      'wall-clock times settle as timestamps in UTC. wall_clock: timestamp_ntz keeps them, and the SQL endpoint of Fabric does not show such columns',
+      'wall-clock times settle as timestamps in UTC. wall_clock: timestamp_ntz keeps wall-clock times, but the SQL endpoint of Fabric does not show columns with such times',
     ),
   ];
 }

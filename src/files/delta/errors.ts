@@ -24,7 +24,7 @@ export function rowsChanged(
     ],
     tryThis: [
       `changed_files: replace keeps the destination equal to the table, after a full load: hygge go -d -e ${asArgument(entity)}`,
-      'changed_files: ignore skips such versions',
+      'changed_files: ignore skips versions that change or remove rows',
       'changed_files: append settles all rows of the files that such versions add',
       ...(hasFeed ? ['Use the change feed of the table: watermark: { changes: change_feed, key: … } settles each change'] : []),
       `Or load everything again: hygge go -d -e ${asArgument(entity)}`,
@@ -48,7 +48,7 @@ export function cannotGoOn(place: string, entity: string, { why, isCleaned = fal
     why: [why],
     tryThis: [
       `Load everything again: hygge go -d -e ${asArgument(entity)}`,
-      ...(isCleaned ? ['Run it more often than the log is cleaned: delta.logRetentionDuration of the table, 30 days by default'] : []),
+      ...(isCleaned ? ['Run the entity more often than the log is cleaned: delta.logRetentionDuration of the table, 30 days by default'] : []),
     ],
   });
 }
@@ -61,14 +61,14 @@ export function fileRemoved(
 ): HomeError {
   return new HomeError({
     code: 'HYG-3904',
-    what: `${file} does not exist, and the run needs it to read ${place}.`,
+    what: `${file} does not exist, but the run needs it to read ${place}.`,
     why: [
       'VACUUM removes files that the newest version does not need. Earlier versions, and the changes between two versions, still need them.',
     ],
     tryThis: [
       ...(isNewest ? [] : ['Choose a version whose files are still there, or leave out version and timestamp']),
       `Load everything again: hygge go -d -e ${asArgument(entity)}`,
-      'Run it more often than VACUUM removes files: delta.deletedFileRetentionDuration of the table, 7 days by default',
+      'Run the entity more often than VACUUM removes files: delta.deletedFileRetentionDuration of the table, 7 days by default',
     ],
   });
 }
@@ -80,8 +80,8 @@ export function noFeed(place: string, version: number, entity: string): HomeErro
     what: `Version ${version} of ${place} has no change feed.`,
     why: ['delta.enableChangeDataFeed of the table is not true there, so updates and deletes are not recorded row by row.'],
     tryThis: [
-      'Switch it on in the program that writes the table: ALTER TABLE … SET TBLPROPERTIES (delta.enableChangeDataFeed = true)',
-      `If it is on again, load everything once: hygge go -d -e ${asArgument(entity)}`,
+      'Switch the change feed on in the program that writes the table: ALTER TABLE … SET TBLPROPERTIES (delta.enableChangeDataFeed = true)',
+      `If the feed is on again, load everything once: hygge go -d -e ${asArgument(entity)}`,
     ],
   });
 }
@@ -90,7 +90,7 @@ export function noFeed(place: string, version: number, entity: string): HomeErro
 export function nameOfFeed(place: string, column: string): HomeError {
   return new HomeError({
     code: 'HYG-3906',
-    what: `${place} has a column ${column}, and so do the rows of its change feed.`,
+    what: `${place} has a column ${column}, but the rows of its change feed also have a column of that name.`,
     why: ['hygge adds _change_version and _deleted to each row of a feed.'],
     tryThis: [`exclude: [${column}]`],
   });

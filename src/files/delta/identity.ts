@@ -12,7 +12,7 @@ export async function mustBeTheSame(table: DeltaTable, settled: SettledTable, no
   if (settled.metadata.id !== now.metadata.id) throw table.cannotGoOn('The table was dropped and made again.');
   const mark = settled.version > now.version || settled.mark === null ? null : await table.mark(settled.version);
   if (mark !== null && mark !== settled.mark)
-    throw table.cannotGoOn(`Version ${settled.version} is not the same version that settled, so the log was rewritten from there.`);
+    throw table.cannotGoOn(`Version ${settled.version} is not the version that settled, so the log was rewritten from that version on.`);
   mustNameAlike(table, settled, now);
 }
 

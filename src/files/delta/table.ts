@@ -101,7 +101,7 @@ export class DeltaTable {
     const increment = await log.since(after, upTo);
     if (increment.outcome === 'behind')
       throw this.cannotGoOn(
-        `Its newest version is ${increment.newest}, and version ${after} has settled: the table was restored to an earlier version.`,
+        `Its newest version is ${increment.newest}, but version ${after} has settled: the table was restored to an earlier version.`,
       );
     if (increment.outcome === 'cleaned') throw this.cannotGoOn(whyCleaned(after, increment.oldest), { isCleaned: true });
     const { snapshot, commits } = increment;
@@ -211,8 +211,8 @@ export class DeltaTable {
     const isAsked = this.#options.asked !== null;
     return this.cannotGoOn(
       isAsked
-        ? `The home names version ${version}, and version ${settled} has settled.`
-        : `Its newest version is ${version}, and version ${settled} has settled: the table was restored to an earlier version.`,
+        ? `The home names version ${version}, but version ${settled} has settled.`
+        : `Its newest version is ${version}, but version ${settled} has settled: the table was restored to an earlier version.`,
     );
   }
 

@@ -122,7 +122,7 @@ function unrelated(seen: readonly KnownColumns[]): readonly OwnNote[] {
   if (!first || !other || group.size === 0) return [];
   const more = others.length - 1;
   const which = `${other.name}${more === 0 ? '' : ` and ${more} more`}`;
-  const text = `no column of ${which} is in ${first.name}: are they files of another source? A path without them excludes them`;
+  const text = `no column of ${which} is in ${first.name}: are they files of another source? To exclude them, use a path that does not match them`;
   return [{ code: 'files.unrelated', params: { file: other.name, more, first: first.name }, text }];
 }
 
@@ -146,7 +146,7 @@ export function mustAgree(other: OpenedFile, { shape, first, projected, display 
     what: `${display(other.info.path)} has another schema than ${display(first.info.path)}.`,
     why: changes.slice(0, 6),
     tryThis: [
-      'Read them together, with nulls for missing values: differing_files: unify',
+      'Read all files together, with nulls for missing values: differing_files: unify',
       'Move files with other columns into separate entities',
       'Leave differing columns out with exclude: […]',
     ],

@@ -59,7 +59,7 @@ const hasText = (bytes: Uint8Array): boolean => bytes.some((byte) => !blankBytes
 /** The bytes of line breaks, and of byte order marks in UTF-8 and UTF-16. */
 const blankBytes: ReadonlySet<number> = new Set([0x0a, 0x0d, 0xef, 0xbb, 0xbf, 0xff, 0xfe, 0x00]);
 
-const readsLater = 'and no row is read from there. A run reads such a file when it has grown; empty_files: fail makes it an error';
+const readsLater = 'and no row is read from there. A run reads an empty file when it has grown; empty_files: fail makes it an error';
 
 const says = {
   empty: (are: string) => `${are} empty (0 bytes), ${readsLater}`,

@@ -6,7 +6,7 @@ export function lagWithoutTime(column: string, type: string): HomeError {
   return new HomeError({
     code: 'HYG-3206',
     what: `watermark.lag needs a time, but ${column} is ${type}.`,
-    why: ['A lag holds back rows that are too new, and this column does not show how old a row is.'],
+    why: ['A lag delays rows that are too new, but this column does not show how old a row is.'],
     tryThis: ['Remove watermark.lag', 'Or choose a column with a timestamp or date in watermark.column'],
   });
 }
@@ -48,10 +48,10 @@ export function isDeltaTable(written: string, table: string): HomeError {
   return new HomeError({
     code: 'HYG-3901',
     what: table === written ? `${written} is a Delta table.` : `There is a Delta table in ${written}: ${table}.`,
-    why: ['Its folder also holds files of earlier versions and of deleted rows, and only its log, `_delta_log`, says which files count.'],
+    why: ['Its folder also contains files of earlier versions and of deleted rows. Only its log, `_delta_log`, says which files count.'],
     tryThis: [
       table === written
-        ? 'Read it as a table: format: delta in home'
+        ? 'Read the files as a table: format: delta in home'
         : `Read each table by itself: path: ${table} and format: delta in home`,
     ],
   });

@@ -68,7 +68,7 @@ function readFromFolders({ name, type }: PartitionColumn): OwnNote {
 }
 
 function readFromFiles(name: string): OwnNote {
-  const text = `${name} is read from the files, which have it as a column; the values in the names of folders ${name}=… are ignored`;
+  const text = `${name} is read from the files, which have this column. The values in the names of folders ${name}=… are ignored`;
   return { code: 'files.from_files', params: { column: name }, text };
 }
 
@@ -132,7 +132,7 @@ export function inBoth(name: string, file: string): HomeError {
   return new HomeError({
     code: 'HYG-3208',
     what: `Column ${name} is in ${file} and in the names of folders.`,
-    why: ['The two values may differ. hygge uses the folders because of an earlier run or hive_partitions.'],
+    why: ['The two values may differ. hygge uses the values of folders because of an earlier run or hive_partitions.'],
     tryThis: [
       `To use the files, leave ${name} out of hive_partitions. If rows have already settled, also run hygge reset FLOW.ENTITY and hygge go`,
       `Or write the files without the column ${name}`,

@@ -249,7 +249,7 @@ class FileHome implements Home {
       timeTextsIn({ ...this.#options, file, column: named(schema, column), folders }, text),
     );
     const texts = [...newest.flatMap((one) => one?.text ?? []), ...inside.flat()];
-    const remedy = `In CSV and JSON, declare it as a time: types: { ${column}: timestamp } in home`;
+    const remedy = `In CSV and JSON, declare the column as a time: types: { ${column}: timestamp } in home`;
     return mustBeInTimeOrder(texts, { place: this.place, column, remedy });
   }
 

@@ -54,14 +54,14 @@ class FilledColumns {
     const file = origin ?? this.#home.place;
     return new HomeError({
       code: 'HYG-3215',
-      what: `Column ${column} is null in ${row === undefined ? 'a row' : `row ${row}`} of ${file}, and home.not_null does not allow nulls there.`,
+      what: `Column ${column} is null in ${row === undefined ? 'a row' : `row ${row}`} of ${file}, but home.not_null does not allow nulls there.`,
       why:
         row === undefined
           ? []
           : [`Rows are counted from 1, without a header${this.#home.rowCondition === '' ? '' : ', and only rows that meet home.where'}.`],
       tryThis: [
         'Correct the file',
-        `Or leave such rows out: home: { where: '"${column}" is not null' }`,
+        `Or leave rows with a null out: home: { where: '"${column}" is not null' }`,
         `Or remove ${column} from not_null of the home`,
       ],
     });

@@ -115,7 +115,7 @@ export function selectFiles(request: {
     },
     get warnings(): readonly OwnNote[] {
       const says = (are: string, of: number) =>
-        `${are} ${of === 1 ? 'a link' : 'links'} to a missing file, and no row is read from there: restore the file, or remove the link`;
+        `${are} ${of === 1 ? 'a link' : 'links'} to a missing file, so no row is read from there: restore the file, or remove the link`;
       return noteOnPaths(
         brokenLinkCode,
         broken.map((path) => request.display(path)),

@@ -43,7 +43,7 @@ function mustDifferByMore(files: readonly KnownColumns[]): void {
       else if (before.column !== column && !together.has(folded))
         throw new HomeError({
           code: 'HYG-3313',
-          what: `${file} has a column ${JSON.stringify(column)}, and ${before.file} has ${JSON.stringify(before.column)}: they differ only in upper and lower case.`,
+          what: `${file} has a column ${JSON.stringify(column)}, but ${before.file} has ${JSON.stringify(before.column)}: they differ only in upper and lower case.`,
           why: ['With two columns, earlier rows would have their values in one of them, and new rows in the other.'],
           tryThis: ['Write the files with the same names', 'Move files with other columns into separate entities'],
         });
@@ -84,7 +84,7 @@ function incompatible(
   return new HomeError({
     code: 'HYG-3204',
     what: `Column ${column} is ${describeType(other.type)} in ${other.name} and ${before} in ${first.name}.`,
-    why: ['No type holds the values of both exactly.'],
+    why: ['No type can store the values of both exactly.'],
     tryThis: [`Leave the column out with exclude: [${column}]`, 'Move files with other columns into separate entities'],
   });
 }

@@ -221,7 +221,7 @@ function noCondition(place: string, { columns }: Schema, cause: unknown): HomeEr
     code: 'HYG-3213',
     what: `home.where is not a condition for the rows of ${place}.`,
     why: [`Polars says: ${said}`, `There is: ${names.slice(0, 20).join(', ')}${names.length > 20 ? ', …' : ''}`],
-    tryThis: ["Correct it: where: amount > 0 and region = 'EU'; put names with other characters into double quotes"],
+    tryThis: ["Correct the condition: where: amount > 0 and region = 'EU'; put names with other characters into double quotes"],
     cause,
   });
 }

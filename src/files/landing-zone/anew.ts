@@ -195,7 +195,7 @@ function again<T>(
   mirror: Mirror,
   { since }: Waiting,
   waitsFor: string,
-  onwards: readonly string[] = ['Then run it again. It continues from here'],
+  onwards: readonly string[] = ['Then run it again. The run continues from here'],
 ): Step<T> {
   const ms = waitedMs(mirror, since);
   if (ms >= longestWaitMs)

@@ -140,7 +140,7 @@ async function probeTable(at: FabricPlace & Pick<MirrorConfig, 'path'>, opening:
     return [
       {
         ok: true,
-        what: `publishes, and can't read the mirrored table for hygge verify: ${error.code} ${error.what}`,
+        what: `publishes, but can't read the mirrored table for hygge verify: ${error.code} ${error.what}`,
         why: [...error.why, ...error.tryThis],
       },
     ];
@@ -167,7 +167,7 @@ async function probeReplication(at: FabricPlace & Pick<MirrorConfig, 'path'>, op
       return [
         {
           ok: true,
-          what: `publishes, and can't read the status of Fabric: ${error.code} ${error.what}`,
+          what: `publishes, but can't read the status of Fabric: ${error.code} ${error.what}`,
           why: [...error.why, ...error.tryThis],
         },
       ];

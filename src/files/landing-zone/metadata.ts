@@ -26,14 +26,14 @@ export async function checkMetadata(table: LandingTable, keyColumns: readonly st
   const found = await retry(() => table.files.get(pathOf(table)));
   if (found === undefined) return false;
   const metadata = parsed(found.body);
-  if (metadata === undefined) throw otherMetadata(where, 'It is not a JSON object with `keyColumns`.');
+  if (metadata === undefined) throw otherMetadata(where, 'The file is not a JSON object with `keyColumns`.');
   const { keyColumns: theirs, fileDetectionStrategy = sequential, isUpsertDefaultRowMarker = false } = metadata;
   if (theirs.length !== keyColumns.length || !keyColumns.every((name) => theirs.includes(name)))
-    throw otherMetadata(where, `Its keys are ${listed(theirs)}; this entity has ${listed(keyColumns)}. Fabric can't change them.`);
+    throw otherMetadata(where, `Its keys are ${listed(theirs)}, but this entity has ${listed(keyColumns)}. Fabric can't change the keys.`);
   if (fileDetectionStrategy !== sequential)
-    throw otherMetadata(where, `It says \`fileDetectionStrategy: ${fileDetectionStrategy}\`; this entity publishes numbers.`);
+    throw otherMetadata(where, `The file has \`fileDetectionStrategy: ${fileDetectionStrategy}\`, but this entity publishes numbers.`);
   if (keyColumns.length > 0 && !isUpsertDefaultRowMarker)
-    throw otherMetadata(where, 'It does not say `isUpsertDefaultRowMarker: true`, so Fabric would insert existing rows again.');
+    throw otherMetadata(where, 'The file does not contain `isUpsertDefaultRowMarker: true`, so Fabric would insert existing rows again.');
   return true;
 }
 

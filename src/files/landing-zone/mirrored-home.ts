@@ -206,7 +206,7 @@ function mustFit(columns: readonly Column[], { settled, own, where }: Settling &
     const there = types.get(own.get(name) ?? '');
     return there === undefined || isReadable(there, type)
       ? []
-      : [`Its column ${name} is ${describeType(there)}; ${describeType(type)} settled.`];
+      : [`Its column ${name} is ${describeType(there)}, but ${describeType(type)} settled.`];
   });
   if (others.length + retyped.length > 0) throw otherColumns(where, [...retyped, ...others]);
 }

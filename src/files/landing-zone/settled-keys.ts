@@ -177,7 +177,7 @@ export function keysOfFullLoad(
 }
 
 const notKept =
-  'Rows were published and their keys were not kept: before deletes: { compare } or write_strategy: merge was set, or with another key or watermark.';
+  'Rows were published without keeping their keys: before deletes: { compare } or write_strategy: merge was set, or with another key or watermark.';
 
 export type StagedKeys = StagedFile & { readonly rows: number };
 

@@ -127,7 +127,7 @@ export function landingStore(options: LandingStoreOptions): Store {
 
 class LandingStore implements Store {
   readonly holds = 'files';
-  readonly guarantee = 'Fabric applies the files of a commit one after another, some time after it';
+  readonly guarantee = 'Fabric applies the files of a commit one after another, some time after the commit';
   readonly writes = new Set<WriteMode>(['append', 'swap', 'merge']);
   readonly removes = new Set<Removal>(['range by key', 'unmatched', 'keys']);
   readonly distinguishesOwnRows = true;
@@ -529,7 +529,7 @@ const madeAnew: OwnNote = {
 
 const merged: OwnNote = {
   code: 'open_mirroring.merged',
-  text: 'The rows are updated or inserted by their key, and rows that the source no longer has are deleted. The mirrored table stays there.',
+  text: 'The rows are updated or inserted by their key, and rows that the source no longer has are deleted. The mirrored table is kept.',
 };
 
 const keysNotKept: OwnNote = {
@@ -539,7 +539,7 @@ const keysNotKept: OwnNote = {
 
 const reappearanceUnknown: OwnNote = {
   code: 'open_mirroring.reappearance_unknown',
-  text: 'The table was loaded again, and Fabric does not say whether it exists again. Rows that are published before that may be lost.',
+  text: 'The table was loaded again, and Fabric does not report whether the table exists again. Rows that are published before it exists may be lost.',
 };
 
 /** The number that must be unused for a full load that may not remove files of other publishers; null: not needed. */
@@ -587,7 +587,7 @@ function keyRefusals(key: readonly string[], { keyColumns, rowMarker, where }: L
       why: [`${said}. ${wrong}`, 'Fabric fixes the key of a table when the table is made.'],
       tryThis: [
         'Write the key in the entity, by the names of the source: watermark: { column: …, key: [ … ] }',
-        'Then leave key_columns and row_marker out: they follow from it',
+        'Then leave key_columns and row_marker out, because they follow from the key',
       ],
     },
   ];

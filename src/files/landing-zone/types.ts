@@ -50,7 +50,7 @@ function retypedRefusal(
 ): Refusal {
   return {
     code: 'HYG-4116',
-    what: `Column ${column} of ${where} is ${from}, and the source has ${describeType(to)} now.`,
+    what: `Column ${column} of ${where} is ${from}, but the source has ${describeType(to)} now.`,
     why: ['Fabric stops the replication of a table when a column gets another type.'],
     tryThis: [
       'Settle the new values in a separate column: schema_evolution: { type_changes: new_column }',
@@ -77,10 +77,10 @@ function markerRefusal(name: string, where: string): Refusal {
   return {
     code: 'HYG-2078',
     what: `Column ${name} can't settle in ${where}: Fabric would read it as the row marker.`,
-    why: ['Its values would say which rows are inserted, updated or deleted. Here the key decides that.'],
+    why: ['The values of the column would decide which rows are inserted, updated or deleted. Here the key decides this.'],
     tryThis: [
-      'Remove it: polish.add_row_marker, or the constant of that name',
-      'Or leave it out: exclude of the home',
+      'Remove the column: polish.add_row_marker, or the constant of that name',
+      'Or leave the column out: exclude of the home',
       'Or settle it under another name: migrations: [{ rename: … }]',
     ],
   };

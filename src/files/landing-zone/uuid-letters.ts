@@ -69,6 +69,6 @@ export function capitalsGo(uuids: readonly string[]): OwnNote {
   return {
     code: 'open_mirroring.uuids_in_capitals',
     params: { columns: [...uuids] },
-    text: `an earlier version published ${columns} with the letters of the source, and Fabric distinguishes upper and lower case. For each row of this run, hygge also deletes its key in upper case. Other rows keep their letters. For lower case only, and nothing to delete: ${rebuild}`,
+    text: `an earlier version published ${columns} with the letters of the source, and Fabric distinguishes upper and lower case. For each row of this run, hygge also deletes its key in upper case. Other rows keep their letters. To have only lower case and no such deletes: ${rebuild}`,
   };
 }

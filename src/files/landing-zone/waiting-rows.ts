@@ -43,11 +43,11 @@ const mostRows = 1_000_000;
 export async function missingRows(options: WaitingOptions, { head, landed, mirrored, publishedAt }: Asked): Promise<string | null> {
   const { schema, nextNumber } = head;
   const version = `version ${mirrored.version} of the mirrored table`;
-  if (schema === null || nextNumber === undefined) return `nothing shows what ${version} should have`;
+  if (schema === null || nextNumber === undefined) return `nothing shows which rows ${version} should have`;
   const waiting = landed.numbers.filter((number) => number < nextNumber && !landed.taken.has(number));
   if (waiting.length === 0) return null;
   if (waiting.includes(1) && !isOfThisTable(head, mirrored.committedMs, publishedAt))
-    return `${version} may belong to the table before the last full load`;
+    return `${version} may be a version of the table before the last full load`;
   const key = await keyColumnsOf(options.table);
   if (key.length === 0) return missingByCount(head, mirrored.rows, version);
   const rows = new WaitingRows(schema, key);

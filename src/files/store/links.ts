@@ -36,8 +36,8 @@ export async function linksToRemove(
 function sharedLink({ path, link, other, where }: { path: string; link: string; other: string; where: string }): StoreError {
   return new StoreError({
     code: 'HYG-4305',
-    what: `${path} in ${where} must be deleted, but it is behind the link ${link}, where other files stay.`,
-    why: [`${other} is one of them. hygge never deletes the target of a link. Without the link, the other files would be lost too.`],
+    what: `${path} in ${where} must be deleted, but is behind the link ${link}, and other files stay there.`,
+    why: [`${other} is one of these files. hygge never deletes the target of a link. Without the link, the other files would be lost too.`],
     tryThis: storeCodes['HYG-4305'].tryThis,
   });
 }

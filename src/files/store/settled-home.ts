@@ -176,6 +176,6 @@ export function notIncremental(place: string): DefectError {
   return new DefectError({
     code: 'HYG-9001',
     what: `The settled rows in ${place} have no watermark to read.`,
-    tryThis: ['Report it: settled rows are only compared'],
+    tryThis: ['Report this error: settled rows are only compared'],
   });
 }

@@ -64,7 +64,7 @@ export interface FileStoreOptions extends StagingOptions, Times {
 }
 
 const plainGuarantee = ({ readers }: HeadKind) =>
-  `readers of ${readers} see the old rows or the new, never a mix; a listing of the folder may briefly show both, never less`;
+  `readers of ${readers} see the old rows or the new rows, never a mix; a listing of the folder may briefly show both, never less`;
 
 /** What a store with a folder allows: full loads and appends. A single file allows no appends, because readers would see only some of the new rows for a moment. */
 const ofFolder = {
@@ -312,7 +312,7 @@ async function mustBePlainFiles({ files, place, heads }: Destination, where: str
   for await (const { path } of files.list(`${place.folder === '' ? '' : `${place.folder}/`}_delta_log`))
     throw new StoreError({
       code: 'HYG-3927',
-      what: `${where} is a Delta table, and the store would settle plain files in it.`,
+      what: `${where} is a Delta table, but the store would settle plain files in it.`,
       why: [`${path} belongs to the log of the table, and only the log says which files count.`],
       tryThis: ['Write format: delta in the store', 'Or settle in a folder of its own: another path in the store'],
     });
@@ -362,7 +362,7 @@ function mustBeApart(
   throw new StoreError({
     code: 'HYG-4105',
     what: `${first}${others.length > 0 ? ` and ${others.length} more` : ''} changed, and its earlier rows can't be distinguished from the rows of other source files.`,
-    why: [`Parts in ${about.where}, such as ${shared.name}, hold rows of several source files.`],
+    why: [`Parts in ${about.where}, such as ${shared.name}, contain rows of several source files.`],
     tryThis: [`Load everything again once: hygge go -d -e ${asArgument(name)}; from then on each source file keeps its own parts`],
   });
 }
@@ -379,7 +379,7 @@ export function groupChanged(run: EntityKey, found: string): StoreError {
   return new StoreError({
     code: 'HYG-3925',
     what: `The rows of ${name} at its last watermark are no longer the settled rows.`,
-    why: [`${found}: another program changed them, or put files together during this run.`],
+    why: [`${found}: another program changed them, or combined files during this run.`],
     tryThis: [
       `Run it again, if the table changed during this run: hygge go -e ${asArgument(name)}`,
       `Or load everything again once: hygge go -d -e ${asArgument(name)}`,

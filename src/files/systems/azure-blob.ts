@@ -77,7 +77,7 @@ function clash(config: BlobConfig): { readonly key: string; readonly needs: stri
   const [written, named] = [config.account_url, accountOf(config)];
   if (written === undefined && named === undefined) return { key: 'account_url', needs: 'The address of the account is missing' };
   if (written !== undefined && named !== undefined && trimmed(written) !== named)
-    return { key: 'account_url', needs: 'The connection_string is one of another account' };
+    return { key: 'account_url', needs: 'The connection_string is for another account' };
   const kind = credentialKind(config);
   const isPlain = addressOf(config).account_url.startsWith('http:');
   const byToken = ['default', 'managed_identity', 'service_principal', 'workload_identity'].includes(kind);

@@ -40,7 +40,7 @@ const keys = {
 };
 
 const storeKeys = {
-  schema: z.string().regex(aSegment, 'the name of a schema').optional().describe('Entities settle in Files/<schema>.schema/{entity} then.'),
+  schema: z.string().regex(aSegment, 'the name of a schema').optional().describe('With a schema, entities settle in Files/<schema>.schema/{entity}.'),
   schema_name: z.string().regex(aSegment, 'the name of a schema').optional().describe('The same as schema.'),
 };
 
@@ -89,7 +89,7 @@ function credentialClash(config: OneLakeConfig) {
   const kind = credentialKind(config);
   const isOfAccounts = kind === 'storage_key' || kind === 'connection_string' || kind === 'anonymous';
   const key = kind === 'storage_key' ? 'storage_account_key' : kind === 'connection_string' ? 'connection_string' : 'credential';
-  return isOfAccounts ? { key, needs: `OneLake knows no ${kind}: sign in as an identity, or write a sas_token` } : undefined;
+  return isOfAccounts ? { key, needs: `OneLake does not support ${kind}: sign in as an identity, or write a sas_token` } : undefined;
 }
 
 function placeClash(config: OneLakeConfig): { readonly key: string; readonly needs: string } | undefined {
@@ -109,7 +109,7 @@ function placeClash(config: OneLakeConfig): { readonly key: string; readonly nee
   if (top === 'Tables' && !isTable)
     return {
       key: 'path',
-      needs: 'Tables/ holds Delta tables, which are more than their files: add format: delta, or name a folder below Files/',
+      needs: 'Tables/ contains Delta tables, not plain files: add format: delta, or name a folder below Files/',
     };
   // Only a store has `base`. A store must not use `LandingZone`, because Fabric reads files there as numbered files of tables.
   if ('base' in config && path.split('/').includes('LandingZone'))
@@ -121,7 +121,7 @@ function placeClash(config: OneLakeConfig): { readonly key: string; readonly nee
   if (named !== undefined && !path.split('/').includes(`${named}.schema`))
     return { key: 'schema', needs: `No path, or a path with the schema: Files/${named}.schema/{entity}` };
   if (top !== 'Files' && !(top === 'Tables' && isTable))
-    return { key: 'path', needs: 'A path below Files/: Fabric alone makes the folders next to it' };
+    return { key: 'path', needs: 'A path below Files/: only Fabric makes the folders next to Files/' };
   return undefined;
 }
 

@@ -37,12 +37,12 @@ export function applyClosing(
   }: { readonly statements: number; readonly destructive: number; readonly how: 'dry run' | 'at once' | 'one by one' },
   palette: Palette,
 ): readonly string[] {
-  if (statements === 0) return ['There is no statement in it. Nothing was done.'];
+  if (statements === 0) return ['The file has no statement. Nothing was done.'];
   const all = counted(statements, 'statement');
   if (how !== 'dry run') return ['', `${all} done${how === 'at once' ? ', in one transaction' : ', one by one'}.`];
   const flag =
     destructive === 0
       ? ''
       : ` ${palette.caution(`${counted(destructive, 'of them removes', 'of them remove')} existing objects: --allow-destructive allows them.`)}`;
-  return ['', `${all} would be run. Nothing was.${flag}`];
+  return ['', `${all} would be run. Nothing was run.${flag}`];
 }

@@ -48,10 +48,10 @@ export function pushLines(told: PushTold, palette: Palette): readonly string[] {
     ...warnings,
     opening,
     ...changes,
-    `${palette.good('✓')} ${shortVersion(told.version)} is current. Runs that begin from now on use it; those that have begun keep theirs.`,
+    `${palette.good('✓')} ${shortVersion(told.version)} is current. Runs that begin from now on use it; runs that have begun keep their version.`,
     ...(told.pruned === 0 ? [] : [palette.quiet(`  ${counted(told.pruned, 'old version')} removed.`)]),
     ...(told.restart
-      ? ['  The app reads the names of flows and their schedules when it starts: restart it if one of those has changed.']
+      ? ['  The app reads the names of flows and their schedules when it starts: restart the app if a name or a schedule has changed.']
       : []),
   ];
 }
@@ -128,7 +128,7 @@ export function rollbackLines(told: RolledBackTold, palette: Palette): readonly 
   if (told.outcome === 'current already') return [`${mark} ${shortVersion(told.version)} is already current. Nothing was written.`];
   return [
     `${mark} ${shortVersion(told.version)} is current again, instead of ${shortVersion(told.prev ?? '')}.`,
-    '  Runs that begin from now on use it; those that have begun keep theirs.',
+    '  Runs that begin from now on use it; runs that have begun keep their version.',
     `${palette.quiet('back')}  hygge config rollback ${shortVersion(told.prev ?? '')}`,
   ];
 }

@@ -79,7 +79,7 @@ export function debugClosing(findings: readonly CheckResult[], palette: Palette)
   return [
     '',
     palette.bad(`${counted(wrong, 'check')} of ${findings.length} ${wrong === 1 ? 'needs' : 'need'} attention.`),
-    'Each ✗ says what to try; then: hygge debug',
+    'Each ✗ says what to try. Then check again: hygge debug',
   ];
 }
 
@@ -129,7 +129,7 @@ export function checkedLines(
   const each = targets.length < 2 ? '' : `, for ${targets.map(visible).join(', ')}`;
   return [
     ...warnings.map((text) => `${palette.caution('!')} ${visible(text)}`),
-    ...(unset.length === 0 ? [] : [`Not set here, so their values were not checked: ${unset.map(visible).join(', ')}`]),
+    ...(unset.length === 0 ? [] : [`These names are not set here, so their values were not checked: ${unset.map(visible).join(', ')}`]),
     `${palette.good('✓')} ${counted(flows, 'flow')}, ${counted(entities, 'entity', 'entities')}${found}: nothing is wrong in the files${each}.`,
     ...contractsChecked(contracts, palette),
   ];
@@ -161,7 +161,7 @@ export function unlistedTablesText(tables: readonly string[]): string {
   const named = tables.slice(0, 3).map(visible).join(', ');
   const more = tables.length > 3 ? ` and ${count(tables.length - 3)} more` : '';
   const [are, them] = tables.length === 1 ? ['is', 'it'] : ['are', 'them'];
-  return `${counted(tables.length, 'table')} ${are} next to those that the flow lists, and no flow reads ${them}: ${named}${more} (entities: "*" takes all)`;
+  return `${counted(tables.length, 'table')} ${are} next to those that the flow lists, but no flow reads ${them}: ${named}${more} (entities: "*" takes all)`;
 }
 
 /** A warning about the config. */

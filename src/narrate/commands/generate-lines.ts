@@ -34,7 +34,7 @@ export function generatedLines(
     ...unnamed.map((name) => `${palette.caution('!')} ${shownName(name)} can't be the name of an entity, and is left out`),
     ...leftOut.map((sentence) => `${palette.caution('!')} ${sentence}`),
     ...(how.dryRun
-      ? [`${counted(made.length, 'file')} would be written. Nothing was.`]
+      ? [`${counted(made.length, 'file')} would be written. Nothing was written.`]
       : made.length === 0
         ? ['Nothing new to write.']
         : ['', `${palette.quiet('next')}  hygge go --dry-run -f ${shownName(flow)}`]),
@@ -80,8 +80,8 @@ export function metadataLines(scripts: readonly MetadataScript[]): readonly stri
     const over = connection === null ? '' : ` (connection ${connection})`;
     return [
       ...(n === 0 ? [] : ['']),
-      `-- The tables of hygge itself in ${visible(where)}${visible(over)}. This may be run again.`,
-      ...(role === null ? [] : [`-- The role that runs hygge: ${visible(role)}. After this it needs no right to create schemas.`]),
+      `-- The tables of hygge itself in ${visible(where)}${visible(over)}. This script may be run again.`,
+      ...(role === null ? [] : [`-- The role that runs hygge: ${visible(role)}. After this script, the role needs no right to create schemas.`]),
       ...statements.map((statement) => `${statement};`),
     ];
   });

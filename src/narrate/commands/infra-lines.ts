@@ -123,11 +123,11 @@ export function renderedLines(told: RenderedTold, palette: Palette): readonly st
     ...told.written.map((file) => `${palette.good('+')} ${directory}/${file}`),
     ...told.removed.map((file) => `${palette.caution('-')} ${directory}/${visible(file)}`),
     ...(unchanged === 0 ? [] : [palette.quiet(`  ${unchanged} unchanged`)]),
-    ...(told.secrets.length === 0 ? [] : ['', 'Secrets that the vault has to hold:']),
+    ...(told.secrets.length === 0 ? [] : ['', 'Secrets that the vault must contain:']),
     ...told.secrets.map(({ variable, name }) => `  ${variable}${variable === name ? '' : ` as ${name}`}`),
     ...told.notes.flatMap((note) => ['', `${palette.caution('!')} ${visible(note)}`]),
     '',
-    `What to do with them is in ${directory}/README.md.`,
+    `${directory}/README.md shows what to do with the files.`,
   ];
 }
 
@@ -174,7 +174,7 @@ export function changeLines(told: PlannedTold, palette: Palette): readonly strin
 function editedLines({ directory, edited }: Pick<PlannedTold, 'directory' | 'edited'>, palette: Palette): readonly string[] {
   if (edited.length === 0) return [];
   const names = `${edited.slice(0, 4).map(visible).join(', ')}${edited.length > 4 ? ', …' : ''}`;
-  const lost = 'The next render or deployment stops at them, so that no edit is lost (HYG-1117).';
+  const lost = 'The next render or deployment stops at these files, so that no edit is lost (HYG-1117).';
   return [
     `${palette.caution('!')} ${counted(edited.length, 'file')} in ${visible(directory)} changed after the last render: ${names}. ${lost}`,
   ];
@@ -237,7 +237,7 @@ function shownSeconds(seconds: number): string {
   return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
 }
 
-export const stoppingLine = 'Stopping when this command has ended. Press Ctrl-C again to end it too.';
+export const stoppingLine = 'Stopping when this command has ended. Press Ctrl-C again to end this command too.';
 
 /** The completed and the remaining steps of an interrupted deployment. */
 export function brokenOffLines(
@@ -267,7 +267,7 @@ export function deployedLines({ target, apps }: DeployedTold, palette: Palette):
     ...apps
       .filter(({ older }) => older)
       .map(
-        ({ app }) => `${palette.caution('!')} ${visible(app)} answers with an older config: restart it, or wait until its machine goes.`,
+        ({ app }) => `${palette.caution('!')} ${visible(app)} answers with an older config: restart the app, or wait until its machine stops.`,
       ),
     palette.good(`Deployed to ${visible(target)}.`),
   ];
@@ -302,7 +302,7 @@ export interface OtherApp {
 export function otherAppLines(others: readonly OtherApp[], target: string, palette: Palette): readonly string[] {
   return others.map(({ site, app }) =>
     app === null
-      ? `${palette.caution('!')} ${visible(site)} exists too: it belongs to removed flows or to another workspace. If it is yours, remove it by its name: hygge infra destroy --target ${target} --app NAME`
+      ? `${palette.caution('!')} ${visible(site)} exists too: this app belongs to removed flows or to another workspace. If the app is yours, remove it by its name: hygge infra destroy --target ${target} --app NAME`
       : `${palette.caution('!')} ${visible(app)} exists too, but no flow belongs to it: hygge infra destroy --target ${target} --app ${visible(app)}`,
   );
 }
@@ -323,7 +323,7 @@ export function unknownAppLines(
   return unknown.map((app, at) => {
     const meant = near[at] === undefined ? '' : ` Did you mean ${visible(near[at])}?`;
     return palette.caution(
-      `# Neither the workspace nor what was rendered last for ${target} has an app ${visible(app)}: they have ${known.map(visible).join(', ')}.${meant}`,
+      `# Neither the workspace nor the last rendered templates of ${target} have an app ${visible(app)}: they have ${known.map(visible).join(', ')}.${meant}`,
     );
   });
 }
@@ -338,6 +338,6 @@ export function destroyedLines({ target, apps, removed, stays, others }: Destroy
     'What stays:',
     ...stays.map((one) => `  ${visible(one)}`),
     ...otherAppLines(others, target, palette),
-    palette.quiet('Rights on locked resources remain, but belong to no one now. To remove the rest, lift its lock first.'),
+    palette.quiet('Rights on locked resources remain, but belong to no one now. To remove the remaining resources, first remove their locks.'),
   ];
 }

@@ -24,7 +24,7 @@ export function journalLines(rows: readonly JournalRow[], { nowMs, filtered, roo
     return [
       filtered
         ? 'No entity run matches. All of them: hygge journal'
-        : 'No entity run has ended yet. `hygge go` starts the first. To see running ones: hygge status',
+        : 'No entity run has ended yet. `hygge go` starts the first. To see running entities: hygge status',
     ];
   }
   const head = [

@@ -169,17 +169,17 @@ const homeWords: Readonly<Record<string, Words>> = {
     appended: 'upper bound known only after reading, in ascending order',
   },
   filter: { range: 'filters by watermark', lower: 'filters from the watermark on' },
-  by_file: { true: 'tells new files from old' },
+  by_file: { true: 'distinguishes new files from old ones' },
 };
 
 const storeWords: Readonly<Record<string, Words>> = {
   append: { true: 'appends' },
   replace: { true: 'replaces' },
   merge: { true: 'merges by key' },
-  distinguishes_own_rows: { true: 'tells its rows from those of others' },
+  distinguishes_own_rows: { true: 'distinguishes its rows from those of others' },
   delete_insert: { true: 'deletes its own rows and inserts' },
   replace_boundary: { true: 'replaces the rows at the watermark' },
-  replace_sources: { true: 'replaces what came from a file' },
+  replace_sources: { true: 'replaces the rows that came from a file' },
   replace_range: { true: 'replaces a range' },
 };
 
@@ -219,7 +219,7 @@ export function correctionLines(
   { palette, room }: { readonly palette: Palette; readonly room: number | null },
 ): readonly string[] {
   const [first] = listed;
-  if (first === undefined) return ['There are no standing corrections.'];
+  if (first === undefined) return ['There are no stored corrections.'];
   const head = [
     { title: 'entity', least: 12 },
     { title: 'id', least: 16 },
@@ -237,7 +237,7 @@ export function correctionLines(
   return [
     ...table(head, body, palette, room),
     '',
-    `${counted(listed.length, 'correction')}. Take one back: hygge quarantine drop-correction ${entityArgument(first.flow, first.entity)} ${first.id}`,
+    `${counted(listed.length, 'correction')}. Delete one: hygge quarantine drop-correction ${entityArgument(first.flow, first.entity)} ${first.id}`,
   ];
 }
 

@@ -27,7 +27,7 @@ export function packingLine(done: number, total: number): string {
   return `  packing: ${bytes(done)} of ${bytes(total)}`;
 }
 
-export const stoppedLine = 'Stopped. No package was made; an earlier one is unchanged.';
+export const stoppedLine = 'Stopped. No package was made. An earlier package is unchanged.';
 
 export function packedLines(told: PackedTold, palette: Palette): readonly string[] {
   const line = (label: string, text: string): string => `  ${palette.quiet(label.padEnd(9))} ${text}`;
@@ -41,7 +41,7 @@ export function packedLines(told: PackedTold, palette: Palette): readonly string
     `${palette.good('✓')} ${palette.strong(visible(told.file))}: ${bytes(told.bytes)}, ${counted(told.files, 'file')} (${bytes(told.unpacked_bytes)} unpacked)`,
     line('serves', flows),
     line('config', told.with_config ? 'in the package' : 'HYGGE_CONFIG, or hygge-config in the storage of the app: hygge config push'),
-    line('task hub', `${told.hub}: each app, slot and laptop on one storage account needs its own`),
+    line('task hub', `${told.hub}: each app, slot and laptop on one storage account needs its own hub`),
     line('for', `Node 22.15 or newer on ${told.platform}, with ${natives}`),
     line('tried out', `unpacked elsewhere, it is imported in ${count(app)} ms, and ${imported}`),
     line('sha256', told.sha256),

@@ -150,5 +150,5 @@ function closing({ rows, total, limit, rejected }: Preview): string {
         ? `The first ${counted(rows.length, 'row')}.`
         : `${count(rows.length)} of ${total.exact ? '' : '~'}${counted(total.n, 'row')}.`;
   const bad = rejected === 0 ? '' : ` ${counted(rejected, 'row')} on the way cannot be read.`;
-  return `${amount}${bad} This only read rows: nothing was moved.`;
+  return `${amount}${bad} The preview only read rows: nothing was moved.`;
 }

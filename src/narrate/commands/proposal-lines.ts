@@ -50,8 +50,8 @@ export function suggestedLines({ lines, notes }: ProposalText, palette: Palette,
 /** The YAML lines are comments if another key must be added first. */
 function incrementLines(cursor: NonNullable<Suggested['increment']>): readonly string[] {
   const lines = ['run_type: incremental', watermarkLine(cursor)];
-  if (cursor.lacks === undefined) return ['# next to home, for only what is new:', ...lines];
-  return ['# next to home, for only what is new:', `# it needs, below home: ${cursor.lacks}`, ...lines.map((line) => `# ${line}`)];
+  if (cursor.lacks === undefined) return ['# next to home, to load only new rows:', ...lines];
+  return ['# next to home, to load only new rows:', `# this needs, below home: ${cursor.lacks}`, ...lines.map((line) => `# ${line}`)];
 }
 
 function watermarkLine({ column, key }: { readonly column: string; readonly key?: string }): string {

@@ -42,7 +42,7 @@ export function resetLines(
   const name = shownEntity(key.flow, key.entity);
   const from = facts.watermark === null ? '' : `, from the watermark ${visible(facts.watermark)}`;
   const done: Readonly<Record<ResetKind, string>> = {
-    full: `${name} has been reset: the next run is a full load that replaces what is in ${visible(facts.where)}.`,
+    full: `${name} has been reset: the next run is a full load that replaces the content of ${visible(facts.where)}.`,
     adopt: `${name} continues from ${visible(facts.where)}: ${counted(facts.rows, 'row counts', 'rows count')} as settled${from}.`,
     discard: `The decided commit of ${name} is given up; ${afterDiscard(facts)}.`,
   };
@@ -59,7 +59,7 @@ export function resetLines(
 /** A full load of a mirrored table deletes the table before it publishes anything. */
 function afterDiscard({ where, fullNext }: ResetFacts): string {
   return fullNext
-    ? `the next run is a full load that replaces what is in ${visible(where)}`
+    ? `the next run is a full load that replaces the content of ${visible(where)}`
     : `${visible(where)} is the same as before the commit`;
 }
 

@@ -152,13 +152,13 @@ export function acceptQuestion(found: SchemaCompared): string {
 export function acceptedLines(now: SchemaCompared, palette: Palette, how: { readonly already: boolean }): readonly string[] {
   const name = shownEntity(now.flow, now.entity);
   if (!now.accepted)
-    return [`${palette.caution('!')} The source of ${name} has changed again: the change that was shown is accepted, the new one is not.`];
+    return [`${palette.caution('!')} The source of ${name} has changed again: the change that was shown is accepted, but the new change is not.`];
   const isWhole = now.load === 'full' && now.against !== 'expected';
   const does = isWhole
-    ? 'writes all of it again, with the columns as the source has them'
+    ? 'writes all rows again, with the columns as the source has them'
     : now.load === 'full'
-      ? 'writes all of it again'
-      : 'continues from what is settled';
+      ? 'writes all rows again'
+      : 'continues after the settled rows';
   const changes = isWhole ? [] : now.changes.map((one) => ({ ...one, samples: [] }));
   return [
     `${palette.good('✓')} ${how.already ? 'Accepted already' : 'Accepted'}: the source of ${name} as it is now. Later changes will be reported again.`,

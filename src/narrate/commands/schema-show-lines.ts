@@ -66,7 +66,7 @@ export function shownLines(shown: SchemaShown, { palette, room }: { readonly pal
   ]);
   return [
     `${palette.strong(name)}  ${counted(shown.columns.length, 'column')} since ${toMinute(shown.since)}, entity run ${visible(shown.run)}`,
-    ...(shown.full_next ? ['It was reset: the next run accepts the columns of the source.'] : []),
+    ...(shown.full_next ? ['The entity was reset: the next run accepts the columns of the source.'] : []),
     '',
     ...table(head, body, palette, room),
     ...(shown.keys?.length ? ['', `key  ${shown.keys.map(visible).join(', ')}`] : []),

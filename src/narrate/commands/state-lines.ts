@@ -30,12 +30,12 @@ export function stateLines(
       'settled',
       settled === null || settled.nothing
         ? 'nothing yet'
-        : `${settled.at}, commit ${settled.id} (epoch ${settled.epoch}), ${counted(settled.rows, 'row')} in the last one`,
+        : `${settled.at}, commit ${settled.id} (epoch ${settled.epoch}), ${counted(settled.rows, 'row')} in the last commit`,
     ),
     ...(watermark ? [line('watermark', `${visible(watermark.column)} = ${visible(watermark.text)}`)] : []),
     ...(settled?.boundary ? [line('boundary', `${counted(settled.boundary.rows, 'row')} at the watermark`)] : []),
     ...(settled?.fullAt ? [line('full load', `${settled.fullAt}, the last one`)] : []),
-    ...(row.fullNext ? [line('next run', 'a full load that replaces')] : []),
+    ...(row.fullNext ? [line('next run', 'a full load that replaces the destination')] : []),
     ...(pending ? [line('pending', pendingText(pending))] : []),
     ...holder(owner, found.holderIsGone).map(([label, text]) => line(label, text)),
     ...(last ? [line('last run', `${last.at} ${last.status}, ${counted(last.rows, 'row')}`)] : []),
@@ -61,7 +61,7 @@ export function movedLines(from: EntityKey, to: EntityKey, palette: Palette): re
   const [old, now] = [shownEntity(from.flow, from.entity), shownEntity(to.flow, to.entity)];
   return [
     `${palette.good('✓')} The state of ${old}, with watermark and lineage, is now the state of ${now}.`,
-    `  ${old} starts from nothing if it ever runs again.`,
+    `  ${old} starts without state if it ever runs again.`,
     '',
     `${palette.quiet('next')}  hygge go -e ${entityArgument(to.flow, to.entity)} --dry-run`,
   ];

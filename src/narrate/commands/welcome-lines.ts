@@ -43,7 +43,7 @@ function cloudSteps(lake: string): readonly string[] {
   return [
     `put a file into ${visible(`${lake.replace(/\/+$/, '')}/inbox/orders/`)}, or edit flows/inbox/flow.yml`,
     'hygge debug                      see whether it can be read and written',
-    'hygge infra init --target prod   say where the app is to run',
+    'hygge infra init --target prod   set where the app runs',
     'hygge infra render azure --target prod --out out/prod',
   ];
 }

@@ -54,10 +54,10 @@ export function backfillClosing(
 export function backfillNext(event: Summary, how: { readonly dryRun: boolean; readonly interrupted: boolean }): readonly string[] {
   if (how.dryRun) return event.error === 0 ? ['the same without --dry-run    to move it'] : [];
   const [run] = event.entities;
-  if (event.total === 0) return ['the same with --again    to do it all once more'];
+  if (event.total === 0) return ['the same with --again    to do all chunks once more'];
   if (isHeld(event)) return ['the same with --wait    to begin when the other run has ended', 'hygge status            to see who it is'];
-  if (event.error > 0 || how.interrupted) return ['the same again    to continue where it stopped; what is done is not done twice'];
-  return run === undefined ? [] : [`hygge journal -e ${entityArgument(run.flow, run.entity)}    to see what each run brought in`];
+  if (event.error > 0 || how.interrupted) return ['the same again    to continue where it stopped; no chunk is done twice'];
+  return run === undefined ? [] : [`hygge journal -e ${entityArgument(run.flow, run.entity)}    to see the rows that each run loaded`];
 }
 
 const heldCode = 'HYG-2001';

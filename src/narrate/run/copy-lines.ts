@@ -24,7 +24,7 @@ export function tryOutOpening({ limit, directory }: TryOut): string {
 export function tryOutClosing(event: Extract<EventBody, { readonly event: 'summary' }>, { directory }: TryOut): string {
   const settled = `${counted(event.rows, 'row is', 'rows are')} in ${visible(directory)}`;
   if (event.error > 0)
-    return `${counted(event.error, 'entity needs', 'entities need')} attention. It was a try-out: ${settled}, nothing else changed.`;
+    return `${counted(event.error, 'entity needs', 'entities need')} attention. This was a try-out: ${settled}, and nothing else changed.`;
   return `That was a try-out: ${settled}. State and stores are unchanged.`;
 }
 
@@ -45,7 +45,7 @@ const someOf = (names: readonly string[]): string => someShown(names.map(visible
 /** A list with one sentence or none. */
 export function unreadFiles(names: readonly string[]): readonly string[] {
   if (names.length === 0) return [];
-  const what = names.length === 1 ? 'file is in no format that hygge reads, and is' : 'files are in no format that hygge reads, and are';
+  const what = names.length === 1 ? 'file has no format that hygge reads, and is' : 'files have no format that hygge reads, and are';
   return [`${count(names.length)} ${what} left out: ${someOf([...names].sort())}.`];
 }
 
@@ -86,12 +86,12 @@ export function copyLabel(from: string, to: string): string {
 
 /** A warning about a password in a URL. */
 export function writtenOut(shown: string): string {
-  return `The password for ${visible(shown)} was typed with the command: the shell remembers it, and lists of processes show it. A variable in single quotes keeps it out: '…:\${PASSWORD}@…'. hygge keeps it nowhere.`;
+  return `The password for ${visible(shown)} was typed with the command: the shell remembers it, and lists of processes show it. A variable in single quotes keeps the password out: '…:\${PASSWORD}@…'. hygge keeps it nowhere.`;
 }
 
 /** Databases that cannot hold hygge's state. */
 export function stateBeside(type: string, folder: string): string {
-  return `The state of this copy is kept in ${visible(folder)}, since ${type} can't hold it: the next copy continues from there.`;
+  return `The state of this copy is kept in ${visible(folder)}, because ${type} can't store it. The next copy continues from there.`;
 }
 
 interface CopySummary {
@@ -222,7 +222,7 @@ export function savedLines(
       ? []
       : [
           '',
-          `${palette.caution('!')} ${saved.variables.join(', ')}: set it in the environment, or in ${visible(`${at}.env`)}; no file here holds it`,
+          `${palette.caution('!')} ${saved.variables.join(', ')}: set it in the environment, or in ${visible(`${at}.env`)}; no file here contains it`,
         ]),
     '',
     `${palette.quiet('next')}  hygge go${within} -f ${saved.flow}    to continue after the copy`,

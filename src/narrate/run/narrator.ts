@@ -505,7 +505,7 @@ function doing(one: RunningEntity, nowMs: number): string {
   }
   if (one.stage === 'paused') return paused(one, nowMs);
   if (one.stage === 'waiting') return 'waiting until the other run has ended…';
-  if (one.stage === 'rolled_forward') return 'finished what an earlier run had decided';
+  if (one.stage === 'rolled_forward') return 'finished the commit that an earlier run had decided';
   if (one.stage === 'committing') return `publishing ${counted(one.rows, 'row')}…${waits(one, nowMs)}`;
   if (one.stage === 'replicating') return replicating(one);
   if (one.stage === 'settled') return `settled ${counted(one.rows, 'row')}`;
@@ -522,8 +522,8 @@ function paused({ pausedUntilMs, rows, waitsFor }: RunningEntity, nowMs: number)
   const far = rows > 0 ? `${counted(rows, 'row')} so far · ` : '';
   // For a wait of many days, hours are not shown.
   if (left > 86_400)
-    return `${far}asked to wait until ${new Date(pausedUntilMs ?? nowMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-  return `${far}asked to wait, ${duration(left)} to go`;
+    return `${far}must wait until ${new Date(pausedUntilMs ?? nowMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  return `${far}must wait, ${duration(left)} to go`;
 }
 
 function totalLine(view: LiveView): string {
@@ -543,7 +543,7 @@ function whyNotJudged({ kind, column, because: reason, of, file }: EventOf<'chec
     case 'no rows':
       return null;
     case 'no values':
-      return `${lead}: ${column === null ? 'what it compares' : 'its column'} has nothing but nulls`;
+      return `${lead}: ${column === null ? 'what it compares' : 'its column'} has only nulls`;
     case 'not met':
       return `${lead}: no row meets its \`when\` with values to compare`;
     case 'too few runs':
@@ -551,6 +551,6 @@ function whyNotJudged({ kind, column, because: reason, of, file }: EventOf<'chec
     case 'no time':
       return `${lead}: nothing tells a time`;
     case 'not asked':
-      return `${lead}: the source was not asked`;
+      return `${lead}: the source was not queried`;
   }
 }

@@ -126,20 +126,20 @@ function windowText(event: EventOf<'plan'>): readonly string[] {
 
 const modeText: Readonly<Record<string, string>> = {
   append: 'adds rows',
-  swap: 'swaps new content for old',
+  swap: 'replaces the old content by the new',
   merge: 'merges rows',
   delete_insert: 'deletes the rows that settled, and inserts',
 };
 
 const reasonText: Readonly<Record<string, string>> = {
-  creates: 'nothing is there yet',
+  creates: 'nothing exists there yet',
   full_load: 'a full load replaces the destination',
   beside_others: 'other rows stay in the table',
-  bound: 'what depends on the table stays with it',
+  bound: 'objects that depend on the table stay with it',
   direct_insert: 'write_strategy: direct_insert',
   adds: 'existing rows stay',
   new_rows: 'only new rows are read',
-  key: 'watermark.key says which rows are there already',
+  key: 'watermark.key shows which rows exist already',
   no_merge: 'this store does not merge by watermark.key',
 };
 

@@ -55,7 +55,7 @@ export function milestone(running: RunningEntity): string {
 
 export function finishedEarlierCommit(detail: string | null): string {
   const more = detail === null ? '' : ` (${visible(detail)})`;
-  return `An earlier run had not finished its commit: finished it first${more}.`;
+  return `An earlier run had not finished its commit. This commit was finished first${more}.`;
 }
 
 /** Rows are read and written at the same time, so the run may wait for the source or the store. */
@@ -65,7 +65,7 @@ function waitedFor({ sides }: Pick<RunningEntity, 'sides'>): string {
 
 /** `Waiting for postgres db/shop sales.orders or lake/orders until 14:03:00 UTC (5 m 00 s); continues then.` */
 export function pausedUntil(running: Pick<RunningEntity, 'sides'>, { ts, not_before: until = ts, waits_for }: EventOf<'progress'>): string {
-  if (waits_for !== undefined) return `${visible(waits_for)}; waiting, and looking again at ${until.slice(11, 19)} UTC.`;
+  if (waits_for !== undefined) return `${visible(waits_for)}; waiting, and checking again at ${until.slice(11, 19)} UTC.`;
   const seconds = Math.max(0, Date.parse(until) - Date.parse(ts)) / 1000;
   // A time on another day is shown with its date.
   const at = until.slice(0, 10) === ts.slice(0, 10) ? until.slice(11, 19) : `${until.slice(0, 10)} ${until.slice(11, 19)}`;
@@ -98,7 +98,7 @@ export function retrying(event: EventOf<'retry'>): string {
   if (system !== undefined && overAfterMs !== undefined) return `${visible(system)} answers again, after ${duration(overAfterMs / 1000)}.`;
   const reason = `${visible(event.error.what).replace(/\.$/, '')} (${visible(event.error.code)})`;
   if (retryForMs !== undefined) return `${reason}. Trying again for up to ${duration(retryForMs / 1000)}…`;
-  if (event.error.code === 'HYG-3210') return `${reason}. Looking at all of it, then beginning again…`;
+  if (event.error.code === 'HYG-3210') return `${reason}. Looking at the whole source, then beginning again…`;
   return `${reason}. Trying again in ${duration(event.wait_ms / 1000)}, attempt ${count(event.attempt)}.`;
 }
 

@@ -63,7 +63,7 @@ function closing(event: EventOf<'summary'>, how: SummaryOptions): string {
   if (how.interrupted) {
     if (event.error === 0 && event.rows > 0)
       return `Stopped after ${took}, after the decided commits were finished: ${counted(event.rows, 'row')} settled.`;
-    return `Stopped after ${took}. Settled rows stay settled; the rest was dropped cleanly.`;
+    return `Stopped after ${took}. Settled rows stay settled; all other work was dropped cleanly.`;
   }
   if (failedOnlyWith(overtakenCode, event)) return 'A later run has taken over and continues. Nothing is half-done.';
   if (failedOnlyWith(heldCode, event)) return 'Another run is in progress. Nothing was changed here.';
@@ -76,7 +76,7 @@ function closing(event: EventOf<'summary'>, how: SummaryOptions): string {
   if (event.total === 0) return 'There was nothing to do.';
   const silent = event.entities.filter(({ codes }) => codes?.includes('silent')).length;
   if (silent > 0 && event.rows === 0)
-    return `No rows came in ${counted(silent, 'entity', 'entities')} where there always were some. (${took})`;
+    return `No rows arrived in ${counted(silent, 'entity', 'entities')} which always had rows before. (${took})`;
   if (!hasSettled(event)) return `Nothing new: everything has settled already. (${took})`;
   if (event.rows === 0 && event.entities.some(replacedAsMany))
     return `Safe and sound: as many rows as before, some of them replaced. (${took})`;
@@ -154,7 +154,7 @@ function code(entity: EntitySummary): string {
 
 function nextSteps(event: EventOf<'summary'>, how: SummaryOptions): readonly string[] {
   if (how.copied !== undefined) return copyNext(event, how.copied, how);
-  if (how.tryOut !== undefined && event.error === 0) return ['hygge go        to move it all, to where it belongs'];
+  if (how.tryOut !== undefined && event.error === 0) return ['hygge go        to move all rows to where they belong'];
   return inColumns(stepsAfter(event, how, how.typed ?? everything));
 }
 
@@ -178,7 +178,7 @@ function stepsAfter(event: EventOf<'summary'>, how: SummaryOptions, { again, sam
   // If the error is about a row that can’t be read, the advice to check homes, stores and permissions is left out.
   if (failedOnlyWith(unheldCode, event)) return [[same, onceFixed]];
   if (event.error > 0) return [debug, [same, onceFixed]];
-  const status: NextStep = ['hygge status', 'to see what is settled, and when each flow goes next'];
+  const status: NextStep = ['hygge status', 'to see what is settled, and when each flow runs next'];
   if (event.total === 0 || !hasSettled(event)) return [status];
   const incremental = event.entities.some((entity) => entity.watermark !== null);
   const isAll = event.entities.every((entity) => entity.watermark !== null);

@@ -81,21 +81,21 @@ function sentence(note: Known): string {
     case 'full_copy_each_run':
       return 'if_exists: append adds all rows of the source again at each full load, next to the rows of earlier loads';
     case 'rows_gone':
-      return `${counted(note.settled, 'row')} settled in ${note.where}, and ${count(note.left)} of them ${note.left === 1 ? 'is' : 'are'} left: no incremental run brings the others back. hygge reset loads everything again; with --adopt it accepts the rows that are left`;
+      return `${counted(note.settled, 'row')} settled in ${note.where}, and ${count(note.left)} of them ${note.left === 1 ? 'is' : 'are'} left: no incremental run loads the other rows again. hygge reset loads everything again; with --adopt, it accepts the rows that are left`;
     case 'read_otherwise': {
       const have = note.keys.length === 1 ? 'has' : 'have';
-      return `${note.keys.join(', ')} of the home ${have} changed since the last run, and the same text is another value of ${firstThree(note.columns)} now. Settled rows keep their values. If these are wrong, hygge go -e ${entityArgument(note.flow, note.entity)} -d reads all rows again`;
+      return `${note.keys.join(', ')} of the home ${have} changed since the last run, so the same text is now another value of ${firstThree(note.columns)}. Settled rows keep their values. If these values are wrong, hygge go -e ${entityArgument(note.flow, note.entity)} -d reads all rows again`;
     }
     case 'others_go': {
       const whose =
         note.rows === null
-          ? 'rows that other programs may have written there go'
-          : `${counted(note.rows, 'row')} of other programs ${note.rows === 1 ? 'goes' : 'go'}`;
-      return `${whose} with the rows that settled in ${note.where}, because if_exists: replace takes over the whole place`;
+          ? 'rows that other programs may have written there are removed'
+          : `${counted(note.rows, 'row')} of other programs ${note.rows === 1 ? 'is' : 'are'} removed`;
+      return `${whose} together with the rows that settled in ${note.where}, because if_exists: replace applies to the whole place`;
     }
     case 'strays': {
       const which = note.files === 1 ? `${note.first} is not hygge's` : `${note.files} files are not hygge's, such as ${note.first}`;
-      return `${which}, but readers of ${note.where} count ${note.files === 1 ? 'its' : 'their'} rows: move ${note.files === 1 ? 'it' : 'them'} away`;
+      return `${which}, but readers of ${note.where} count ${note.files === 1 ? 'its' : 'their'} rows: move ${note.files === 1 ? 'this file' : 'these files'} to another folder`;
     }
     case 'name_taken':
       return `column ${JSON.stringify(note.column)} settles as ${note.as}: another column has the name ${note.wanted}`;
@@ -108,7 +108,7 @@ function sentence(note: Known): string {
         : `the run deletes the rows and does not swap the table, because a swap would lose: ${named}`;
     }
     case 'deletes_pass_on':
-      return `rows that point at a deleted row are deleted or changed too, by the table's ON DELETE; a run does not count them: ${firstThree(note.dependents)}`;
+      return `the table's ON DELETE also deletes or changes rows that refer to a deleted row. A run does not count those rows: ${firstThree(note.dependents)}`;
     case 'alters': {
       // Every column that is added to a person’s table is named, even in a long list.
       const changes = note.changes.map(changeText);
@@ -118,15 +118,15 @@ function sentence(note: Known): string {
     case 'retypes': {
       const have = note.columns.length === 1 ? 'has' : 'have';
       const files = note.parts === 1 ? 'up to 1 settled file is' : `up to ${count(note.parts)} settled files are`;
-      return `${note.columns.join(', ')} ${have} no value so far: ${files} rewritten with the type of the first ones, in the same commit`;
+      return `${note.columns.join(', ')} ${have} no value so far: ${files} rewritten with the type of the first values, in the same commit`;
     }
     case 'looks_renamed': {
       const more = note.more === 0 ? '' : `, and ${count(note.more)} more like that`;
-      return `${note.to} looks like ${note.from}, which was read before and is gone${more}: if it was only renamed, its rows settle twice`;
+      return `${note.to} looks like ${note.from}, which was read before and is gone${more}: if the file was only renamed, its rows settle twice`;
     }
     case 'maybe_changed': {
       const more = note.more === 0 ? '' : `, and ${count(note.more)} more like that`;
-      return `${note.file} may have changed since it was taken${more}: its size and time are the same, but it was written or replaced, and hygge has no checksum of its earlier content. If its content is new, load everything again (-d)`;
+      return `${note.file} may have changed since it was read${more}: its size and time are the same, but the file was written or replaced. hygge has no checksum of its earlier content. If its content is new, load everything again (-d)`;
     }
     case 'files_passed': {
       const isOne = note.files.length + note.more === 1;
@@ -144,13 +144,13 @@ function sentence(note: Known): string {
       return `${rows} ${have} ${note.column} in the future (${latest}) and ${wait} until that time has come`;
     }
     case 'numbers_as_text':
-      return `${note.column} is text, and looks like a number (${note.text}): as text "10" comes before "9", and rows that are new by number alone are not read`;
+      return `${note.column} is text, and looks like a number (${note.text}): as text "10" sorts before "9", so hygge does not read rows that are new only as numbers`;
     case 'source_behind': {
       const reset = `hygge reset ${entityArgument(note.flow, note.entity)}`;
-      return `the newest ${note.column} of the source is ${note.newest}, below ${note.settled}, the settled watermark, and no run reads rows below the watermark. If the source was restarted, load all of it again: ${reset}`;
+      return `the newest ${note.column} of the source is ${note.newest}, below ${note.settled}, the settled watermark. No run reads rows below the watermark. If the source was restarted, load all rows again: ${reset}`;
     }
     case 'deletes_unseen':
-      return `an incremental run does not see rows that were deleted in the source${note.until === undefined ? '' : `; the next full load, which drops them, is due on ${note.until.slice(0, 16).replace('T', ' ')} UTC`}`;
+      return `an incremental run does not see rows that were deleted in the source${note.until === undefined ? '' : `; the next full load, which removes them, is due on ${note.until.slice(0, 16).replace('T', ' ')} UTC`}`;
     case 'full_due': {
       const last =
         note.last === null
@@ -168,13 +168,13 @@ function sentence(note: Known): string {
       }[note.why];
       const remedy =
         note.why === 'kept'
-          ? 'deletes: { compare: 1d } removes the earlier one, and so does a full load'
-          : 'a full load removes the earlier one';
-      return `the source treats several texts of ${note.columns.join(', ')} as one key, ${because}: after a change of the spelling both rows are in ${note.where}. If spellings change, ${remedy} (full_every: 7d)`;
+          ? 'deletes: { compare: 1d } removes the earlier row, and so does a full load'
+          : 'a full load removes the earlier row';
+      return `the source treats several texts of ${note.columns.join(', ')} as one key, ${because}: after a change of the spelling, the earlier and the new row are in ${note.where}. If spellings change, ${remedy} (full_every: 7d)`;
     }
     case 'verifies': {
       const how = note.by === 'counts' ? 'the rows of source and destination are counted' : 'source and destination are compared';
-      const when = note.every === null ? 'after the commit' : `after a commit, when the last comparison is ${note.every} old`;
+      const when = note.every === null ? 'after the commit' : `after a commit, if the last comparison is ${note.every} old`;
       return `${how} ${when}; a difference ${note.fails ? 'fails the run' : 'is a warning'}`;
     }
     case 'differs':
@@ -197,14 +197,14 @@ function sentence(note: Known): string {
       return driftSentence(note.drift, note.since);
     case 'vanished': {
       const [rows, stay] = note.rows === 1 ? ['row', 'it stays'] : [`${count(note.rows)} rows`, 'they stay'];
-      return `the source no longer has the ${rows} at the last watermark; ${stay} settled`;
+      return `the source no longer has the ${rows} at the last watermark, but ${stay} settled`;
     }
     case 'last_good_may_be_gone':
-      return `${counted(note.rows, 'row')} of the range went, and ${counted(note.apart, 'row')} ${note.apart === 1 ? 'is' : 'are'} in quarantine: last good versions may be among them (hygge quarantine replay settles mended rows)`;
+      return `${counted(note.rows, 'row')} of the range ${note.rows === 1 ? 'was' : 'were'} removed, and ${counted(note.apart, 'row')} ${note.apart === 1 ? 'is' : 'are'} in quarantine: last good versions may be among them (hygge quarantine replay settles mended rows)`;
     case 'parts_of_unknown_rows': {
       const [were, their, rows] = note.rows === 1 ? ['was', 'its', 'the row'] : ['were', 'their', 'the rows'];
       const load = `hygge go -d -e ${entityArgument(note.flow, note.entity)}`;
-      return `${counted(note.rows, 'change')} ${were} left out, since the source shows only some columns and ${their} row never settled: ${load} loads ${rows} whole`;
+      return `${counted(note.rows, 'change')} ${were} left out, because the source shows only some columns and ${their} row never settled: ${load} loads ${rows} whole`;
     }
     case 'sunk': {
       const [were, exist] = note.rows === 1 ? ['was', 'exists'] : ['were', 'exist'];
@@ -216,7 +216,7 @@ function sentence(note: Known): string {
     case 'emptied':
       return `${noneSettles(note.unsettled) ?? 'the source has no rows'}: ${goneRows(note.rows)} gone (on_empty: replace)`;
     case 'shrunk':
-      return `the full load has ${counted(note.rows, 'row')}, in place of ${count(note.before)}: at most half (on_shrink: warn)`;
+      return `the full load has ${counted(note.rows, 'row')} instead of ${count(note.before)}: at most half (on_shrink: warn)`;
     case 'silent':
       return silenceText(note);
     case 'bad_rows': {
@@ -236,7 +236,7 @@ function sentence(note: Known): string {
     case 'parents_missed': {
       const [whose, first] =
         note.parents === 1 ? [`the parent ${note.first}`, ''] : [`${count(note.parents)} parents`, `; the first is ${note.first}`];
-      return `the rows of ${whose} could not be read (the API answered ${note.why}${first}): a later run reads them from where they ended`;
+      return `the rows of ${whose} could not be read (the API answered ${note.why}${first}): a later run reads these rows from where they ended`;
     }
     case 'broken_rows': {
       const rules = (note.told && brokenRules(note.told)) ?? Object.entries(note.rules).map(([rule, rows]) => `${rule}: ${count(rows)}`);
@@ -247,7 +247,7 @@ function sentence(note: Known): string {
     case 'file_lacks': {
       const [columns, them] =
         note.columns.length === 1 ? [`the column ${note.columns[0]}`, 'it'] : [`the columns ${note.columns.join(', ')}`, 'them'];
-      return `${note.file} has no value in ${columns} of the contract: its rows settle with null there, and no rule about ${them}${note.rules === undefined ? '' : ` (${note.rules.join(', ')})`} judged them. If files may be without ${them}, say optional: true in the contract`;
+      return `${note.file} has no value in ${columns} of the contract: its rows settle with null there, and no rule about ${them}${note.rules === undefined ? '' : ` (${note.rules.join(', ')})`} judged them. If files may lack ${them}, write optional: true in the contract`;
     }
     case 'rules_idle':
       return `${counted(note.rows, 'row')}${note.file === undefined ? '' : ` of ${note.file}`} had no value that these rules could check: ${note.rules.join(', ')}`;
@@ -262,11 +262,11 @@ function sentence(note: Known): string {
       const owners = { source: 'the source', files: 'the storage of its files', own: 'this machine' } as const;
       const clock = note.clock === undefined ? '' : ` by the clock of ${owners[note.clock]}`;
       if (note.isAhead)
-        return `the check ${note.check} failed: the newest time is ${note.found}${clock} and does not say how old the others are; correct it in the source, or leave it out (expected: ${note.expected})`;
+        return `the check ${note.check} failed: the newest time is ${note.found}${clock} and does not show how old the other rows are; correct that time in the source, or leave its row out (expected: ${note.expected})`;
       return `the check ${note.check} failed: ${note.found}${clock}, expected: ${note.expected}`;
     }
     case 'checks_of_settled':
-      return `${note.checks.length === 1 ? 'the check' : `${note.checks.length} checks`} ${firstThree(note.checks)} would fail by the rows that were read: rows in quarantine do not count. To count them, write rows: read; to confirm, rows: settled`;
+      return `${note.checks.length === 1 ? 'the check' : `${note.checks.length} checks`} ${firstThree(note.checks)} would fail if all rows that were read counted: rows in quarantine do not count. To count them, write rows: read. To confirm that they do not count, write rows: settled`;
     case 'judges': {
       if (note.rules.length + note.checks.length === 0)
         return `${note.contract} has no rule and no check: columns and types are compared, and no row is judged`;
@@ -283,11 +283,11 @@ function sentence(note: Known): string {
     case 'checks_ask':
       return `${firstThree(note.checks)}: the source is queried once a run, before its rows are read`;
     case 'judges_unseen':
-      return 'the columns are known only during the read: the run checks then whether the rules fit them';
+      return 'the columns are known only during the read, so the run then checks whether the rules fit the columns';
     case 'rules_without_values':
-      return `${note.rules.length === 1 ? 'the rule' : `${note.rules.length} rules`} ${firstThree(note.rules)} ${note.rules.length === 1 ? 'judges' : 'judge'} nothing of ${note.column} any more: its values settle as ${note.as}, which the contract has to name`;
+      return `${note.rules.length === 1 ? 'the rule' : `${note.rules.length} rules`} ${firstThree(note.rules)} ${note.rules.length === 1 ? 'judges' : 'judge'} nothing of ${note.column} any more: its values settle as ${note.as}, so the contract must name that column`;
     case 'checks_fail':
-      return `${note.checks.join(', ')}: a check of all rows together can put no single row into quarantine, so it fails the run`;
+      return `${note.checks.join(', ')}: a check of all rows together can’t put single rows into quarantine, so it fails the run`;
     case 'left_quarantine': {
       const exist = note.rows === 1 ? 'exists' : 'exist';
       const where = note.to === null ? `below ${note.from}` : `outside of ${note.from} … ${note.to}`;
@@ -298,7 +298,7 @@ function sentence(note: Known): string {
       const stay =
         note.stay === 0
           ? ''
-          : `; ${counted(note.stay, 'row')} ${note.stay === 1 ? 'stays' : 'stay'}, since the source has the key again, or one that differs in case, accents or blanks alone`;
+          : `; ${counted(note.stay, 'row')} ${note.stay === 1 ? 'stays' : 'stay'}, because the source has the key again, or a key that differs only in case, accents or blanks`;
       return `${keysBeside(note)}${stay}`;
     }
     case 'asked': {
@@ -307,22 +307,22 @@ function sentence(note: Known): string {
       return `reading took ${counted(note.requests, 'request')}${quota}${endedText(note.ended)}`;
     }
     case 'keys_older':
-      return `${counted(note.rows, 'settled row')} that the source lacks ${note.rows === 1 ? 'stays' : 'stay'}, since ${note.rows === 1 ? 'it is' : 'they are'} older than the oldest row of the source and may be archived. To remove them, if the source archives no rows: deletes: { complete: true }`;
+      return `${counted(note.rows, 'settled row')} that the source lacks ${note.rows === 1 ? 'stays' : 'stay'}, because ${note.rows === 1 ? 'it is' : 'they are'} older than the oldest row of the source and may be archived. To remove them, if the source archives no rows: deletes: { complete: true }`;
     case 'keys_would_go':
       return `${keysBeside(note)}${note.gone === 0 ? '' : '; a run compares twice before it changes a row'}${writtenAnew(note.rewrites)}`;
     case 'keys_compared_next':
-      return `keys are compared after ${note.due ? 'this run' : 'a later run'}, and rows that the source no longer has ${note.marks ? 'are marked as deleted' : 'go'}${note.complete ? '' : ', except those older than the oldest row of the source, which may be archived'}: hygge go -e ${entityArgument(note.flow, note.entity)} --dry-run --compare-deletes counts them`;
+      return `keys are compared after ${note.due ? 'this run' : 'a later run'}, and rows that the source no longer has ${note.marks ? 'are marked as deleted' : 'are removed'}${note.complete ? '' : ', except those older than the oldest row of the source, which may be archived'}: hygge go -e ${entityArgument(note.flow, note.entity)} --dry-run --compare-deletes counts them`;
     case 'compacts_next': {
       const when =
         'at' in note
           ? `the first run from ${note.at.slice(0, 16).replace('T', ' ')} UTC on`
           : note.after === 'this run'
             ? 'this run'
-            : `the first run that comes ${note.every} after this full load`;
-      return `small files are put together after ${when}`;
+            : `the first run that begins ${note.every} after this full load`;
+      return `small files are combined after ${when}`;
     }
     case 'compaction_failed':
-      return `small files were not put together, and the next run tries again: ${note.error} ${note.what.replace(/\.$/, '')}`;
+      return `small files were not combined. The next run tries again: ${note.error} ${note.what.replace(/\.$/, '')}`;
     case 'compacted':
       return `${counted(note.files, 'file')} of ${bytes(note.bytes)} became ${counted(note.into.files, 'file')} of ${bytes(note.into.bytes)}, with equal row sums`;
     case 'old_files':
@@ -332,8 +332,8 @@ function sentence(note: Known): string {
     case 'not_compacted':
       return `${note.name}${note.more === 0 ? '' : ` and ${counted(note.more, 'more file', 'more files')}`} ${note.more === 0 ? 'stays unchanged' : 'stay unchanged'}: ${
         note.why === 'not settled'
-          ? `column ${note.column} no longer settles, and would be lost`
-          : `column ${note.column} has a type that the settled one does not hold`
+          ? `column ${note.column} no longer settles, so it would be lost`
+          : `column ${note.column} has a type whose values the settled type can’t store`
       }`;
     case 'would_compact':
       return `${counted(note.files, 'small file')} of ${bytes(note.bytes)} would become about ${counted(note.into, 'file')} of up to ${bytes(note.target)}`;
@@ -352,7 +352,7 @@ function sentence(note: Known): string {
     case 'not_started':
       return `not started: ${whyNotStarted[note.why]}`;
     case 'kept_newer':
-      return `kept as newer: ${count(note.rows)}. ${note.rows === 1 ? 'This row of the range has' : 'These rows of the range have'} a key whose newer row has settled. hygge go -d settles what the source has now`;
+      return `kept as newer: ${count(note.rows)}. ${note.rows === 1 ? 'This row of the range has' : 'These rows of the range have'} a key whose newer row has settled. hygge go -d settles the present rows of the source`;
     case 'kept_last_good':
       return keptLastGood(note);
     case 'waits_until':
@@ -384,11 +384,11 @@ function sentence(note: Known): string {
     case 'page_partial':
       return `the page shows only what can be read: ${note.what}`;
     case 'left_behind':
-      return `what the run staged could not be removed; the next run removes it: ${note.what.replace(/\.$/, '')}`;
+      return `the staged files of the run could not be removed; the next run removes them: ${note.what.replace(/\.$/, '')}`;
     case 'staged_by_others':
-      return `${JSON.stringify(note.path)} is not hygge's, and is where hygge stages files: it stays. Move it to another folder, or remove it`;
+      return `${JSON.stringify(note.path)} is not hygge's, but is where hygge stages files. hygge does not remove it. Move it to another folder, or remove it`;
     case 'quarantine_expires':
-      return `${counted(note.rows, 'row')} in quarantine ${note.rows === 1 ? 'leaves' : 'leave'} it permanently from ${note.at.slice(0, 10)} on, as keep_quarantined says. See ${note.rows === 1 ? 'it' : 'them'}: hygge quarantine show ${entityArgument(note.flow, note.entity)}`;
+      return `${counted(note.rows, 'row')} in quarantine ${note.rows === 1 ? 'leaves' : 'leave'} it permanently from ${note.at.slice(0, 10)} on, as keep_quarantined sets. See ${note.rows === 1 ? 'it' : 'them'}: hygge quarantine show ${entityArgument(note.flow, note.entity)}`;
     case 'quarantine_expired':
       return `${counted(note.rows, 'row')} in quarantine ${note.rows === 1 ? 'was' : 'were'} older than ${note.after} and ${note.rows === 1 ? 'was' : 'were'} removed, as keep_quarantined says`;
     case 'nothing_in_quarantine':
@@ -398,11 +398,11 @@ function sentence(note: Known): string {
       return `${counted(note.rows, 'mended row')} still ${note.rows === 1 ? 'breaks' : 'break'} a rule, so ${note.rows === 1 ? 'the row in quarantine stays' : 'the rows in quarantine stay'} as before (${rules.join(', ')})`;
     }
     case 'uncorrected':
-      return `${counted(note.corrections, 'correction')} taken back`;
+      return `${counted(note.corrections, 'correction')} removed`;
     case 'released':
       return releasedText(note);
     case 'claim_kept':
-      return `could not clean up: ${note.what} The next run does it.`;
+      return `could not clean up: ${note.what} The next run cleans up.`;
     default:
       return unknown(note);
   }
@@ -432,9 +432,9 @@ function whyRenamed({ why, where }: Extract<Note, { readonly code: 'renamed' }>)
     case 'too long':
       return `its name is too long for ${where}`;
     case 'reserved':
-      return `${where} keeps its name for itself`;
+      return `${where} reserves its name`;
     case 'not allowed':
-      return `${where} has no names like that`;
+      return `${where} does not allow names like that`;
     case 'taken':
       return `${where} would not distinguish it from another column`;
     case 'case':
@@ -448,7 +448,7 @@ export function changeText({ change, column, type = '', to = '', how }: ChangeTo
   const what = {
     'add column': `adds column ${column} (${type})`,
     widen: `makes column ${column} ${type}`,
-    'drop not null': `lets column ${column} be null`,
+    'drop not null': `makes column ${column} nullable`,
     'rename column': `renames column ${column} to ${to}`,
   };
   return `${what[change]}${how === 'rewrites' ? ': every row there is rewritten' : ''}`;
@@ -518,13 +518,13 @@ function readAgain({ flow, entity, from, to }: RangeToReadLater, what: string): 
   const name = entityArgument(flow, entity);
   return from === null
     ? `hygge reset ${name}, then hygge go, loads everything again`
-    : `hygge backfill ${name} --from ${shellWord(from)} --to ${shellWord(to)} brings ${what} in`;
+    : `hygge backfill ${name} --from ${shellWord(from)} --to ${shellWord(to)} loads ${what}`;
 }
 
 /** A full load and a backfill read only files that still exist, so the rows of deleted files are removed. */
 function filesLeft({ left = 0 }: { readonly left?: number }): string {
   if (left === 0) return '';
-  return `. Rows of ${counted(left, 'file')} that ${left === 1 ? 'is' : 'are'} no longer there are removed too, if they are in the replaced part: restore ${left === 1 ? 'it' : 'them'} first to keep them`;
+  return `. Rows of ${counted(left, 'file')} that ${left === 1 ? 'is' : 'are'} no longer there are also removed, if they are in the replaced part: restore ${left === 1 ? 'it' : 'them'} first to keep them`;
 }
 
 function saidOf(said: string | null): string {

@@ -25,18 +25,18 @@ function sourceText(source: SilentSource): string | null {
       const { column, newest, age, settled, isNewer, above } = source;
       if (newest === null) return `the source has no row with a value in ${column}`;
       if (!isNewer)
-        return `the source has nothing newer than ${shortTime(newest)}${age === null || age < 0 ? '' : `, ${span(age * 1000)} ago`}`;
+        return `the source has no row newer than ${shortTime(newest)}${age === null || age < 0 ? '' : `, ${span(age * 1000)} ago`}`;
       const rows = above === null ? 'rows' : counted(above, 'row');
       return `${rows} above ${shortTime(settled)} ${above === 1 ? 'is there and was' : 'are there and were'} not read; the newest ${column} is ${shortTime(newest)}`;
     }
     case 'files': {
       const { files, fresh, newest } = source;
-      if (files === 0) return 'no file is there that matches';
-      if (fresh > 0) return `${count(fresh)} of ${counted(files, 'file')} that match ${fresh === 1 ? 'was' : 'were'} not taken`;
+      if (files === 0) return 'no file matches';
+      if (fresh > 0) return `${count(fresh)} of ${counted(files, 'file')} that match ${fresh === 1 ? 'was' : 'were'} not read`;
       const written = newest === null ? '' : `, the newest of ${newest.slice(0, 16).replace('T', ' ')} UTC`;
       return files === 1
-        ? `the 1 file that matches was taken before${written}`
-        : `all of ${counted(files, 'file')} that match were taken before${written}`;
+        ? `the 1 file that matches was read before${written}`
+        : `all of ${counted(files, 'file')} that match were read before${written}`;
     }
     case 'rows':
       if (source.rows === null) return null;
@@ -52,8 +52,8 @@ type Standstill = Extract<Note, { readonly code: 'stands_still' }>;
 export function standstillText({ seconds, step, home, store }: Standstill): string {
   const waitsFor = {
     plan: `an answer of ${home} or ${store}, to a look at both`,
-    slice: `rows of ${home}, or ${store} to accept them`,
-    commit: `${store} to publish what was staged`,
+    slice: `rows of ${home}, or for ${store} to accept them`,
+    commit: `${store} to publish the staged files`,
     other: `${home} or ${store}`,
   }[step];
   return `nothing has happened for ${span(seconds * 1000)}: it waits for ${waitsFor}`;

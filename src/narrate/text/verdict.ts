@@ -4,12 +4,12 @@ import { count, counted } from './figures.ts';
 
 const notTold: Readonly<Record<NotToldBecause, string>> = {
   'nothing settled': 'nothing has settled yet',
-  reset: 'it was reset, and the next run loads everything',
+  reset: 'the entity was reset, and the next run loads everything',
   unfinished: 'a commit is not finished',
   'unsettled watermark': 'no watermark has settled, so the next run loads everything',
   'files gone': 'files that settled are no longer in the source',
   'changed since': 'rows may have changed after they settled, and without a key in the source or the config hygge does not know which rows',
-  'no way back': 'this store can’t read back what settled',
+  'no way back': 'this store can’t read back the settled rows',
   'not replicated': 'Fabric has not applied all settled rows yet, or does not show that it has',
   'not visible yet': 'the source shows a copy of its rows, and the copy may not be up to date',
   'no column': 'no column is left that can be compared',

@@ -59,7 +59,7 @@ function unreachable({ location }: StatePlace, { spent, cause }: { readonly spen
     ...{ code: 'HYG-5008', what: `The state cannot be reached in ${location}.`, why: said(cause), transient: true, spent, cause },
     tryThis: [
       'Try again in a moment: decided commits are finished first, nothing is done twice',
-      'Check the connection in `state:` of hygge.yml, the network and what the database is doing: hygge debug',
+      'Check the connection in `state:` of hygge.yml, the network and the activity of the database: hygge debug',
     ],
   });
 }
@@ -69,7 +69,7 @@ const script = ({ connection }: StatePlace): string => `hygge generate ddl --met
 function denied(cause: DatabaseError, of: StatePlace): StateError {
   return new StateError({
     ...{ code: 'HYG-5009', what: `The state in ${of.location} may not be read or written by this role.`, why: said(cause), cause },
-    tryThis: [`Have an administrator who may grant it run what this prints: ${script(of)}`, 'Then look again: hygge debug'],
+    tryThis: [`Have an administrator who may grant this right run the output of: ${script(of)}`, 'Then look again: hygge debug'],
   });
 }
 
@@ -82,7 +82,7 @@ function refused(cause: DatabaseError, { location }: StatePlace): StateError {
       cause,
     },
     tryThis: [
-      'Check what the message names: a full disk, a read-only database, or a table that was changed',
+      'Check the cause that the message names: a full disk, a read-only database, or a table that was changed',
       'Then run again: nothing was decided without the state',
     ],
   });
@@ -102,7 +102,7 @@ export function tablesMissing(
     what: `The tables of the state in ${of.location} do not exist, and this role may not create them.`,
     why: [`Missing: ${missing.join(', ')}.`, ...(cause instanceof Error ? said(cause) : [])],
     tryThis: [
-      `Have an administrator who may create schemas run what this prints: ${script(of)}`,
+      `Have an administrator who may create schemas run the output of: ${script(of)}`,
       'Then run again: nothing was read or written',
     ],
     cause,

@@ -352,7 +352,7 @@ function journalColumnsOf(row: JournalRow): Columns {
 }
 
 function valueIn(key: EntityKey, at: string, state: string | null | undefined): unknown {
-  if (state == null || state === '') throw notOurRow(key, at, 'Its column `state` is empty.');
+  if (state == null || state === '') throw notOurRow(key, at, 'The column `state` of the row is empty.');
   return parsedJson(state);
 }
 
@@ -372,8 +372,8 @@ function damagedObject(name: string, error: unknown): StateError {
   return new StateError({
     code: 'HYG-5005',
     what: `The stored object ${name} is damaged.`,
-    why: [error instanceof Error ? error.message : String(error), 'Objects are written once and whole: something else changed this row.'],
-    tryThis: [`Put ${name} back from a backup.`, 'Or delete it and run again: hygge then reports how to continue without it.'],
+    why: [error instanceof Error ? error.message : String(error), 'Objects are written once and completely, so something other than hygge changed this row.'],
+    tryThis: [`Put ${name} back from a backup.`, 'Or delete the object and run again: hygge then reports how to continue without it.'],
     cause: error,
   });
 }

@@ -139,8 +139,8 @@ function notOnlyAddress(endpoint: string): ConfigError {
   return new ConfigError({
     code: 'HYG-1076',
     what: `The ${endpoint} in the connection string of the state contains more than an address.`,
-    why: ['An address is shown in messages; a signature or a user in it would be, too.'],
-    tryThis: ['Cut it off before the `?`, and put what follows into SharedAccessSignature=…', 'Remove a user before the `@`'],
+    why: ['Messages show this address, so they would also show a signature or a user in it.'],
+    tryThis: ['Move the text after the `?` into SharedAccessSignature=…, and remove the `?`', 'Remove a user before the `@`'],
   });
 }
 
@@ -153,7 +153,7 @@ function parsed<T>(parse: () => T): T {
       code: 'HYG-1076',
       what: 'The connection string of the state is not one of a storage account.',
       why: ['It needs an AccountName with an AccountKey, or a TableEndpoint and a BlobEndpoint with a SharedAccessSignature.'],
-      tryThis: ['Copy it again from the portal: storage account, Access keys, Connection string', 'See that the whole of it is quoted'],
+      tryThis: ['Copy it again from the portal: storage account, Access keys, Connection string', 'Check that the whole connection string is in quotes'],
     });
   }
 }

@@ -54,9 +54,9 @@ function denied(answer: Answer, place: string): StateError {
     what: `The state in ${place} may not be read or written by this identity.`,
     why: [`${answer.message} (${shown(answer)})`],
     tryThis: [
-      'Grant it the roles Storage Table Data Contributor and Storage Blob Data Contributor on the storage account; a new role takes some minutes to count',
-      'Signed in by hand: az login, with an account that has them',
-      'With a connection string: check that its key was not renewed; with a firewall: that it lets this machine in',
+      'Grant the identity the roles Storage Table Data Contributor and Storage Blob Data Contributor on the storage account. A new role takes effect after some minutes',
+      'If you sign in by hand: az login, with an account that has these roles',
+      'With a connection string, check that its key was not renewed. With a firewall, check that it allows this machine',
     ],
   });
 }

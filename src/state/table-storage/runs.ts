@@ -179,7 +179,7 @@ class RunTable implements RunBoard {
       code: 'HYG-5001',
       what: `The ${at} is damaged.`,
       why: ['Its property `run` differs from what hygge wrote there.'],
-      tryThis: ['Delete the row: it only describes a run; state and data do not depend on it.'],
+      tryThis: ['Delete the row: it only describes a run, so state and data do not depend on it.'],
     });
   }
 }

@@ -40,6 +40,6 @@ export function stateIn(key: EntityKey, place: string, row: Row): StateRow {
   const { version } = row;
   if (typeof version === 'number' && version > newestStateVersion) throw rowOfNewerVersion(at, version);
   if (typeof version !== 'number' || typeof row.state !== 'string')
-    throw notOurRow(key, at, 'It has no `version` and `state` as hygge writes them.');
+    throw notOurRow(key, at, 'The row has no `version` and `state` as hygge writes them.');
   return rowIn(key, { at, in: 'Its property `state`' }, joinPieces('state', row));
 }

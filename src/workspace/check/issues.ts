@@ -94,12 +94,12 @@ function remedy(path: readonly PropertyKey[], kinds: readonly string[], tree: Tr
     return `Write a list: \`${key}: [${isHidden(path) ? '…' : tree.shown || 'a, b'}]\`.`;
   if (kinds.includes('a list') && tree.kind === 'map') return `Write a list: below \`${key}:\` one \`- …\` a line.`;
   if (kinds.includes('text') && tree.kind !== 'scalar')
-    return `Write one value; if it begins with \`{\` or \`[\`, put it in quotes: \`${key}: "…"\`.`;
+    return `Write one value; if it begins with \`{\` or \`[\`, put the value in quotes: \`${key}: "…"\`.`;
   if (kinds.includes('text')) return `Write a value after \`${key}:\`, or remove the key.`;
   if (key === 'watermark' && tree.kind === 'scalar' && tree.value !== null && !tree.fromVariable)
-    return `Write the name of the column below it, or in one line: \`watermark: { column: ${tree.shown} }\`.`;
-  if (kinds.includes('a map')) return `Write keys below it, indented, or in one line: \`${key}: { key: value }\`.`;
-  return 'Write the kind of value that is needed, or remove the key.';
+    return `Write the name of the column below the key, or in one line: \`watermark: { column: ${tree.shown} }\`.`;
+  if (kinds.includes('a map')) return `Write keys below this key, indented, or in one line: \`${key}: { key: value }\`.`;
+  return 'Write a value of the needed type, or remove the key.';
 }
 
 function missing(path: readonly PropertyKey[], context: Context): void {

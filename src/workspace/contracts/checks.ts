@@ -46,7 +46,7 @@ function hasItsKeys(item: MapNode, type: CheckKind, problems: Problems): boolean
     if (!known.includes(key))
       problems.add({
         code: 'HYG-1010',
-        what: `${quoted(key)} means nothing to a check of type ${quoted(type)}.`,
+        what: `${quoted(key)} has no effect in a check of type ${quoted(type)}.`,
         tryThis: [`Remove it. ${keysNear(key, known)}`],
         spot,
       });
@@ -84,7 +84,7 @@ function draftOf(item: MapNode, written: WrittenCheck, problems: Problems): Draf
     case 'volume': {
       const [minRows, maxRows] = [written.min_rows ?? null, written.max_rows ?? null];
       if (minRows !== null && maxRows !== null && minRows > maxRows) {
-        refuse(item, 'min_rows', '`min_rows` is above `max_rows`, so that no run would pass.', problems);
+        refuse(item, 'min_rows', '`min_rows` is above `max_rows`, so no run would pass.', problems);
         return undefined;
       }
       return {
@@ -106,7 +106,7 @@ function draftOf(item: MapNode, written: WrittenCheck, problems: Problems): Draf
         problems.add({
           code: 'HYG-1013',
           what: `${quoted(wrong)} needs a number, not ${quoted(bounds[wrong] ?? '')}.`,
-          tryThis: ['Write it with digits: `0` or `0.5`.'],
+          tryThis: ['Write the number with digits: `0` or `0.5`.'],
           spot: entry(item, wrong)?.spot ?? item.spot,
         });
         return undefined;
@@ -127,14 +127,14 @@ function boundsOf(item: MapNode, problems: Problems): { readonly min: string | n
   });
   const numbers = [min, max].map((text) => (text == null ? Number.NaN : Number(text)));
   if ((numbers[0] ?? 0) > (numbers[1] ?? 0)) {
-    refuse(item, 'min', '`min` is above `max`, so that no run would pass.', problems);
+    refuse(item, 'min', '`min` is above `max`, so no run would pass.', problems);
     return undefined;
   }
   return { min: min ?? null, max: max ?? null };
 }
 
 function refuse(item: MapNode, key: string, what: string, problems: Problems): void {
-  problems.add({ code: 'HYG-1013', what, tryThis: ['Correct one of the two.'], spot: entry(item, key)?.spot ?? item.spot });
+  problems.add({ code: 'HYG-1013', what, tryThis: ['Correct one of the two values.'], spot: entry(item, key)?.spot ?? item.spot });
 }
 
 interface AskedSource {
@@ -155,7 +155,7 @@ export function refuseUnanswerable(
       problems.add({
         code: 'HYG-1107',
         what: `The check ${quoted(value.name)} names no column, and a home of type ${quoted(type)} has no files with an age.`,
-        tryThis: ['Name the column of a time: `column: updated_at`.'],
+        tryThis: ['Name a column that contains times: `column: updated_at`.'],
         spot,
       });
     if (value.type !== 'sql') continue;

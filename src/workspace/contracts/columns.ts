@@ -140,7 +140,7 @@ function between({ column, type, make }: TypedColumn, problems: Problems): Place
   if (from !== undefined && to !== undefined && isAbove(type, from, to)) {
     problems.add({
       code: 'HYG-1013',
-      what: `\`min\` of ${quoted(column.name)} is above its \`max\`, so that no value would pass.`,
+      what: `\`min\` of ${quoted(column.name)} is above its \`max\`, so no value would pass.`,
       tryThis: ['Exchange the two.'],
       spot: min?.spot ?? spot,
     });
@@ -167,7 +167,7 @@ function lengthOf({ column, type, make }: TypedColumn, problems: Problems): Plac
   if (min !== null && max !== null && min > max) {
     problems.add({
       code: 'HYG-1013',
-      what: `The least \`length\` of ${quoted(column.name)} is above its largest, so that no value would pass.`,
+      what: `The least \`length\` of ${quoted(column.name)} is above its largest, so no value would pass.`,
       tryThis: ['Exchange the two.'],
       spot,
     });
@@ -191,9 +191,9 @@ async function isPattern(pattern: string, { spot, problems }: { readonly spot: S
     code: 'HYG-1100',
     what: `${quoted(pattern)} is not a valid regular expression of Rust: ${wrong}.`,
     why: [
-      'Patterns have the syntax of Rust. They never backtrack, so they are fast, but they have no look-around and no references to groups.',
+      'Patterns have the syntax of Rust. These patterns never backtrack, so they are fast. But they have no look-around and no references to groups.',
     ],
-    tryThis: ['Write the pattern without them, or the condition as a rule: `rules: [{ name: …, check: … }]`.'],
+    tryThis: ['Write the pattern without look-around and references, or write the condition as a rule: `rules: [{ name: …, check: … }]`.'],
     spot,
   });
   return false;
@@ -268,7 +268,7 @@ function isText(column: ColumnNode, type: DataType, about: AboutKey): boolean {
 function notFor({ tree, spot, name }: ColumnNode, type: DataType, { key, problems }: AboutKey): undefined {
   problems.add({
     code: 'HYG-1010',
-    what: `${quoted(key)} means nothing to ${quoted(name)}, a column of type ${describeType(type)}.`,
+    what: `${quoted(key)} has no effect on ${quoted(name)}, a column of type ${describeType(type)}.`,
     tryThis: [`Remove ${quoted(key)}, or correct the type.`],
     spot: entry(tree, key)?.spot ?? spot,
   });

@@ -53,7 +53,7 @@ function problemIn(pattern: string, flags: 'u' | ''): string | undefined {
 }
 
 function otherSyntax(pattern: string): string | undefined {
-  if (pattern.includes('(?P<')) return 'a group has its name as `(?<name>…)` there';
+  if (pattern.includes('(?P<')) return 'in ECMA-262, the name of a group is written `(?<name>…)`';
   const [, inEveryCase] = /^\(\?i\)(.*)$/s.exec(pattern) ?? [];
   const spelt = inEveryCase === undefined ? undefined : inBothCases(inEveryCase);
   if (spelt !== undefined) return `ECMA-262 has no flags inside a pattern. For upper and lower case, write \`${spelt}\``;
@@ -82,8 +82,8 @@ function inBothCases(pattern: string): string | undefined {
   return parts.map(both).join('');
 }
 
-const lookAround = 'it looks ahead or behind, and patterns are judged without going back in the text';
-const reference = 'it refers to what a group matched, and patterns are judged without going back in the text';
+const lookAround = 'it looks ahead or behind, but patterns are judged without going back in the text';
+const reference = 'it refers to the text that a group matched, but patterns are judged without going back in the text';
 
 class Translation {
   readonly #text: readonly string[];
@@ -186,7 +186,7 @@ class Translation {
     if (known !== undefined) return known;
     if (/[A-Za-z]/.test(sign))
       throw new NotTranslated(
-        `\`\\${sign}\` is only the letter ${sign} in ECMA-262, and something else in other languages${insteadOf(sign)}`,
+        `\`\\${sign}\` is only the letter ${sign} in ECMA-262, but has another meaning in other languages${insteadOf(sign)}`,
       );
     return point(sign);
   }

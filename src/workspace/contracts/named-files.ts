@@ -89,7 +89,7 @@ function problemOf(written: Scalar, { key, why, example }: NamedFile): Problem |
     code: 'HYG-1013',
     what: `${quoted(key)} points outside the workspace: ${quoted(written.shown)}.`,
     why: [why],
-    tryThis: [`Put the file next to hygge.yml or below, and name it from there: ${quoted(example)}.`],
+    tryThis: [`Put the file into the folder of hygge.yml or below, and write its path from that folder: ${quoted(example)}.`],
   };
 }
 
@@ -156,7 +156,7 @@ function unreadable(error: unknown, path: string, written: Scalar): Problem {
     code: 'HYG-1002',
     what: `${path} cannot be read.`,
     why: [error instanceof Error ? error.message : String(error)],
-    tryThis: ['Check that it is a file and that you may read it.'],
+    tryThis: ['Check that the path is a file and that you may read it.'],
     spot: written.spot,
     cause: error,
   };

@@ -118,7 +118,7 @@ function sqlCheck(item: MapNode, { names, spot, before }: SqlItem, report: OdcsR
     .trim();
   const variable = /\$\{[^}]*\}|\{property\}/.exec(query)?.[0];
   if (variable !== undefined) {
-    report.noCounterpart(`${quoted(variable)} in a query is not filled in by hygge.`, entry(item, 'query')?.spot ?? spot);
+    report.noCounterpart(`${quoted(variable)} in a query is a placeholder that hygge does not replace.`, entry(item, 'query')?.spot ?? spot);
     return [];
   }
   const ends = inclusive(boundsOf(item), /^select\s+count\s*\(/i.test(query));
@@ -162,7 +162,7 @@ function libraryItem(tree: MapNode, spot: Spot, report: OdcsReport): readonly It
   const unit = textOf(tree, 'unit') ?? 'rows';
   if (unit !== 'rows' && unit !== 'percent') {
     report.noCounterpart(
-      `${quoted(unit)} is not a unit that hygge counts in: write \`rows\` or \`percent\`.`,
+      `${quoted(unit)} is not a unit that hygge supports: write \`rows\` or \`percent\`.`,
       child(tree, 'unit')?.spot ?? spot,
     );
     return [];
@@ -244,7 +244,7 @@ async function ruleOf({ metric, tree, spot, report }: Item, { make, tree: proper
       const pattern = scalarOf(child(given, 'pattern') ?? child(tree, 'pattern'));
       const { texts } = valuesIn(child(given, 'validValues') ?? child(tree, 'validValues'));
       if (pattern !== undefined && texts.length > 0) {
-        report.noCounterpart('A check of `invalidValues` has `validValues` or a `pattern`: write two checks for both.', spot);
+        report.noCounterpart('A check of `invalidValues` has either `validValues` or a `pattern`: for both, write two checks.', spot);
         return undefined;
       }
       if (pattern !== undefined) return matching(make, { pattern: String(pattern.value), spot: pattern.spot }, report);
@@ -289,7 +289,7 @@ function duplicatesOf(item: Item, columns: readonly string[]): readonly Placed<D
   const { severity, spot, report } = item;
   if (allowsNone(item))
     return [{ spot, value: named({ type: 'uniqueness', name: `uniqueness ${columns.join(', ')}`, columns, ...severity }, item) }];
-  report.noCounterpart('hygge does not check a number of duplicates, only that no duplicates exist: `mustBe: 0`.', spot);
+  report.noCounterpart('hygge checks only that no duplicates exist, not how many exist: `mustBe: 0`.', spot);
   return [];
 }
 

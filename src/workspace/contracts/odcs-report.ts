@@ -52,8 +52,8 @@ export class OdcsReport {
       what,
       why: ['If hygge ignored this part, it would look checked.'],
       tryThis: [
-        'Remove it, or keep it for another tool: `type: custom` with its `engine`.',
-        `In a hygge contract, it can be a rule: ${quoted('rules: [{ name: …, check: … }]')}.`,
+        'Remove this part, or keep it for another tool: `type: custom` with its `engine`.',
+        `In a hygge contract, this part can be a rule: ${quoted('rules: [{ name: …, check: … }]')}.`,
       ],
       spot,
     });
@@ -76,7 +76,7 @@ export class OdcsReport {
       this.problems.add({
         code: 'HYG-1010',
         what: `There is no key ${quoted(key)} in ${of}.${near === undefined ? '' : ` Did you mean ${quoted(near)}?`}`,
-        tryThis: ['Correct it. Keys that are not in the standard belong below `customProperties`.'],
+        tryThis: ['Correct the key. Keys that are not in the standard belong below `customProperties`.'],
         spot,
       });
     }

@@ -182,7 +182,7 @@ export async function matching(
     what: `hygge can’t use the pattern ${quoted(pattern)}: ${wrong.replace(/\.+$/, '')}.`,
     why: ['Patterns of a data contract are regular expressions of ECMA-262. hygge matches them in linear time, without backtracking.'],
     tryThis: [
-      'Write the pattern without it. The condition of a look-ahead can be a separate check: `quality: [{ metric: invalidValues, arguments: { pattern: … }, mustBe: 0, name: … }]`.',
+      'Write the pattern without that syntax. The condition of a look-ahead can be a separate check: `quality: [{ metric: invalidValues, arguments: { pattern: … }, mustBe: 0, name: … }]`.',
       "Or write a rule in a contract of hygge's own: `rules: [{ name: …, check: … }]`.",
     ],
     spot,
@@ -197,7 +197,7 @@ function boundOf({ column, key, written, spot, kind }: Option, report: OdcsRepor
     report.noCounterpart(
       written === undefined
         ? `${quoted(key)} needs one value.`
-        : `${quoted(written.shown)} is not a value that a ${kind} can be compared with.`,
+        : `${quoted(written.shown)} can’t be compared with a ${kind}.`,
       spot,
     );
     return undefined;

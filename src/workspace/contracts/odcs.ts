@@ -178,8 +178,8 @@ function mustBeKnown(tree: MapNode, problems: Problems): void {
       version === undefined
         ? '`apiVersion` is missing: which version of the standard the file follows.'
         : `hygge does not know version ${quoted(version)} of the Open Data Contract Standard.`,
-    why: ['It reads version 3: v3.0.0 to v3.1.0, and what v3.2.0 adds to properties.'],
-    tryThis: ['Write `apiVersion: v3.1.0`, if the file follows that.'],
+    why: ['hygge reads version 3: v3.0.0 to v3.1.0, and the keys that v3.2.0 adds to properties.'],
+    tryThis: ['Write `apiVersion: v3.1.0`, if the file follows that version.'],
     spot: child(tree, 'apiVersion')?.spot ?? tree.spot,
   });
 }

@@ -43,7 +43,7 @@ export async function readContract(tree: Tree, around: Around): Promise<Contract
       what: untyped
         ? `\`type\` is missing: ${quoted(untyped.name)} needs it in a contract that is \`complete\`.`
         : '`columns` is missing: a contract that is `complete` needs it.',
-      tryThis: ['Name each column with its type.', 'Or remove `complete`: columns that the contract does not name then settle as before.'],
+      tryThis: ['Name each column with its type.', 'Or remove `complete`. Columns that the contract does not name then settle as before.'],
       spot: untyped?.spot ?? entry(frame, 'complete')?.spot ?? tree.spot,
       missing: 'columns',
     });

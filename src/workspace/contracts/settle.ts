@@ -70,9 +70,9 @@ function filled(tree: Tree | undefined): Scalar | undefined {
 const about = {
   key: 'validation.contract',
   holds: 'a contract',
-  why: 'A contract is part of the workspace, and must move with it.',
+  why: 'A contract is part of the workspace, so it must move with the workspace.',
   example: 'contracts/users.yml',
-  without: 'Or remove it: then rows are not judged.',
+  without: 'Or remove the key. Rows are then not judged.',
 } as const;
 
 async function contractIn(written: Scalar, { entity, flow, files, problems }: Naming): Promise<Contract | null> {
@@ -216,7 +216,7 @@ function mustAgree({ schema, path, contract, named }: BothPlaces, problems: Prob
     problems.add({
       code: 'HYG-1102',
       what,
-      why: [`The other one is ${place}.`, 'Both list the columns of the source.'],
+      why: [`The other list is ${place}.`, 'Contract and expected schema both list the columns of the source.'],
       tryThis: ['Correct one of them, or remove `expected_schema_path`, because a contract is also an expected schema.'],
       spot,
     });
@@ -247,9 +247,9 @@ const byName = z.record(z.string().min(1), columnType);
 const aboutSchema = {
   key: 'expected_schema_path',
   holds: 'the columns of the source',
-  why: 'An expected schema is part of the workspace, and must move with it.',
+  why: 'An expected schema is part of the workspace, so it must move with the workspace.',
   example: 'schemas/users.json',
-  without: 'Or remove it: hygge then expects the columns that settled last.',
+  without: 'Or remove the key. hygge then expects the columns that settled last.',
 } as const;
 
 /** The columns in the file at `path`; null: the problem with the file was reported. */

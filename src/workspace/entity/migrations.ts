@@ -56,7 +56,7 @@ function refused(column: string, value: Scalar, type: string | undefined): { rea
     return { what: `${quoted(value.shown)} is not a valid ${type}.`, tryThis: ['Write a value of that type, or name another `type`.'] };
   return {
     what: `The type of ${quoted(value.shown)} can't be decided.`,
-    tryThis: [`Name it: \`${column}: { value: ${value.shown}, type: string }\`.`],
+    tryThis: [`Name the type: \`${column}: { value: ${value.shown}, type: string }\`.`],
   };
 }
 

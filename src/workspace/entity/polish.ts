@@ -20,7 +20,7 @@ export function polishOfStore(layer: MapNode, problems: Problems): MapNode {
     code: 'HYG-1015',
     what: '`store.polish` and `polish` are both set, and only one of them can be valid.',
     why: ['`store.polish` is an older spelling of `polish`.'],
-    tryThis: ['Move what is below `store.polish` to `polish`.'],
+    tryThis: ['Move the keys below `store.polish` to `polish`.'],
     spot: held.spot,
   });
   return rest;
@@ -92,9 +92,9 @@ export function resolveMask(
   if (secret === null && [...columns.values()].includes('hash'))
     problems.add({
       code: 'HYG-1019',
-      what: '`mask` has hashes, and no `secret` to make them with.',
+      what: '`mask` has hashes, but no `secret` to make them with.',
       why: ['Without a secret, anyone who hashes all phone numbers or known addresses can find the owner of each hash.'],
-      tryThis: [`Keep a long random text in a variable: \`secret: "\${MASK_SECRET}"\`.`, 'Make one: openssl rand -hex 32'],
+      tryThis: [`Keep a long random text in a variable: \`secret: "\${MASK_SECRET}"\`.`, 'Make a secret: openssl rand -hex 32'],
       spot: found.spot,
     });
   warnOfSecrets(found as MapNode, problems);
@@ -137,10 +137,10 @@ function loadTimes(written: WrittenPolish, tree: Tree | undefined, problems: Pro
     const spot = child(item, 'format')?.spot;
     const unknown = one.format === undefined ? undefined : unknownDirective(one.format);
     if (spot !== undefined && type === 'datetime') {
-      const what = '`format` says how text is written, but `type` is `datetime`.';
+      const what = '`format` is only for text, but `type` is `datetime`.';
       problems.add({ code: 'HYG-1013', what, tryThis: ['Remove `format`, or write `type: string`.'], spot });
     } else if (spot !== undefined && unknown !== undefined) {
-      const what = `${quoted(unknown)} means nothing in a format.`;
+      const what = `${quoted(unknown)} has no meaning in a format.`;
       problems.add({ code: 'HYG-1013', what, tryThis: [`There are ${listed(knownDirectives)}.`], spot });
     }
     return [{ name: one.name, what: 'load time' as const, format: type === 'datetime' ? null : (one.format ?? '%FT%T.%fZ') }];

@@ -96,7 +96,7 @@ function deletesOf({ deletes }: ReadSettings, tree: MapNode, problems: Problems)
     problems.add({
       code: 'HYG-1012',
       what: '`compare` is missing: `deletes` needs it.',
-      tryThis: ['Say how often keys are compared: `deletes: { compare: 1d }`.'],
+      tryThis: ['Set how often keys are compared: `deletes: { compare: 1d }`.'],
       spot: entry(tree, 'deletes')?.spot ?? tree.spot,
       missing: 'deletes.compare',
     });
@@ -133,7 +133,7 @@ function checkBesideChanges(watermark: MapNode, problems: Problems): void {
       problems.add({
         code: 'HYG-1010',
         what: `${quoted(`watermark.${key}`)} has no meaning next to ${quoted('watermark.changes')}.`,
-        why: ['The source itself reports changes in the order of its commits. It needs no column, and no change arrives late.'],
+        why: ['The source itself reports changes in the order of its commits. So no column is needed, and no change arrives late.'],
         tryThis: [
           `Remove ${quoted(key)}.`,
           ...(key === 'lag' && textOf(watermark, 'changes') === 'events'
@@ -222,7 +222,7 @@ function agrees(settings: Settings, tree: MapNode, problems: Problems): boolean 
   problems.add({
     code: 'HYG-1050',
     what: conflict.what,
-    why: ['`run_type`, `if_exists` and the key say what a run does; `write_strategy` only says how.'],
+    why: ['`run_type`, `if_exists` and the key set what a run does. `write_strategy` only sets how.'],
     tryThis: [conflict.tryThis],
     spot,
   });

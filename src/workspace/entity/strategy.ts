@@ -30,7 +30,7 @@ function isFullLoad({ writeStrategy, hasKey }: Pick<EntitySpec, 'writeStrategy'>
 const how = { swap: 'temp_swap', append: 'direct_insert', merge: 'merge' } as const;
 
 const does = {
-  swap: 'a full load swaps new content for old',
+  swap: 'a full load replaces the old content by the new',
   append: 'it adds rows to existing ones',
   merge: 'with `watermark.key` it merges rows by their key',
 } as const;

@@ -110,7 +110,7 @@ export function warnOfUnread(
   const without = entitiesText({ ...finding, exclude: [...finding.exclude, ...names] });
   problems.warn(
     `unread of ${flow}`,
-    `flow ${flow}: ${told.sentence} Grant the right to read them, or write \`${without}\`, which leaves ${all ? 'them' : 'the first of them'} out without this warning`,
+    `flow ${flow}: ${told.sentence} Grant the right to read them, or write \`${without}\`. This leaves ${all ? 'them' : 'the first of them'} out without this warning`,
     finding.spot,
     flow,
   );
@@ -149,7 +149,7 @@ export function checkUnmatched(
     const near = [...new Set([...is.near, ...inFiles])];
     const [meant] = near;
     const where = `\`entities\` of flow ${quoted(flow)} ${list === 'like' ? 'names' : 'leaves out'} ${quoted(written)}`;
-    const nothing = 'nothing at its home has that name';
+    const nothing = 'no entity at its home has that name';
     if (meant === undefined) {
       problems.warn(`unmatched ${list} ${written} of ${flow}`, `${where}, and ${nothing} now`, finding.spot);
       continue;
@@ -295,7 +295,7 @@ export function checkFound(found: FoundEntities, { flow, spot }: { readonly flow
       what: nothing,
       why: [
         ...(unread === undefined ? [] : [unread]),
-        '`entities` selects from what exists, and nothing there matches. A run without entities would look like a success.',
+        '`entities` selects from the existing entities, but none of them matches. A run without entities would look like a success.',
       ],
       tryThis: [
         'Check the path, the patterns of `entities`, and the rights of the role.',

@@ -293,7 +293,7 @@ async function readsChanges(
     problems.add({
       code: 'HYG-1013',
       what: `A home of type ${quoted(home.type)} does not support ${quoted(name)}.`,
-      why: [feeds ? `It has ${listed(feeds.names)}.` : 'It does not report which rows changed.'],
+      why: [feeds ? `It has ${listed(feeds.names)}.` : 'This home does not report which rows changed.'],
       tryThis: ['Name a column of its rows instead: `watermark: { column: updated_at }`.'],
       spot: held.spot,
     });
@@ -313,7 +313,7 @@ async function readsChanges(
   if (clash === undefined) return true;
   problems.add({
     code: 'HYG-1010',
-    what: `${quoted(`home.${clash.key}`)} can't stand next to ${quoted(`watermark.changes: ${name}`)}.`,
+    what: `${quoted(`home.${clash.key}`)} can't be combined with ${quoted(`watermark.changes: ${name}`)}.`,
     why: [clash.needs],
     tryThis: [`Remove ${quoted(clash.key)}.`, 'Or name a column in place of `changes`: `watermark: { column: updated_at }`.'],
     spot: entry(child(tree, 'home'), clash.key)?.spot ?? held.spot,
@@ -336,10 +336,10 @@ function settlesAsCompacted(
   if (held.weight === 'default') return false;
   problems.add({
     code: 'HYG-1062',
-    what: `${quoted('compact')} means nothing to a store of type ${quoted(store.type)}${own?.compacts === undefined ? '' : ' that is one file'}.`,
-    why: ['Only a folder of files has small files to join. A database, a mirrored table or a single file stores its rows in its own way.'],
+    what: `${quoted('compact')} has no effect on a store of type ${quoted(store.type)}${own?.compacts === undefined ? '' : ' that is one file'}.`,
+    why: ['Only a folder of files has small files to combine. A database, a mirrored table or a single file stores its rows in its own way.'],
     tryThis: [
-      'Remove `compact`, or write `compact: null` where a flow or its entities have it from above.',
+      'Remove `compact`, or write `compact: null` where a flow or its entities inherit it.',
       'Below `defaults`, it applies only to stores that are a folder of files.',
     ],
     spot: held.spot,
@@ -368,8 +368,8 @@ function checkShorthands(sides: readonly SettledSide[], problems: Problems): voi
     if (takenByHome || !isShorthand(key)) continue;
     problems.add({
       code: 'HYG-1010',
-      what: `${quoted(key)} means nothing to the ${spread.join(' or the ')} of this flow (${sides.map(({ spec }) => spec.type).join(' → ')}).`,
-      tryThis: ['Remove it. Under `defaults` it would apply only where it has a meaning.'],
+      what: `${quoted(key)} has no effect on the ${spread.join(' or the ')} of this flow (${sides.map(({ spec }) => spec.type).join(' → ')}).`,
+      tryThis: ['Remove the key. Under `defaults`, the key would apply only where it has an effect.'],
       spot: dropped.spot,
     });
   }
@@ -383,9 +383,9 @@ function unique({ name: flow, entities }: CheckedFlow, problems: Problems): read
     if (/^\*/.test(entity.name)) {
       problems.of({ flow, entity: entity.name }).add({
         code: 'HYG-1081',
-        what: `${quoted(entity.name)} is not the name of an entity, and a list has one name per entity.`,
+        what: `${quoted(entity.name)} is not the name of an entity, but a list must have one name per entity.`,
         tryThis: [
-          `Write it without the list: \`entities: ${JSON.stringify(entity.name)}\`. Each run then reads all entities that exist.`,
+          `Write the pattern without the list: \`entities: ${JSON.stringify(entity.name)}\`. Each run then reads all entities that exist.`,
           `Or generate a file for each existing entity: hygge generate entities --flow ${flow} --dry-run`,
           'To load many files as one entity, write the pattern into the path of the home.',
         ],
@@ -397,8 +397,8 @@ function unique({ name: flow, entities }: CheckedFlow, problems: Problems): read
         what: `An entity can't be named ${quoted(entity.name)}: ${wrong}.`,
         tryThis: [
           entity.is === undefined
-            ? 'Rename it; `source:` may hold the name it has at its home.'
-            : 'Leave it out with a pattern that matches it: `entities: { exclude: [ … ] }`.',
+            ? 'Rename the entity; `source:` may contain its name at the home.'
+            : 'Leave the entity out with a pattern that matches it: `entities: { exclude: [ … ] }`.',
         ],
         spot: entity.spot,
       });
@@ -408,12 +408,12 @@ function unique({ name: flow, entities }: CheckedFlow, problems: Problems): read
         what: `There are two entities named ${quoted(entity.name)} in this flow${before.name === entity.name ? '' : ` (the other is written ${quoted(before.name)})`}.`,
         why: [
           entity.is === undefined
-            ? `The other one is in ${whereIs(before.spot).file}, line ${whereIs(before.spot).line}.`
-            : 'Both were found at the home: one name is one destination, whatever the case of its letters.',
+            ? `The other entity is in ${whereIs(before.spot).file}, line ${whereIs(before.spot).line}.`
+            : 'Both were found at the home. Names that differ only in upper and lower case are one destination.',
         ],
         tryThis: [
           entity.is === undefined
-            ? 'Rename one of the two; `source:` may hold the name it has at its home.'
+            ? 'Rename one of the two; `source:` may contain its name at the home.'
             : 'Rename one of the two there; or name the right one in the home: `path: "data/{entity}.csv"`, `table: "sales.{entity}"`.',
         ],
         spot: entity.spot,

@@ -341,8 +341,8 @@ async function settleMirror(journal: Entry | undefined, around: Surroundings): P
   if (held === undefined || isNull(held.value)) {
     around.problems.add({
       code: 'HYG-1012',
-      what: '`mirror` is missing: `journal` needs to know where the journal is to be published.',
-      tryThis: ['Add a store: `journal: { mirror: lake/hygge }`.', 'Or remove `journal`; the journal is kept with the state anyway.'],
+      what: '`mirror` is missing: `journal` needs the place where the journal is published.',
+      tryThis: ['Add a store: `journal: { mirror: lake/hygge }`.', 'Or remove `journal`, because the journal is also kept with the state.'],
       spot: journal.spot,
       missing: 'journal.mirror',
     });
@@ -389,7 +389,7 @@ function settleNotify(tree: Tree | undefined, flow: Pick<CheckedFlow, 'name' | '
     problems.add({
       code: 'HYG-1012',
       what: '`webhook` is missing: `notify` needs a receiver.',
-      tryThis: [`Add \`webhook: \${TEAMS_WEBHOOK}\`, and the address under that name to the environment.`],
+      tryThis: [`Add \`webhook: \${TEAMS_WEBHOOK}\`, and set that variable in the environment to the address.`],
       spot: tree.spot,
       missing: 'notify.webhook',
     });
@@ -400,7 +400,7 @@ function settleNotify(tree: Tree | undefined, flow: Pick<CheckedFlow, 'name' | '
     const advice = `\`webhook: \${${flow.name.toUpperCase().replaceAll('-', '_')}_WEBHOOK}\``;
     problems.warn(
       'secret webhook',
-      `${quoted('webhook')} is written out in the file; a variable keeps it out of version control: ${advice}.`,
+      `${quoted('webhook')} is written out in the file. A variable keeps it out of version control: ${advice}.`,
       value.spot,
     );
   }

@@ -52,8 +52,8 @@ function clash(one: SettledEntity, other: SettledEntity, how: string, problems: 
   problems.of(one.spec, other.spec).add({
     code: 'HYG-1052',
     what: `${named(one)} and ${named(other)} ${how}.`,
-    why: ['Each would replace the rows of the other.', `The other is in ${where.file}, line ${where.line}.`],
-    tryThis: ['Give each its own path or table, for example with `{entity}` or `{flow}` in it.'],
+    why: ['Each entity would replace the rows of the other.', `The other entity is in ${where.file}, line ${where.line}.`],
+    tryThis: ['Give each entity its own path or table, for example with `{entity}` or `{flow}` in it.'],
     spot: one.spot,
   });
 }
@@ -165,7 +165,7 @@ function isFree(
       code: 'HYG-1036',
       what,
       why: [why],
-      tryThis: ['Put it next to the data: in the folder above, or in a separate one, such as `report: status/status.html`.'],
+      tryThis: ['Put the page next to the data: in the folder above, or in a separate one, such as `report: status/status.html`.'],
       spot,
     });
     return false;
@@ -176,7 +176,7 @@ function isFree(
       what: 'The page of `report` has a path relative to the folder of hygge.yml, and the cloud has no workspace folder.',
       why: ['The config comes from blob storage, and HYGGE_ROOT is not set.'],
       tryThis: [
-        'Put it into the lake: `report: s3://lake/hygge/status.html`.',
+        'Put the page into the lake: `report: s3://lake/hygge/status.html`.',
         'Or set HYGGE_ROOT to a folder of the machine that runs the app: relative paths begin there.',
       ],
       spot,

@@ -15,7 +15,7 @@ const anywhere: readonly Level[] = ['flow', 'entity', 'defaults'];
 const retired: readonly RetiredKey[] = [
   { path: ['queue_size'], levels: anywhere, because: 'what is in flight is bounded by bytes' },
   { path: ['timeout'], levels: anywhere, because: 'an entity run has no time limit' },
-  { path: ['name'], levels: ['flow'], because: "a flow's name is that of its folder" },
+  { path: ['name'], levels: ['flow'], because: 'a flow has the name of its folder' },
   { path: ['options'], levels: ['flow'], because: 'a flow has no options of its own' },
   { path: ['home', 'row_multiplier'], levels: anywhere, because: 'progress counts rows as they settle' },
   { path: ['home', 'driver'], levels: anywhere, because: 'no driver needs to be installed' },
@@ -63,7 +63,7 @@ function refuse(key: string, held: Entry, problems: Problems): void {
   problems.add({
     code: 'HYG-1014',
     what: `${quoted(key)} is not part of this version of hygge.`,
-    why: ['Ignoring it would look as if it worked.'],
+    why: ['If hygge ignored the key, the key would seem to work.'],
     tryThis: [`Remove ${quoted(key)} until your version supports it.`],
     spot: held.spot,
   });

@@ -109,7 +109,7 @@ function refuseBody(name: string, spot: MapNode['spot'], problems: Problems): vo
   problems.add({
     code: 'HYG-1011',
     what: `The flow ${quoted(name)} needs a map with at least \`home\` and \`store\`.`,
-    tryThis: [`Write them below \`${name}:\`, indented.`],
+    tryThis: [`Write these keys below \`${name}:\`, indented.`],
     spot,
   });
 }
@@ -131,7 +131,7 @@ function namedFlows(written: WrittenWorkspace, problems: Problems): readonly Wri
       problems.of({ flow: flow.name }, { flow: before.name }).add({
         code: 'HYG-1041',
         what: `There are two flows named ${quoted(flow.name)}${before.name === flow.name ? '' : ` (the other is written ${quoted(before.name)})`}.`,
-        why: [`The other one is in ${whereIs(before.spot).file}.`],
+        why: [`The other flow is in ${whereIs(before.spot).file}.`],
         tryThis: ['Rename one of the two.'],
         spot: flow.spot,
       });
@@ -204,7 +204,7 @@ function heartbeatIn(tree: MapNode, written: z.output<typeof flowFileSchema>['he
     const advice = `\`heartbeat: \${HEARTBEAT_URL}\``;
     problems.warn(
       'secret heartbeat',
-      `${quoted('heartbeat')} is written out in the file; a variable keeps it out of version control: ${advice}.`,
+      `${quoted('heartbeat')} is written out in the file. A variable keeps it out of version control: ${advice}.`,
       open.spot,
     );
   }

@@ -90,7 +90,7 @@ function isKnown(home: MapNode, { name, system, connector, entities }: Manifest,
     what: `The manifest of ${system} (type ${quoted(name)}) has no entity ${quoted(source)}.${near === undefined ? '' : ` Did you mean ${quoted(near)}?`}`,
     tryThis: [
       `Its entities are ${listed(entities.keys())}.`,
-      'An entity with another name has the name at the source in `source`.',
+      'If the entity has another name, write its name at the source in `source`.',
       'To read a list that is not in the manifest, set `home.endpoint`.',
     ],
     spot,

@@ -70,7 +70,7 @@ function refuseIdentity(name: string, auth: ReturnType<typeof child>, problems: 
       problems.add({
         code: 'HYG-1064',
         what: `${quoted(key)} can't be in the manifest of ${quoted(name)}: its token is for the origin of ${quoted('base_url')} alone.`,
-        tryThis: [`Remove it, or set ${quoted('auth')} in a connection of type ${quoted(name)}.`],
+        tryThis: [`Remove the key, or set ${quoted('auth')} in a connection of type ${quoted(name)}.`],
         spot: held.spot,
       });
   }

@@ -45,15 +45,15 @@ function flaw(signs: readonly string[], key: string): readonly [what: string, wh
   if (signs.length === 0)
     return [
       `The URL of ${key} has no \`@\`, and no port number after its \`:\`.`,
-      'That part would be read as the address of a host, and shown.',
+      'The part after the `:` would be read as the address of a host, and shown.',
     ];
   if (signs.includes('@'))
     return [
       `The user or the password in the URL of ${key} ends at a \`@\`: the rest would be read as the host.`,
-      'A URL has one `@`, before its host. In a user or a password it is percent-encoded.',
+      'A URL has one `@`, before its host. In a user or a password, `@` is percent-encoded.',
     ];
   return [
     `The password in the URL of ${key} ends at a ${signs.map((sign) => quoted(sign)).join(' or a ')}: the rest would be read as the name of a database.`,
-    'Between `//` and the first `/`, `?` or `#` of a URL there is no `@`, and one follows later. In a URL those characters are percent-encoded.',
+    'The URL has no `@` between `//` and the first `/`, `?` or `#`, but has one later. In a URL, those characters are percent-encoded.',
   ];
 }

@@ -29,7 +29,7 @@ export async function findWorkspace(files: WorkspaceFiles, directory: string): P
   }
   throw new ConfigError({
     code: 'HYG-1001',
-    what: 'There is no hygge.yml here, nor in any folder above.',
+    what: 'There is no hygge.yml in this folder, nor in any folder above.',
     why: [`Searched: ${searched.join(', ')}`],
     tryThis: ['Run `hygge init` to start a workspace in this folder.', 'Or go to a workspace, or point to one with `-C DIR`.'],
   });
@@ -39,7 +39,7 @@ export async function findWorkspace(files: WorkspaceFiles, directory: string): P
 export const duplicateFile = (folder: string, name: string) => ({
   what: `There are ${name}.yml and ${name}.yaml in ${folder}.`,
   why: ['hygge would read only one of the two.'],
-  tryThis: ['Keep one of the two.'] as const,
+  tryThis: ['Keep one of the two files.'] as const,
 });
 
 function targetsAmong(names: ReadonlySet<string>): ReadonlyMap<string, readonly string[]> {

@@ -100,9 +100,9 @@ export function isReference(scalar: Scalar, problems: Problems): boolean {
   const { system } = written;
   problems.add({
     code: 'HYG-1964',
-    what: `A reference to ${system === 'Key Vault' ? 'a Key Vault' : 'an App Configuration'} is in the config, where nothing resolves it.`,
-    why: ['The platform resolves references in settings of the app only; here the text itself would be the value.'],
-    tryThis: [`Write a variable, \`\${NAME}\`, and give the app the setting NAME with the reference as its value`],
+    what: `A reference to ${system === 'Key Vault' ? 'a Key Vault' : 'an App Configuration'} is in the config, but nothing resolves references there.`,
+    why: ['The platform resolves references only in settings of the app. Here the text itself would be the value.'],
+    tryThis: [`Write a variable, \`\${NAME}\`, and add to the app the setting NAME, with the reference as its value`],
     spot: scalar.spot,
   });
   return true;
@@ -138,7 +138,7 @@ function unset(scalar: Scalar, name: string, { env, vault }: Pick<Variables, 'en
 
 const lacks: Readonly<Record<Extract<SecretLookup, { readonly lacks: unknown }>['lacks'], string>> = {
   unknown: 'has no secret',
-  disabled: 'has it disabled or deleted:',
+  disabled: 'has only a disabled or deleted secret',
   empty: 'has nothing in',
   'not text': 'has no text in',
   'no name': 'can have no secret called',
@@ -153,7 +153,7 @@ function lackingIn({ settings, looked, same }: VaultAnswers, name: string): Omit
     return {
       code: 'HYG-1099',
       what: `The variables ${quoted(name)} and ${quoted(other)} would be one secret of the vault.`,
-      why: [`${vaultText(settings)} makes no difference between ${secretNameOf(other, settings)} and ${there}.`],
+      why: [`${vaultText(settings)} does not distinguish ${secretNameOf(other, settings)} from ${there}.`],
       tryThis: [
         'Give one of the two another name.',
         `Or set ${name} here, in the environment or in .env: hygge does not look up variables that are set.`,
@@ -164,11 +164,11 @@ function lackingIn({ settings, looked, same }: VaultAnswers, name: string): Omit
   return {
     code: 'HYG-1098',
     what: `The variable ${quoted(name)} is not set, and the vault ${lacks[answer.lacks]} ${quoted(there)}.`,
-    why: [`It was looked up in ${vaultText(settings)}: ${answer.said}.`],
+    why: [`The secret was looked up in ${vaultText(settings)}: ${answer.said}.`],
     tryThis: [
       answer.lacks === 'no name'
         ? 'Give the variable another name.'
-        : `Put it there as ${quoted(there)}${answer.lacks === 'disabled' ? ', or enable or restore the existing one' : ''}.`,
+        : `Put the secret into the vault as ${quoted(there)}${answer.lacks === 'disabled' ? ', or enable or restore the existing one' : ''}.`,
       `Or set ${name} here, in the environment or in .env.`,
     ],
   };
@@ -180,8 +180,8 @@ function whyNotAsked({ settings, shown }: VaultAnswers, name: string): readonly 
   if (settings === null) return [];
   return [
     key === undefined
-      ? `${vaultText(settings)} was not asked: \`secrets\` works only on the command line, and only for places that a command opens.`
-      : `${vaultText(settings)} is used for secrets only, and ${quoted(key)} is not a secret: plans and messages show it.`,
+      ? `${vaultText(settings)} was not queried: \`secrets\` works only on the command line, and only for places that a command opens.`
+      : `${vaultText(settings)} is used for secrets only, and ${quoted(key)} is not a secret, so plans and messages show it.`,
   ];
 }
 

@@ -291,7 +291,7 @@ async function readText(reading: ReadContext, path: string, { optional = false }
         code: 'HYG-1002',
         what: `${path} cannot be read.`,
         why: [reason(error)],
-        tryThis: ['Check that it is a file and that you may read it.'],
+        tryThis: ['Check that the path is a file and that you may read it.'],
         spot,
         cause: error,
       });
@@ -386,7 +386,7 @@ async function flowInFolder(reading: ReadContext, folder: string, name: string):
     const meant = { flow: name, belongs: `${folder}/flow.yml` };
     for (const one of others) if (await misplacedFlow(reading, `${folder}/${one.name}`, meant)) return undefined;
     const spot = { source: { name: folder, text: '' }, offset: 0 };
-    reading.problems.warn(folder, `${quoted(folder)} holds no flow.yml, so it is not a flow.`, spot);
+    reading.problems.warn(folder, `${quoted(folder)} contains no flow.yml, so it is not a flow.`, spot);
     return undefined;
   }
   const path = `${folder}/${file}`;

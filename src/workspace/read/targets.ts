@@ -108,7 +108,7 @@ const subjectOf = (name: string, spot: Spot) => ({ name: `the target ${quoted(na
 
 function ofFlows(key: string): string | undefined {
   return ['home', 'store', 'flows', 'entities', 'schedule'].includes(key)
-    ? `Flows are the same for every target, and override it. Put the differences in its \`variables\` (used as \`\${NAME}\` in the flow) or \`defaults\`.`
+    ? `Flows are the same for every target, and override the target. Put the differences in its \`variables\` (used as \`\${NAME}\` in the flow) or \`defaults\`.`
     : undefined;
 }
 
@@ -172,7 +172,7 @@ function warnOfSecrets(variables: Tree | undefined, problems: Problems): void {
     if (!namesSecret(name) || value.kind !== 'scalar' || value.text.includes('${')) continue;
     problems.warn(
       `secret ${name}`,
-      `${quoted(name)} is written out in the file; the environment, or an .env of the target, keeps it out of version control.`,
+      `${quoted(name)} is written out in the file. In the environment or in an .env of the target, it stays out of version control.`,
       spot,
     );
   }
@@ -219,8 +219,8 @@ function mustDiffer(names: readonly string[]): void {
       throw refused({
         code: 'HYG-1087',
         what: `The targets ${quoted(other)} and ${quoted(name)} differ only by \`-\`.`,
-        why: ['Both would keep their state in tables of the same name.'],
-        tryThis: ['Give one of them another name.'],
+        why: ['Both targets would keep their state in tables of the same name.'],
+        tryThis: ['Give one of the two targets another name.'],
       });
     seen.set(plain, name);
   }
@@ -231,7 +231,7 @@ function writtenTwice(name: string, [file, other]: readonly [string, string], sp
     code: 'HYG-1087',
     what: `The target ${quoted(name)} is written twice: in ${file}, and ${spot ? other : `in ${other}`}.`,
     why: ['hygge could use only one of them, and no one would see which.'],
-    tryThis: [`Keep one of them: ${file}, or ${spot ? `\`${name}\` ${other}` : other}.`],
+    tryThis: [`Keep one of the two: ${file}, or ${spot ? `\`${name}\` ${other}` : other}.`],
     ...(spot === undefined ? {} : { where: whereIs(spot) }),
   });
 }

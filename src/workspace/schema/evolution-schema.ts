@@ -29,17 +29,17 @@ export const policies = z
   .strictObject({
     add_columns: z
       .enum(['auto', 'warn', 'ignore', 'fail'])
-      .describe('What happens to a new column. The default depends on the mode: auto, in strict mode fail.'),
+      .describe('What happens to a new column. The default depends on the mode: fail in strict mode, else auto.'),
     remove_columns: z
       .enum(['warn', 'ignore', 'fail', 'null_fill'])
-      .describe('What happens when a column is gone. The default depends on the mode: warn, in strict mode fail, in adapt mode ignore.'),
+      .describe('What happens when a column is gone. The default depends on the mode: fail in strict mode, ignore in adapt mode, else warn.'),
     type_changes: z
       .enum(['fail', 'warn', 'widen', 'cast', 'new_column'])
-      .describe('What happens when the type of a column changed. The default depends on the mode: fail, in adapt mode widen.'),
+      .describe('What happens when the type of a column changed. The default depends on the mode: widen in adapt mode, else fail.'),
     nullable_changes: z
       .enum(['warn', 'ignore', 'fail'])
       .describe(
-        'What happens when a column becomes nullable, or is no longer nullable. The default depends on the mode: warn, in strict mode fail.',
+        'What happens when a column becomes nullable, or is no longer nullable. The default depends on the mode: fail in strict mode, else warn.',
       ),
   })
   .partial();
@@ -60,10 +60,10 @@ export const migrations = z.array(
       rename: z.record(column, literal).describe('The name of a column after polish, and the name it settles with.'),
       cast: z
         .record(column, columnType)
-        .describe('A column, and the type it settles with. A value that the type cannot hold exactly stops the run.'),
+        .describe('A column, and the type it settles with. A value that the type cannot store exactly stops the run.'),
       default: z
         .record(column, z.union([constant, typedConstant]))
-        .describe('A column that the source may lack, and the value that it then settles with. With a type: { value: 0, type: int32 }.'),
+        .describe('A column that the source may lack, and the value with which the column then settles. With a type: { value: 0, type: int32 }.'),
     })
     .partial()
     .refine(

@@ -134,7 +134,7 @@ async function sideSchema(connectors: Connectors, side: 'home' | 'store'): Promi
   return { description, anyOf: [{ type: 'string', minLength: 1 }, map] };
 }
 
-const connectionKey = 'The name of a connection in hygge.yml. Its type and keys are used here.';
+const connectionKey = 'The name of a connection in hygge.yml. The connection’s type and keys are used here.';
 
 /** A key has the same purpose in every type, but its allowed values may differ. */
 function described(property: unknown): unknown {

@@ -40,7 +40,7 @@ export const heartbeat = z.union([
   z.strictObject({
     url: beat('This address gets a POST after each run without a failure.'),
     fail_url: beat(
-      'This address gets a POST after each run in which an entity failed. Absent: nothing is sent after a failure.',
+      'This address gets a POST after each run in which an entity failed. Absent: hygge sends nothing after a failure.',
     ).optional(),
   }),
   z.null(),

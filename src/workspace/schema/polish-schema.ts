@@ -15,7 +15,7 @@ export type ConstantType = (typeof constantTypes)[number];
 const columns = z
   .strictObject({
     remove_special: z.boolean().meta({
-      description: 'Keep only letters and digits of any script, `_` and spaces. Words in parentheses move to the end.',
+      description: 'Keep only `_`, spaces, and the letters and digits of any script. Words in parentheses move to the end.',
       default: false,
     }),
     remove_spaces: z.boolean().meta({ description: 'Remove spaces from names.', default: false }),
@@ -26,7 +26,7 @@ const columns = z
 
 const hashId = z.strictObject({
   name: newName,
-  from_columns: columnNames.describe("The source's columns that the id is made of, in this order."),
+  from_columns: columnNames.describe("The source's columns from which the id is made, in this order."),
   algo: z.literal('sha256').meta({ description: 'How the id is made.', default: 'sha256' }).optional(),
   hex: z.boolean().meta({ description: 'true: the id is 64 hex digits. false: 32 bytes.', default: true }).optional(),
 });
@@ -51,9 +51,9 @@ const timestamp = z.strictObject({
 
 const columnsFrom = z
   .strictObject({
-    run_id: literal.describe('A column that holds the id of the run.'),
-    entity_run_id: literal.describe('A column that holds the id of the entity run.'),
-    source_file: literal.describe('A column that holds the file a row was read from.'),
+    run_id: literal.describe('A column with the id of the run.'),
+    entity_run_id: literal.describe('A column with the id of the entity run.'),
+    source_file: literal.describe('A column with the file from which a row was read.'),
   })
   .partial()
   .describe('Columns that say where a row comes from.');

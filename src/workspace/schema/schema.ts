@@ -31,7 +31,7 @@ export const watermark = z
     initial: z.union([literal, z.null()]).describe('The value at which the first incremental run begins. It is used as written.'),
     key: columnNames.describe('The columns that identify a row. With a key, stores that can merge rows do so.'),
     lag: duration('How far each run stays behind the clock of the source, so that late commits are not missed.'),
-    overlap: duration('How far below the watermark rows are read again and replaced.'),
+    overlap: duration('How far below the watermark each run reads rows again and replaces them.'),
     nulls: z.enum(['fail', 'include', 'exclude']).meta({ description: 'What to do with rows whose watermark is null.', default: 'fail' }),
     boundary: z.enum(['closed', 'open']).meta({
       description: 'closed: rows equal to the watermark are read again and replaced, without duplicates. open: reading continues above it.',
@@ -39,7 +39,7 @@ export const watermark = z
     }),
     future: z.enum(['wait', 'take', 'fail']).meta({
       description:
-        'Rows whose time is in the future. wait: they are read once their time has come, and a warning counts them. take: they are read now; rows that arrive later with an earlier time are missed. fail: they stop the run.',
+        'Rows whose time is in the future. wait: they are read after their time, and a warning counts them. take: they are read now; rows that arrive later with an earlier time are missed. fail: they stop the run.',
       default: 'wait',
     }),
   })
@@ -52,12 +52,12 @@ const verify = z
   .strictObject({
     checksums: wanted.meta({ description: 'Compare the rows themselves: both sides are read.', default: 'true, unless `counts` is' }),
     counts: wanted.meta({
-      description: 'Count the rows of both sides. Only where the counts differ, the rows are compared.',
+      description: 'Count the rows of both sides. If the counts differ, the rows are compared.',
       default: false,
     }),
     every: duration('How old the last comparison must be before the next one. Absent: hygge compares after each commit.'),
     columns: columnNames.describe('Compare only the key and these columns, by their settled names.'),
-    replicated: z.union([z.boolean(), z.null().transform(() => true), duration('How long to wait.')]).meta({
+    replicated: z.union([z.boolean(), z.null().transform(() => true), duration('How long a run waits.')]).meta({
       description:
         'Wait until Fabric has applied the settled rows: at most 30 minutes, or the time given here. Only for `type: open_mirroring`.',
       default: false,
@@ -75,10 +75,10 @@ const homeSide = looseSide.meta({ id: 'home', description: 'The place that data 
 const storeSide = looseSide.meta({ id: 'store', description: 'The place that data is written to: a path, or a map with a type.' });
 
 export const shorthands = {
-  batch_size: count.describe('The most rows in a batch, for home and store. Batches are usually limited by bytes before that.'),
+  batch_size: count.describe('The most rows in a batch, for home and store. The limit in bytes usually applies first.'),
   compression: text.describe('How the store compresses its files: the same as `store.compression`.'),
   file_pattern: text.describe('The same as `store.file_pattern`, for stores that name their files by a pattern.'),
-  parallel_workers: count.describe('The same as `store.parallel_workers`, for stores that have it.'),
+  parallel_workers: count.describe('The same as `store.parallel_workers`, for stores that have that key.'),
 };
 
 const percent = z
@@ -99,7 +99,7 @@ const deletesComparison = z
     max: percent.describe('The largest share of settled rows that may be gone. If more are gone, the run stops and removes none.'),
     complete: z.boolean().meta({
       description:
-        'true: the source never archives rows, and neither `where` nor folders of files hide any. So a settled row that is missing at the source was deleted. false: rows older than the oldest row of the source stay.',
+        'true: the source never archives rows, and neither `where` nor folders of files hide rows. So a settled row that is missing at the source was deleted. false: rows older than the oldest row of the source stay.',
       default: false,
     }),
     pause: duration('When a read of the source finds rows gone, how long hygge waits before it reads again.', '10s'),
@@ -137,11 +137,11 @@ export const entitySettings = {
   deletes: z
     .union([z.enum(['mark', 'apply', 'ignore']), deletesComparison])
     .describe(
-      'Rows that the source reports as deleted. mark: they settle, with a column `_deleted`. This is the default, except for `watermark.changes` into a store that merges by key: there it is apply. apply: the rows with their key are removed, by stores that merge (`write_strategy: merge`, `watermark.key`). ignore: they are left out. `{compare: 1d}` is for sources that do not report deletes: hygge compares the keys of source and destination, and removes rows that the source no longer has.',
+      'Rows that the source reports as deleted. mark: they settle, with a column `_deleted`. This is the default. But for `watermark.changes` into a store that merges by key, the default is apply. apply: the rows with their key are removed, by stores that merge (`write_strategy: merge`, `watermark.key`). ignore: they are left out. `{compare: 1d}` is for sources that do not report deletes: hygge compares the keys of source and destination, and removes rows that the source no longer has.',
     ),
   polish: z.union([polish, z.null()]).describe('Changes to rows before they settle: renamed columns and added columns.'),
   schema: z.union([driftSchema, z.null()]).describe('What happens when the columns of the source change.'),
-  schema_evolution: z.union([policies, z.null()]).describe('What happens for each kind of change. It overrides the mode.'),
+  schema_evolution: z.union([policies, z.null()]).describe('What happens for each kind of change. These keys override the mode.'),
   validation: z
     .union([validationSchema, z.null()])
     .describe('Rules for rows: a contract, checks, and what happens to rows that break a rule.'),
@@ -149,10 +149,10 @@ export const entitySettings = {
   schema_overrides: z
     .union([overrides, z.null()])
     .describe(
-      'Types of columns, by their names at the source: {amount: decimal(18,4), created: timestamp}; for a store that is a database, its own types also work: {code: varchar(20)}. A value that the type cannot hold exactly stops the run.',
+      'Types of columns, by their names at the source: {amount: decimal(18,4), created: timestamp}; for a store that is a database, its own types also work: {code: varchar(20)}. A value that the type cannot store exactly stops the run.',
     ),
   full_every: duration(
-    'An incremental entity is fully loaded when its last full load is older than this. The full load drops rows that the source no longer has. Absent: only by hand.',
+    'An incremental entity is fully loaded when its last full load is older than this. The full load drops rows that the source no longer has. Absent: full loads run only by hand.',
   ),
   compact: z
     .union([
@@ -166,7 +166,7 @@ export const entitySettings = {
     ),
   verify: z
     .union([z.enum(['counts', 'checksums']), verify, z.null()])
-    .describe('Compares the source with what settled after a commit: counts, checksums, or a map. See [verify.md](verify.md).'),
+    .describe('Compares the source with the settled rows after a commit: counts, checksums, or a map. See [verify.md](verify.md).'),
   expect: z
     .union([
       z
@@ -174,7 +174,7 @@ export const entitySettings = {
           every: duration('The entity is stale when its last commit with rows is older than this.'),
           except: z
             .array(literal.regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, { error: 'days such as `2026-12-25`' }))
-            .describe("Days on which nothing is expected, on the clocks of the flow's `timezone`."),
+            .describe("Days on which no rows are expected, on the clocks of the flow's `timezone`."),
         })
         .partial(),
       z.null(),
@@ -186,7 +186,7 @@ export const entitySettings = {
 
 const layer = { ...entitySettings, ...shorthands, home: homeSide, store: storeSide };
 
-export const defaultsSchema = z.strictObject(layer).partial().describe('Settings for entities that neither they nor their flow set.');
+export const defaultsSchema = z.strictObject(layer).partial().describe('Settings for entities, if neither the entity nor its flow sets them.');
 export const entityFile = z
   .strictObject({
     name: literal.describe("The entity's name; by default the name of the file."),
@@ -197,7 +197,7 @@ export const entityFile = z
 
 const told = z
   .union([notify, z.null()])
-  .describe("Who gets a message about a run, and when; a flow's own keys win over those of hygge.yml.");
+  .describe("Who gets a message about a run, and when; a flow's own keys override those of hygge.yml.");
 
 const finding = z
   .strictObject({
@@ -206,13 +206,13 @@ const finding = z
     views: z.boolean().meta({ description: 'true: include the views of a database, not only its tables.', default: false }),
   })
   .partial()
-  .describe('Everything in the home that matches. hygge looks it up when a run begins.');
+  .describe('All entities in the home that match. hygge searches the home when a run begins.');
 
 const flowSettings = {
   schedule: text
     .refine((written) => scheduleProblem(written) === undefined, { error: (issue) => scheduleProblem(String(issue.input)) ?? '' })
     .describe(
-      'Six cron fields as Azure Functions reads them (NCRONTAB: seconds first; UTC, or in `timezone`), or %NAME% for an app setting.',
+      'Six cron fields in the format of Azure Functions (NCRONTAB: seconds first; UTC, or in `timezone`), or %NAME% for an app setting.',
     ),
   timezone: text
     .refine((written) => zoneProblem(written) === undefined, { error: (issue) => `It needs ${zoneProblem(String(issue.input)) ?? ''}.` })
@@ -237,7 +237,7 @@ const flowSettings = {
         .describe('Names, or maps with a name.'),
       text
         .regex(/[*?]/, { error: 'names in a list, `[orders]`, or a pattern such as `"*"`' })
-        .describe('A pattern for everything in the home that matches it when a run begins. `"*"`: everything.'),
+        .describe('A pattern for all entities in the home that match it when a run begins. `"*"`: everything.'),
       finding,
     ])
     .describe('Names, or maps with a name; or a pattern such as `"*"` for everything in the home.'),
@@ -250,7 +250,7 @@ export const flowKeys: ReadonlySet<string> = new Set(Object.keys(flowSettings));
 const journal = z
   .strictObject({
     mirror: z.union([storeSide]).describe('The place of the published journal: a path, or a map with a type, like any other store.'),
-    table: literal.meta({ description: 'The name of the published journal there.', default: 'hygge_journal' }),
+    table: literal.meta({ description: 'The name of the published journal in that place.', default: 'hygge_journal' }),
   })
   .partial();
 
@@ -266,10 +266,10 @@ const options = z
     concurrency: count.meta({ description: 'How many entities run at once in the whole invocation.', default: 8 }),
     continue_on_error: z
       .boolean()
-      .meta({ description: 'Continue with the other entities after one failed. false: no further one is started.', default: true }),
+      .meta({ description: 'Continue with the other entities after an entity failed. false: no further entity is started.', default: true }),
     local_places: z.enum(['relative', 'absolute']).meta({
       description:
-        'How hygge remembers which files of this machine settled. relative: by their path from this folder, so both may be moved together. absolute: by their full path, wherever this folder is.',
+        'How hygge remembers which files of this machine settled. relative: by their path from this folder, so files and folder may be moved together. absolute: by their full path, wherever this folder is.',
       default: 'relative',
     }),
   })
@@ -291,7 +291,7 @@ const secrets = z
       .regex(/^([a-z][a-z0-9-]{4,28}[a-z0-9]|\d{6,20})$/, { error: 'the id of a project, such as `northwind-prod`' })
       .describe('The project of Google Secret Manager.'),
     prefix: text
-      .regex(/^[\w/+=.@-]{1,100}$/, { error: 'what names may begin with: letters, digits and `-`; in AWS also `/`' })
+      .regex(/^[\w/+=.@-]{1,100}$/, { error: 'a prefix of names: letters, digits and `-`; in AWS also `/`' })
       .describe('The prefix of every name in the vault: `hygge-`, in AWS `northwind/`.'),
   })
   .partial()
@@ -324,14 +324,14 @@ export const target = z
         'Values of config variables for this target. They override the environment. Secrets belong in the environment or in .env.<target>.',
       ),
     options,
-    secrets: z.union([secrets, z.null()]).describe("The vault there, in place of hygge.yml's own."),
+    secrets: z.union([secrets, z.null()]).describe("The vault of the target, instead of hygge.yml's own."),
     connections: z.record(z.string().min(1), part).describe('Connections of this target, or only their keys that differ.'),
-    state: part.describe("The place of the state there. By default next to hygge.yml's own, under the name of the target."),
+    state: part.describe("The place of the target's state. By default next to hygge.yml's own, under the name of the target."),
     notify: told,
     journal: z.union([journal, z.null()]).describe('The place where the journal of this target is published.'),
     report: z
       .union([text, part, z.null()])
-      .describe("The place of the page there. By default next to hygge.yml's own, with the name of the target before its ending."),
+      .describe("The place of the target's page. By default next to hygge.yml's own, with the name of the target before its ending."),
     defaults: defaultsSchema,
   })
   .partial();
@@ -347,7 +347,7 @@ export const hyggeFile = z
     shown: z
       .array(text)
       .describe(
-        'Variables in `headers`, `params` or `api_key` that are not secret: `[API_VERSION, TENANT]`. hygge never shows the values of other variables there.',
+        'Variables in `headers`, `params` or `api_key` that are not secret: `[API_VERSION, TENANT]`. hygge never shows the values of other variables in these keys.',
       ),
     connections,
     state: stateSchema,

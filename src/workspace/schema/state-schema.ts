@@ -40,10 +40,10 @@ const accountUrl = z.string().regex(/^https:\/\/[a-z0-9-]+\.table\.[a-z0-9.-]+\/
 const tableStorage = z.strictObject({
   type: z
     .literal('table_storage')
-    .describe('table_storage: state is in a table and a container of a storage account, which several machines can share.'),
+    .describe('table_storage: state is in a table and a container of a storage account. Several machines can share this state.'),
   connection_string: secret().optional().meta({
     description:
-      'The connection string of the storage account. Use a variable, never the text itself. Default: AzureWebJobsStorage of the environment.',
+      'The connection string of the storage account. Write a variable here, never the text itself. Default: AzureWebJobsStorage of the environment.',
   }),
   account_url: accountUrl
     .meta({ examples: ['https://myaccount.table.core.windows.net'] })
@@ -59,18 +59,18 @@ const tableStorage = z.strictObject({
 const object = z.looseObject({
   type: z
     .literal('object')
-    .describe('object: state is in a folder of a data lake or bucket, next to the data, which several machines can share.'),
+    .describe('object: state is in a folder of a data lake or bucket, next to the data. Several machines can share this state.'),
   path: z
     .string()
     .min(1)
     .meta({ examples: ['s3://lake/northwind', 'abfss://lake@myaccount.dfs.core.windows.net/northwind'] })
     .describe(
-      'The URL of the folder. The state is in `.hygge` below it. Keys for signing in are written next to it, as in a home or store of that kind.',
+      'The URL of the folder. The state is in `.hygge` below it. Keys for signing in are written next to `path`, as in a home or store of the same type.',
     ),
 });
 
 const sql = z.strictObject({
-  type: z.literal('sql').describe('sql: state is in tables of a database, which several machines can share, or in a file of SQLite.'),
+  type: z.literal('sql').describe('sql: state is in tables of a database, or in a file of SQLite. Several machines can share a database.'),
   connection: z.string().min(1).describe('The name of the database in `connections`: PostgreSQL or SQLite.'),
   metadata_schema: z
     .string()

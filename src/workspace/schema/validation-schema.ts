@@ -81,10 +81,10 @@ export const validationSchema = z
         'The run stops if it would put more rows than this in quarantine: a number of rows, or a share of the rows that were read.',
       ),
     keep_quarantined: duration(
-      'Rows that have been in quarantine for this long are removed by the next run that settles something. A WARN reports them in the week before. Default: they stay.',
+      'The next run that settles something removes rows that have been in quarantine for this long. A WARN reports them in the week before. Default: they stay.',
     ),
     samples: z.enum(['mask', 'show']).meta({
-      description: 'true: reports show values of rows that break a rule. false: only their form.',
+      description: 'true: reports show values of rows that break a rule. false: reports show only the form of such values.',
       default: 'mask',
     }),
   })
@@ -124,7 +124,7 @@ const columnKeys = {
 
 export const contractColumn = z.strictObject(columnKeys).partial();
 export const listedColumn = z
-  .strictObject({ name: literal.describe("The column's name as it settles, after polish and migrations."), ...columnKeys })
+  .strictObject({ name: literal.describe("The column's settled name, after polish and migrations."), ...columnKeys })
   .partial()
   .required({ name: true });
 

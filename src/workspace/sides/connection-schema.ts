@@ -16,7 +16,7 @@ export const connectionLimits = z
 /** A connection as written in hygge.yml. The connector of the type checks the other keys. */
 const connection = z
   .looseObject({
-    type: z.string().min(1).describe('The type of its system, and of the homes and stores that use it.'),
+    type: z.string().min(1).describe('The type of the system, and of the homes and stores that use the connection.'),
     ...connectionLimits.shape,
   })
   .meta({ id: 'connection' });

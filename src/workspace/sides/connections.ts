@@ -99,7 +99,7 @@ function noType(
       written === undefined
         ? `The connection ${quoted(name)} needs a ${quoted('type')}.`
         : `There are no connections of type ${quoted(written)}.${meant === undefined ? '' : ` Did you mean ${meant}?`}`,
-    why: ['The type says which keys a connection has.'],
+    why: ['The type decides which keys a connection has.'],
     tryThis: [`The types are ${listed(types)}.`],
     spot: (entry(held.value, 'type') ?? held).spot,
   });

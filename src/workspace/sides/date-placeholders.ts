@@ -56,7 +56,7 @@ function refuse(side: 'home' | 'store', dated: DatedPath, problems: Problems): v
 }
 
 function remedyForHome({ key, written, rest }: DatedPath): readonly [string, ...string[]] {
-  const whole = `${key === 'path' ? 'Or load' : 'Load'} the source of each day whole: \`run_type: full_drop\`.`;
+  const whole = `${key === 'path' ? 'Or load' : 'Load'} all rows of each day’s source: \`run_type: full_drop\`.`;
   if (key === 'table') return [whole];
   const pattern = `${written.shown.replaceAll('{date}', '*').replace(/\/+$/, '')}${rest}`;
   const files = namesFile(pattern) ? pattern : `${pattern}/**/*.parquet`;

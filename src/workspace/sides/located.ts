@@ -79,7 +79,7 @@ function contradicts({ request, type }: LocateRequest, url: Scalar, meant: strin
   const where = whereIs(type.spot);
   request.problems.add({
     code: 'HYG-1032',
-    what: `The path ${quoted(url.shown)} of the ${request.side} is one of type ${quoted(meant ?? '')}, but its \`type\` is ${quoted(type.text)}.`,
+    what: `The path ${quoted(url.shown)} of the ${request.side} is a path of type ${quoted(meant ?? '')}, but its \`type\` is ${quoted(type.text)}.`,
     why: [`The type is in ${where.file}, line ${where.line}.`],
     tryThis: [`Write \`type: ${meant}\`, or leave \`type\` out: the URL shows it.`, 'Or correct the path.'],
     spot: url.spot,
@@ -129,7 +129,7 @@ function notUnderstood({ request: { side, problems }, type: { text: type }, know
     what: `The path ${quoted(url.shown)} of the ${side} is not a URL that type ${quoted(type)} understands.`,
     tryThis: [
       form === undefined
-        ? 'Write the path inside the container, and its name in a key of its own.'
+        ? 'Write the path inside the container, and the container’s name in a key of its own.'
         : `Write it as ${[form, ...others].map(quoted).join(' or ')}.`,
     ],
     spot: url.spot,
@@ -140,7 +140,7 @@ function hasQuery({ side, problems }: SideRequest, url: Scalar): undefined {
   const [sign = '?'] = /[?#]/.exec(url.text) ?? [];
   problems.add({
     code: 'HYG-1032',
-    what: `The path of the ${side} is an address with ${quoted(sign)} in it, and what follows would not be part of the path.`,
+    what: `The path of the ${side} is an address with ${quoted(sign)} in it, so the text after this sign would not be part of the path.`,
     tryThis: [
       `In an address of the web, a ${quoted(sign)} that belongs to a name is written ${quoted(encodeURIComponent(sign))}.`,
       'A pattern with `?` is written with a scheme of its own, such as `abfss://`: there every character means itself.',
@@ -155,7 +155,7 @@ function templateOutside({ side, problems }: SideRequest, url: Scalar, key: stri
     code: 'HYG-1035',
     what: `The ${quoted(key)} in the path ${quoted(url.shown)} of the ${side} contains a template.`,
     why: ['hygge keeps the records of a flow in one container, and does not create containers.'],
-    tryThis: ['Use the template in a folder: `s3://bucket/{entity}`.', 'Or give each entity a URL of its own.'],
+    tryThis: ['Use the template in a folder: `s3://bucket/{entity}`.', 'Or write a URL of its own for each entity.'],
     spot: url.spot,
   });
 }

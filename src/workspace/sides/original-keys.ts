@@ -12,7 +12,7 @@ function withoutRetired({ problems }: SideRequest, tree: MapNode, retired: Reado
   return Object.entries(retired).reduce((left, [key, why]) => {
     const held = entry(left, key);
     if (held === undefined) return left;
-    problems.warn(key, `${quoted(key)} changes nothing: ${why}. It can be removed.`, held.spot);
+    problems.warn(key, `${quoted(key)} has no effect: ${why}. The key can be removed.`, held.spot);
     return without(left, key);
   }, tree);
 }
@@ -24,7 +24,7 @@ function withoutPattern({ problems }: SideRequest, tree: MapNode): MapNode {
   const names = '`<epoch>-<lineage>-<slice>-<part>-<nonce>.<format>`';
   problems.warn(
     'file_pattern',
-    `\`file_pattern\` changes nothing: files are named ${names}, each name once and never again, in the order of runs. It can be removed.`,
+    `\`file_pattern\` has no effect: files are named ${names}, each name only once, in the order of runs. The key can be removed.`,
     held.spot,
   );
   return without(tree, 'file_pattern');
@@ -42,7 +42,7 @@ function withoutIncremental({ problems, runType }: SideRequest, tree: MapNode): 
       code: 'HYG-1015',
       what: `\`store.incremental: ${value}\` and \`run_type: ${runType}\` contradict each other.`,
       why: [`\`incremental\` is in ${file}, line ${line}; ${quoted('run_type')} decides, and its default is ${quoted('full_drop')}.`],
-      tryThis: [`Remove \`incremental\`, and write \`run_type: ${meant}\` if you want that.`],
+      tryThis: [`Remove \`incremental\`, and write \`run_type: ${meant}\` if you want this type of run.`],
       spot: held.spot,
     });
   }

@@ -32,11 +32,11 @@ function refuseSecret(written: Scalar, named: string, problems: Problems): void 
   problems.add({
     code: 'HYG-1034',
     what: `${named} has ${signed ? 'a signature' : 'a user'} in it.`,
-    why: ['Addresses appear in messages, plans and the journal, and are stored with the data. Secrets do not.'],
+    why: ['Addresses appear in messages, plans and the journal, and are stored with the data. Secrets must not appear there.'],
     tryThis: [
       signed
-        ? `Cut the URL off before the \`?\`, and put what follows into \`sas_token: \${SAS_TOKEN}\`.`
-        : `Remove what is before the \`@\`. The keys of the connector say who you are: \`user\` and \`password: \${PASSWORD}\` for a database, \`secret_access_key: \${SECRET_ACCESS_KEY}\` for a bucket.`,
+        ? `Cut the URL off before the \`?\`, and write the text after it in \`sas_token: \${SAS_TOKEN}\`.`
+        : `Remove the text before the \`@\`. The keys of the connector contain the sign-in: \`user\` and \`password: \${PASSWORD}\` for a database, \`secret_access_key: \${SECRET_ACCESS_KEY}\` for a bucket.`,
     ],
     spot: written.spot,
     hideFrom: written.spot.source.keyless ? 0 : written.spot.offset,

@@ -139,7 +139,7 @@ export function warnOfSecrets(tree: MapNode, problems: Problems): void {
     const advice = `\`${key}: \${${key.toUpperCase()}}\``;
     problems.warn(
       `secret ${key}`,
-      `${quoted(key)} is written out in the file; a variable keeps it out of version control: ${advice}.`,
+      `${quoted(key)} is written out in the file. A variable keeps it out of version control: ${advice}.`,
       spot,
     );
   }
@@ -185,7 +185,7 @@ function noQuery(key: string): string | undefined {
 function nothingThere({ side, problems, subject }: SideRequest): undefined {
   problems.add({
     code: 'HYG-1012',
-    what: `${quoted(side)} is missing: ${subject.name} needs to know where data ${side === 'home' ? 'is read' : 'settles'}.`,
+    what: `${quoted(side)} is missing: ${subject.name} needs the place where data ${side === 'home' ? 'is read' : 'settles'}.`,
     tryThis: [
       side === 'home' ? 'Add `home: path/to/files`, or a map with a `type`.' : 'Add `store: path/of/a/folder`, or a map with a `type`.',
     ],
@@ -237,7 +237,7 @@ function noSide(request: SideRequest, connector: Connector, spot: Entry['spot'])
     tryThis: [
       request.side === 'report'
         ? 'Name a file on a disk, or in a data lake or bucket: `report: lake/status.html`.'
-        : `Use another type for the ${request.side}; \`hygge list connectors\` shows what each offers.`,
+        : `Use another type for the ${request.side}; \`hygge list connectors\` shows what each type offers.`,
     ],
     spot,
   });

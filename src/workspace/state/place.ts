@@ -59,7 +59,7 @@ async function inDatabase(
       what: `State can't be kept in ${quoted(name)}, a connection of type ${quoted(connection.spec.type)}.`,
       tryThis: [
         `State can be kept in databases of type ${listed(known, 'or')}.`,
-        'In a lake or bucket, keep it next to the data: `state: { type: object, path: … }`.',
+        'In a lake or bucket, keep the state next to the data: `state: { type: object, path: … }`.',
       ],
       spot,
     });
@@ -117,8 +117,8 @@ function isPlausible(url: Scalar, problems: Problems): boolean {
     );
   if (/^https?:/i.test(url.text) && /[?#]/.test(url.text))
     return refuse(
-      `${quoted('state.path')} is an address with a ${quoted(/[?#]/.exec(url.text)?.[0] ?? '?')} in it, and what follows would not be part of the path.`,
-      'Give only the folder. Credentials have their own keys, such as `sas_token`.',
+      `${quoted('state.path')} is an address with a ${quoted(/[?#]/.exec(url.text)?.[0] ?? '?')} in it, so the text after this sign would not be part of the path.`,
+      'Write only the folder. Credentials have their own keys, such as `sas_token`.',
       true,
     );
   if (isGlob(url.text) || /[{}]/.test(url.text))
@@ -127,7 +127,7 @@ function isPlausible(url: Scalar, problems: Problems): boolean {
       'Write the folder without placeholders: all flows and entities of a workspace share it.',
     );
   if (url.text.split('/').some((segment) => segment === '.' || segment === '..'))
-    return refuse(`${quoted('state.path')} has ${quoted('.')} or ${quoted('..')} in it: ${quoted(url.shown)}.`, 'Write the folder whole.');
+    return refuse(`${quoted('state.path')} has ${quoted('.')} or ${quoted('..')} in it: ${quoted(url.shown)}.`, 'Write the complete path of the folder.');
   return true;
 }
 
@@ -137,7 +137,7 @@ function noUrl(url: Scalar, problems: Problems, known: readonly Connector[]): un
   const forms = (systems.includes(meant) ? [meant] : systems).flatMap((system) => formsOf(system, known).slice(0, 1));
   problems.add({
     code: 'HYG-1032',
-    what: `${quoted(url.shown)} is not a URL of a place that can hold state.`,
+    what: `${quoted(url.shown)} is not a URL of a place that can store state.`,
     tryThis: [
       forms.length === 0 ? 'Keep the state in files or tables: `state: { type: table_storage }`.' : `Write it as ${listed(forms, 'or')}.`,
     ],

@@ -85,9 +85,9 @@ function secretsIn(tree: MapNode): readonly ConfigError[] {
 function secretWritten(name: string, spot: Spot): ConfigError {
   return new ConfigError({
     code: 'HYG-1112',
-    what: `${quoted(name)} is a secret, and is written out in the settings of a target.`,
+    what: `${quoted(name)} is a secret, but is written out in the settings of a target.`,
     why: ['These settings become part of templates, and everyone with read access to the deployed app can see them.'],
-    tryThis: ['Remove it. The app reads it from the vault, and `hygge infra render` shows its name there.'],
+    tryThis: ['Remove the secret here. The app reads it from the vault, and `hygge infra render` shows its name there.'],
     where: whereIs(spot, spot.offset),
   });
 }

@@ -18,7 +18,7 @@ const elsewhere = z.strictObject({
   subscription: subscription.optional().describe('Its subscription, if it differs.'),
   endpoint: z.enum(['own', 'asked', 'none']).optional().meta({
     description:
-      'How it is reached from the network. own: by a private endpoint that the deploying account approves. asked: by a private endpoint that its owner must approve. none: by its public address.',
+      'How the account or server is reached from the network. own: by a private endpoint that the deploying account approves. asked: by a private endpoint that its owner must approve. none: by its public address.',
     default: 'own',
   }),
 });
@@ -26,14 +26,14 @@ const elsewhere = z.strictObject({
 const account = elsewhere.extend({
   rights: z.enum(['container', 'folder']).optional().meta({
     description:
-      'The scope of rights on its containers. folder: only the folder that a home or store names, by a condition on the path. If no folder is named, the whole container.',
+      'The scope of rights on its containers. folder: only the folder that a home or store names, by a condition on the path. If no folder is named: the whole container.',
     default: 'container',
   }),
 });
 
 /** The network is split into two subnets: the platform needs /27 or larger for the subnet of the apps. */
 const addressSpace = z.string().refine(isNetwork, {
-  error: 'a network from /16 to /26, written by its first address: `10.20.0.0/24`',
+  error: 'a network from /16 to /26, written with its first address: `10.20.0.0/24`',
 });
 
 function isNetwork(text: string): boolean {
@@ -47,7 +47,7 @@ function isNetwork(text: string): boolean {
 
 const network = z.strictObject({
   address_space: addressSpace.describe(
-    'The address range of the network. Half of it is for the apps, half for private endpoints. It must not overlap with networks that it is connected to.',
+    'The address range of the network. Half of it is for the apps, half for private endpoints. The range must not overlap with those of connected networks.',
   ),
   fixed_address: z.boolean().optional().meta({
     description: 'true: the apps call out from one fixed address, which firewalls elsewhere can allow (a NAT gateway).',
@@ -81,7 +81,7 @@ const bucket = z.strictObject({
   object_lock: z
     .boolean()
     .optional()
-    .meta({ description: 'Whether its objects are protected from removal. Not possible where a store settles.', default: false }),
+    .meta({ description: 'Whether its objects are protected from removal. Not possible for a bucket where a store settles.', default: false }),
 });
 
 const aws = z.strictObject({

@@ -32,7 +32,7 @@ function idOf(body: Uint8Array): string {
 
 /** Throws a StateError if the bytes differ from the bytes that were pushed as `id`, or have a format that only a newer hygge knows. */
 export function decodeVersion(id: string, body: Uint8Array): VersionContent {
-  if (idOf(body) !== id) throw damaged(id, 'Its content differs from what was pushed: the id is the checksum of the pushed content.');
+  if (idOf(body) !== id) throw damaged(id, 'The content differs from the pushed content: the id is the checksum of the pushed content.');
   const stored = parseJson(body);
   if (typeof stored !== 'object' || stored === null) throw damaged(id, 'It contains no files.');
   mustBeKnown(stored, `The version ${shortId(id)}`, targetFormat);
@@ -44,7 +44,7 @@ export function decodeVersion(id: string, body: Uint8Array): VersionContent {
     if (!staysInside(path)) throw damaged(id, `${quoted(path)} is not a path inside of a workspace.`);
   }
   const target = 'target' in stored ? stored.target : null;
-  if (target !== null && typeof target !== 'string') throw damaged(id, 'Its target is not a name.');
+  if (target !== null && typeof target !== 'string') throw damaged(id, 'The target of the version is not a name.');
   return { files: new Map(entries), target };
 }
 
@@ -61,7 +61,7 @@ export function mustBeKnown(stored: object, what: string, newest = 1): void {
     code: 'HYG-5301',
     what: `${what} has a format that this hygge does not know.`,
     why: [
-      `Its format has version ${JSON.stringify(version ?? null)}; this hygge reads ${newest === 1 ? 'version 1' : `versions up to ${newest}`}.`,
+      `Its format has version ${JSON.stringify(version ?? null)}, but this hygge reads ${newest === 1 ? 'version 1' : `versions up to ${newest}`}.`,
     ],
     tryThis: ['Use the hygge that wrote it, or a newer one.'],
   });

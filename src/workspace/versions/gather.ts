@@ -21,7 +21,7 @@ function cannotGo(path: string): ConfigError {
     code: 'HYG-1934',
     what: `The config uses ${isHidden ? 'the hidden file' : 'the file'} ${quoted(path)}, and ${isHidden ? 'hidden files are not pushed' : 'its name cannot be pushed'}.`,
     tryThis: [
-      isHidden ? 'Rename it, and the folder it is in, without a leading dot.' : 'Use a plain name, in the folder of hygge.yml or below.',
+      isHidden ? 'Rename the file and its folder, without a leading dot.' : 'Use a plain name, in the folder of hygge.yml or below.',
     ],
   });
 }

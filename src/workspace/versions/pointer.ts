@@ -40,7 +40,7 @@ export function decodeMove(name: string, body: Uint8Array): Move {
     throw new StateError({
       code: 'HYG-5302',
       what: `The blob ${name} is damaged.`,
-      why: ['It should name the current version of the config, but does not.'],
+      why: ['The blob should name the current version of the config, but does not.'],
       tryThis: [`Remove ${name} from the container, then push the workspace again: hygge config push`],
     });
   }

@@ -47,10 +47,10 @@ function written(key: string, spot: Spot): ConfigError {
   return new ConfigError({
     code: 'HYG-1933',
     what: `${quoted(key)} has a secret that is written out in the file.`,
-    why: ['Anyone who can read the container could read it, in this version and in every later one.'],
+    why: ['Anyone who can read the container could read the secret, in this version and in every later one.'],
     tryThis: [
-      `Put a variable there, and set it in the settings of the app: \`${key}: \${${key.toUpperCase().replace(/\W/g, '_')}}\``,
-      'If it is not a secret, push it unchanged: hygge config push --allow-secrets',
+      `Write a variable there, and set the variable in the settings of the app: \`${key}: \${${key.toUpperCase().replace(/\W/g, '_')}}\``,
+      'If the value is not a secret, push it unchanged: hygge config push --allow-secrets',
     ],
     // The line is shown only up to the value.
     where: whereIs(spot, spot.offset),

@@ -35,9 +35,9 @@ export async function keepVersion(blobs: ConfigBlobs, id: string, body: Uint8Arr
 export function restless(name: string): ConnectionError {
   return new ConnectionError({
     code: 'HYG-6301',
-    what: `The storage of the config gave no clear answer about ${name}.`,
-    why: [`It was requested ${tries} times, and either did not answer or returned something else each time.`],
-    tryThis: ['See what is current: hygge config list', 'Then run the same command again: nothing is done twice.'],
+    what: `The storage of the config returned no clear answer about ${name}.`,
+    why: [`The blob was requested ${tries} times. The storage did not answer, or returned something else each time.`],
+    tryThis: ['See which version is current: hygge config list', 'Then run the same command again: nothing is done twice.'],
     transient: true,
   });
 }
@@ -78,6 +78,6 @@ export function noSuchVersion(id: string, blobs: ConfigBlobs): StateError {
     code: 'HYG-5303',
     what: `There is no version ${JSON.stringify(shortId(id))} of the config.`,
     why: [`Looked in ${blobs.url}. Versions that were not current for long are removed (\`keep\`).`],
-    tryThis: ['See what there is: hygge config list'],
+    tryThis: ['See all versions: hygge config list'],
   });
 }

@@ -81,8 +81,8 @@ export async function rollback(request: VersionsRequest, id: string | undefined)
     throw new StateError({
       code: 'HYG-5303',
       what: `There is no version before ${shortId(before.move.id)}.`,
-      why: ['It is the first one that was pushed.'],
-      tryThis: ['Name a version: hygge config rollback ID', 'See what there is: hygge config list'],
+      why: ['It is the first version that was pushed.'],
+      tryThis: ['Name a version: hygge config rollback ID', 'See all versions: hygge config list'],
     });
   }
   if (wanted === before.move.id) return { outcome: 'current already', move: before.move, from: wanted };
@@ -159,7 +159,7 @@ async function wholeId(blobs: ConfigBlobs, written: string): Promise<string> {
     code: 'HYG-5303',
     what: `${written} begins more than one version.`,
     why: found.map((id) => id),
-    tryThis: ['Write more of the id.'],
+    tryThis: ['Write more characters of the id.'],
   });
 }
 

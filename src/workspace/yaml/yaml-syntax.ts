@@ -50,8 +50,8 @@ function inWords(source: SourceText, error: YAMLError, value: string): readonly 
     case 'BLOCK_AS_IMPLICIT_KEY':
     case 'MULTILINE_IMPLICIT_KEY':
       return /:\s/.test(value)
-        ? ['There is a second key inside a value.', 'If the value contains `: `, put it in quotes.']
-        : ['The next line is indented deeper, so YAML reads it as a part of this value.', 'Let keys of one map begin in the same column.'];
+        ? ['There is a second key inside a value.', 'If the value contains `: `, put the value in quotes.']
+        : ['The next line is indented deeper, so YAML reads it as a part of this value.', 'Begin all keys of one map in the same column.'];
     case 'MISSING_CHAR':
       return /quote/.test(error.message)
         ? ['A quote is opened, but not closed.', "Add the closing quote. Inside single quotes, write `''` for a quote."]
@@ -62,7 +62,7 @@ function inWords(source: SourceText, error: YAMLError, value: string): readonly 
     case 'BAD_INDENT':
       return /Flow/.test(error.message)
         ? ['A `[` or `{` is opened, but not closed.', 'Add the closing bracket.']
-        : ['The indentation does not fit the lines above.', 'Keys of one map begin in the same column; use two spaces for each level.'];
+        : ['The indentation does not fit the lines above.', 'Begin all keys of one map in the same column; use two spaces for each level.'];
     case 'MULTIPLE_DOCS':
       return ['The file contains several YAML documents.', 'Remove the `---` line, or put each document in its own file.'];
     case 'TAG_RESOLVE_FAILED':

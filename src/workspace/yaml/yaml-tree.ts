@@ -40,7 +40,7 @@ export function parseTree(source: SourceText, problems: Problems): Tree | undefi
     problems.add({
       code: 'HYG-1004',
       what: `${source.name} is empty.`,
-      tryThis: ['Fill it in, or delete it.'],
+      tryThis: ['Fill the file in, or delete it.'],
       spot: { source, offset: 0 },
     });
     return undefined;
@@ -133,7 +133,7 @@ class Reader {
   /** With `<<: *base`, written keys win over merged keys. */
   #spread(value: Node | null, entries: Map<string, Entry>): void {
     for (const tree of [this.#tree(value)].flatMap((one) => (one.kind === 'list' ? one.items : [one]))) {
-      if (tree.kind !== 'map') this.#refuse(value, '`<<` merges a map, and this is not a map.');
+      if (tree.kind !== 'map') this.#refuse(value, '`<<` merges a map, but this value is not a map.');
       else for (const [key, held] of tree.entries) if (!entries.has(key)) entries.set(key, held);
     }
   }
@@ -144,7 +144,7 @@ class Reader {
     const at = alias.range?.[0] ?? 0;
     const isSecret = this.#source.hidden || secretRanges(this.#source.text).some(({ start, end }) => start <= at && at < end);
     const shown = isSecret ? '`*…`' : `\`*${name}\``;
-    const what = target === undefined ? `${shown} refers to an anchor that is not there.` : `${shown} holds itself.`;
+    const what = target === undefined ? `${shown} refers to an anchor that does not exist.` : `${shown} holds itself.`;
     return this.#refuse(
       alias,
       what,
@@ -152,7 +152,7 @@ class Reader {
     );
   }
 
-  #refuse(node: Node | null | undefined, what: string, tryThis = 'Write it out in plain YAML.'): Tree {
+  #refuse(node: Node | null | undefined, what: string, tryThis = 'Write the value out in plain YAML.'): Tree {
     const spot = { source: this.#source, offset: node?.range?.[0] ?? 0 };
     this.#problems.add({ code: 'HYG-1005', what, tryThis: [tryThis], spot });
     return { kind: 'scalar', value: null, text: '', shown: '', fromVariable: false, spot };

@@ -139,7 +139,7 @@ export class FileRewriter {
     const counted = kept && countedIn(kept.body);
     if (counted?.part.bytes === bytes && counted.part.rows === left) return { name, bytes, rows: left, counted };
     const opened = await tools.open({ ...of, name, file: { ...of.file, path: name, bytes, vector: null, stats: null } }, null);
-    if (opened.rows !== left) throw changedUnder(where, `${name} has ${opened.rows} rows where this commit writes ${left}.`);
+    if (opened.rows !== left) throw changedUnder(where, `${name} has ${opened.rows} rows, but this commit writes ${left}.`);
     return { name, bytes, rows: left, counted: null };
   }
 

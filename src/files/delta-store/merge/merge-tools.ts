@@ -121,7 +121,7 @@ function wordsOfText(text: string): Int32Array {
 /** The error if a merge requests the vector of a file that it reads whole. */
 const noVector = new DefectError({
   code: 'HYG-9001',
-  what: 'A merge asked for a vector of a file that it reads whole.',
+  what: 'A merge requested the vector of a file that it reads completely.',
   tryThis: ['Report this'],
 });
 

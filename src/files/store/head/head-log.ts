@@ -234,7 +234,7 @@ export function unreadableHead(where: string, why: string, cause?: unknown): Sto
   return new StoreError({
     code: 'HYG-4101',
     what: `${where} can't be read.`,
-    why: [why, 'Without it no one knows which files are settled.'],
+    why: [why, 'Without this file, hygge does not know which files are settled.'],
     tryThis: ['Restore it from a backup', 'Or point the store at another folder and load everything again'],
     cause,
   });

@@ -116,11 +116,11 @@ function parseManifest(text: string, where: string): FilesHead {
   try {
     found = JSON.parse(text);
   } catch (cause) {
-    throw unreadableHead(where, 'It is not JSON: it was torn or edited.', cause);
+    throw unreadableHead(where, 'The record is not JSON: it was torn or edited.', cause);
   }
   const manifest = found as Partial<StoredManifest> | null;
   if (typeof manifest !== 'object' || manifest === null || !('version' in manifest))
-    throw unreadableHead(where, 'It is not a record of hygge.');
+    throw unreadableHead(where, 'The file is not a record of hygge.');
   const { version, ...head } = manifest;
   if (version !== 1 && version !== 2 && version !== 3) {
     throw new StoreError({
@@ -131,7 +131,7 @@ function parseManifest(text: string, where: string): FilesHead {
     });
   }
   if (typeof head.id !== 'string' || typeof head.epoch !== 'number' || !Array.isArray(head.files))
-    throw unreadableHead(where, 'Parts of it are missing.');
+    throw unreadableHead(where, 'Parts of the record are missing.');
   return head as FilesHead;
 }
 

@@ -222,6 +222,6 @@ function outOfOrder(columns: readonly string[]): DefectError {
   return new DefectError({
     code: 'HYG-9001',
     what: `Rows could not be sorted by ${columns.join(', ')}.`,
-    tryThis: ['Run again; if the error stays, leave partition_by out and report it with the types of these columns'],
+    tryThis: ['Run again. If the error stays, leave partition_by out, and report the error with the types of these columns'],
   });
 }

@@ -152,29 +152,29 @@ function advice({ because: why, flow, entity }: Comparison, palette: Palette): r
     case 'many versions':
       return line(`hygge verify ${argument} --sample 10%`);
     case 'many deletes':
-      return line(`Check that the source has all its rows, and what would go: hygge go -e ${argument} --compare-deletes --dry-run`);
+      return line(`Check that the source has all its rows, and which rows would be removed: hygge go -e ${argument} --compare-deletes --dry-run`);
     case 'no key':
-      return line('Name the columns that tell rows apart, then compare again: watermark: { key: [id] }');
+      return line('Name the columns that identify a row, then compare again: watermark: { key: [id] }');
     case 'ignored deletes':
       return line(
-        `Compare all rows, which can be counted: hygge verify ${argument}; a full load takes away what the source no longer has: hygge go -d -e ${argument}`,
+        `Compare all rows, because these can be counted: hygge verify ${argument}; a full load removes the rows that the source no longer has: hygge go -d -e ${argument}`,
       );
     case 'changed files':
-      return line(`hygge go -e ${argument}, then compare again; or settle what the source has now: hygge go -d -e ${argument}`);
+      return line(`hygge go -e ${argument}, then compare again; or settle the present rows of the source: hygge go -d -e ${argument}`);
     case 'unknown keys':
       return line(`Correct these rows in the source, then compare again: hygge verify ${argument}`);
     case 'changed meanwhile':
-      return line(`Compare again when less is written, or compare a part: hygge verify ${argument} --sample 10%`);
+      return line(`Compare again when fewer rows are written, or compare a part: hygge verify ${argument} --sample 10%`);
     case 'files gone':
-      return line(`Put the files back, or load the files that are there and drop the rows of the others: hygge go -d -e ${argument}`);
+      return line(`Put the files back, or load only the existing files and drop the rows of the others: hygge go -d -e ${argument}`);
     case 'not replicated':
       return line(
-        `Compare again when Fabric has caught up: hygge verify ${argument}; or let the run wait for it: verify: { replicated: true }`,
+        `Compare again when Fabric has caught up: hygge verify ${argument}; or let the run wait for Fabric: verify: { replicated: true }`,
       );
     case 'not visible yet':
       return line(`See why Fabric has not updated the SQL endpoint: hygge go -e ${argument} --dry-run; then compare again`);
     case 'no way back':
-      return line('Only stores of files and databases that come with hygge can be read back; for others, compare the counts of a run');
+      return line('Only stores of files and databases that come with hygge can be read back. For other stores, compare the counts of a run');
     default:
       return [];
   }
@@ -198,23 +198,23 @@ function beside(rows: ComparedRows, differences: DifferenceCounts | null, plan: 
     [
       rows.at_watermark,
       (n: number) =>
-        `${counted(n, 'row')} at the watermark came or changed after the last run: the next run brings ${n === 1 ? 'it' : 'them'}`,
+        `${counted(n, 'row')} at the watermark arrived or changed after the last run: the next run loads ${n === 1 ? 'it' : 'them'}`,
     ],
     [
       rows.updated_since,
-      (n: number) => `${counted(n, 'settled row')} changed in the source since: the next run brings ${n === 1 ? 'it' : 'them'}`,
+      (n: number) => `${counted(n, 'settled row')} changed in the source later: the next run loads ${n === 1 ? 'it' : 'them'}`,
     ],
     [
       rows.earlier_versions,
       (n: number) =>
-        `${counted(n, 'earlier version')} of rows that changed: this store keeps them, and the source has nothing to compare them with`,
+        `${counted(n, 'earlier version')} of rows that changed: this store keeps them, but the source has no rows to compare them with`,
     ],
     [rows.kept_as_newer, (n: number) => `${counted(n, 'row')} of the source with a newer row of the same key, which settled`],
     [
       rows.deletes_due,
       (n: number) => {
         const command = plan === null ? '' : `: hygge go -e ${entityArgument(plan.flow, plan.entity)} --compare-deletes`;
-        return `${counted(n, 'settled row')} that the source no longer has, until keys are compared${command}`;
+        return `${counted(n, 'settled row')} that the source no longer has, and that stay until keys are compared${command}`;
       },
     ],
     [

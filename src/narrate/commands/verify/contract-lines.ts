@@ -37,7 +37,7 @@ export function contractLines(
     ...(isBroken
       ? [
           `    ${palette.quiet('try')}  Correct the rows in the source, and load them again: hygge go -e ${argument} -d`,
-          '         Or let the contract allow them',
+          '         Or change the contract so that it allows these rows',
         ]
       : []),
   ];

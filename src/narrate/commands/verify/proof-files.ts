@@ -85,7 +85,7 @@ function readme(found: Comparison, proof: ComparisonProof, of: { readonly versio
   return `${[
     `# Proof of ${flow}.${entity}`,
     '',
-    `hygge ${of.version} compared the source of this entity with what settled of it on ${of.madeAt}. Its answer: **${found.verdict}${found.verdict === 'same' && found.because !== null ? ` ${found.because}` : ''}**.`,
+    `hygge ${of.version} compared the source of this entity with its settled rows on ${of.madeAt}. Its answer: **${found.verdict}${found.verdict === 'same' && found.because !== null ? ` ${found.because}` : ''}**.`,
     `The SQL in this folder sums the rows of a side as \`row-sum/1\` defines it, and needs no hygge. It only reads. ${ranText(proof)}`,
     '',
     '| side | place | rows | sum |',
@@ -111,11 +111,11 @@ function readme(found: Comparison, proof: ComparisonProof, of: { readonly versio
     }),
     ...(sides.some((side) => isProgram(proof[side]))
       ? [
-          `SQLite has no MD5: its statement gives the texts of the values, and \`${programName}\` sums them. It prints the answer, in one line.`,
+          `SQLite has no MD5: its statement returns the texts of the values, and \`${programName}\` sums them. It prints the answer, in one line.`,
         ]
       : []),
     'The answer has one row: `bucket` is 0, `rows` and `sum` are those of the table above, and `count_n` and `sum_n` those of column n below.',
-    'The two sides hold the same rows if `rows` and `sum` are equal.',
+    'The two sides have the same rows if `rows` and `sum` are equal.',
     '',
     ...sides.flatMap((side) => columnTable(side, proof[side])),
     '## What was compared',
@@ -128,9 +128,9 @@ function readme(found: Comparison, proof: ComparisonProof, of: { readonly versio
       : []),
     ...((plan?.not_settled.length ?? 0) > 0 ? [`- Columns of the source that have not settled: ${plan?.not_settled.join(', ')}`] : []),
     ...(plan?.source.filtered
-      ? ['- The config leaves rows of the source out by a condition (`where`), which is a part of its statement. They are in no sum.']
+      ? ['- The config leaves rows of the source out by a condition (`where`), which is a part of its statement. These rows are in no sum.']
       : []),
-    '- A table that was written to since then has other sums.',
+    '- If a table was written to since then, it has other sums.',
   ].join('\n')}\n`;
 }
 
@@ -145,13 +145,13 @@ function sumsDifferBy({ rows }: Comparison, proof: ComparisonProof): readonly st
   return [
     ...summed('source', [
       [rows.left_out, 'that can’t be read or broke a rule'],
-      [rows.at_watermark, 'at the watermark that came or changed after the last run, and that the next run reads'],
+      [rows.at_watermark, 'at the watermark that arrived or changed after the last run, and that the next run reads'],
       [rows.kept_as_newer, 'with a newer row of the same key'],
     ]),
     ...summed('destination', [
-      [rows.updated_since, 'that the source has changed since'],
+      [rows.updated_since, 'that the source has changed later'],
       [rows.earlier_versions, 'that are earlier versions'],
-      [rows.deletes_due, 'that the source no longer has, until keys are compared'],
+      [rows.deletes_due, 'that the source no longer has, and that stay until keys are compared'],
       [rows.marked_deleted, 'that are marked as deleted'],
       [rows.deletes_ignored, 'that the source no longer has, and that deletes: ignore keeps'],
       [rows.last_good, 'whose new version does not settle'],

@@ -24,7 +24,7 @@ export function waysToMend(
   if (isEmptied && onEmpty !== 'replace' && how !== 'copies')
     return [
       ...seesMore,
-      `The source is empty, and on_empty: ${onEmpty} leaves the rows here. Say on_empty: replace, then hygge go -d -e ${argument}`,
+      `The source is empty, and on_empty: ${onEmpty} leaves the rows here. Set on_empty: replace, then hygge go -d -e ${argument}`,
     ];
   switch (how) {
     case 'replaces':
@@ -34,14 +34,14 @@ export function waysToMend(
     case 'merges':
       return [
         ...seesMore,
-        (differences?.only_in_destination ?? 0) === 0 ? `Load it again: ${go}` : `A merge removes no row. Load it again: ${anew}`,
+        (differences?.only_in_destination ?? 0) === 0 ? `Load it again: ${go}` : `A merge removes no row. Load all rows again: ${anew}`,
       ];
     case 'incremental': {
       if (plan.settled_from !== null)
         return [
-          'The rows settled from another source. If that is not intended, change the source back in the config',
+          'The rows settled from another source. If this change is not intended, change the source back in the config',
           `Load everything again: ${anew}`,
-          `Keep what is settled and continue with this source: hygge reset ${argument} --adopt`,
+          `Keep the settled rows and continue with this source: hygge reset ${argument} --adopt`,
         ];
       // The settled rows are right, but Fabric's table is not.
       if (replica !== null)
@@ -63,7 +63,7 @@ export function waysToMend(
             ]
           : []),
         ...(isLeft && isAsSettled !== true && !keepsFiles ? [`Load new rows, and compare again: ${go}`] : []),
-        ...(isLeft ? [`${keepsFiles ? 'changed_files: append keeps earlier rows. ' : ''}Load it again: hygge go -d -e ${argument}`] : []),
+        ...(isLeft ? [`${keepsFiles ? 'changed_files: append keeps earlier rows. ' : ''}Load all rows again: hygge go -d -e ${argument}`] : []),
       ];
     }
   }
@@ -96,7 +96,7 @@ export function repairPlanLines(key: EntityKey, found: DifferingRanges, plan: Re
       ? [
           line(
             'removes',
-            `${count(plan.effect.removes)} of ${counted(plan.compared, 'settled row')}; it takes --removes ${plan.effect.removes}`,
+            `${count(plan.effect.removes)} of ${counted(plan.compared, 'settled row')}; the repair needs --removes ${plan.effect.removes}`,
           ),
         ]
       : []),
