@@ -73,7 +73,7 @@ function expressions(mix: Mix): string {
 
 const cast = (kind: ColumnKind): string => (kind === 'numeric' ? `(${values.numeric})::DECIMAL(12, 2)` : values[kind]);
 
-/** A parquet file with rows `from` to `to` (exclusive) in row groups of 122,880; made when it is not there. */
+/** A parquet file with rows `from` to `to` (exclusive) in row groups of 122,880; made when the entity is not there. */
 export async function parquetRows(path: string, from: number, to: number, mix: Mix = 'plain'): Promise<string> {
   if (existsSync(path)) return path;
   await mkdir(dirname(path), { recursive: true });

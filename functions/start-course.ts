@@ -32,10 +32,7 @@ export function afterStart(worker: AppWorker, failure: string | undefined): void
   worker.leave({ version: 1, host: worker.host, listed, ended, failedHosts } satisfies StartNote);
   if (failure === undefined) {
     if (!listed && ended <= enough)
-      worker.end(
-        'hygge ends this worker: an earlier start failed, so its host has listed no functions and must be started again.',
-        soonMs,
-      );
+      worker.end('hygge ends this worker: an earlier start failed, so its host has listed no functions and must be started again.', soonMs);
     return;
   }
   const firstMs = Math.min(longestMs, soonMs * 3 ** (failedHosts - 1));

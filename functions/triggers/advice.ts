@@ -10,7 +10,8 @@ const verbose = /^Run it again with -v and report what it prints/;
 
 /** Advice to start a run becomes a request. Advice without a matching request is marked as advice for the command line. */
 export function adviceForCallers(line: string): string {
-  if (verbose.test(line)) return line.replace(verbose, 'Send the request again, and report the error with the messages in the log of the app');
+  if (verbose.test(line))
+    return line.replace(verbose, 'Send the request again, and report the error with the messages in the log of the app');
   const asked = line.replace(start, (_, flags: string) => startOver(flags));
   return command.test(asked) ? `On the command line, where the workspace is: ${asked}` : asked;
 }

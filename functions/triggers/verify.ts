@@ -68,7 +68,8 @@ function readVerifyRequest(text: string): VerifyAsked {
     ),
   };
   const entities = entitiesIn(body.entities, wrong);
-  if (bytesOf(verify) > mostVerifyBytes) wrong.push(needs('columns', `names that have at most ${mostVerifyBytes} bytes together with \`key\``));
+  if (bytesOf(verify) > mostVerifyBytes)
+    wrong.push(needs('columns', `names that have at most ${mostVerifyBytes} bytes together with \`key\``));
   if (wrong.length > 0) throw new ConfigErrors(wrong);
   return { entities, verify };
 }

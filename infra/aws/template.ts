@@ -121,7 +121,8 @@ export function checkPolicySizes({ text, roles, target, aws }: TemplateSizes): {
     );
   if (aws.template_bucket !== undefined && aws.buckets?.[aws.template_bucket]?.made === true)
     wrong(`The template would be put into ${quoted(aws.template_bucket)}, which the template itself creates.`, 'Name an existing bucket.');
-  if (bytes > most.stored) wrong(`The template has ${figure(bytes)} bytes, but CloudFormation accepts at most ${figure(most.stored)}.`, divided);
+  if (bytes > most.stored)
+    wrong(`The template has ${figure(bytes)} bytes, but CloudFormation accepts at most ${figure(most.stored)}.`, divided);
   if (Object.keys(Parameters).length > most.parameters)
     wrong(`${Object.keys(Parameters).length} apps enter AWS, but a template accepts at most ${most.parameters}.`, shared);
   if (Object.keys(Resources).length > most.resources)

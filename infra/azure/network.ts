@@ -209,7 +209,11 @@ export function networkTemplate(deployment: Deployment, names: SharedNames, own:
     virtualNetwork(names, half, isFixed),
     ...(endpoints.length === 0 ? [] : ['', privateLinks(endpoints, zones)]),
     ...(isFixed
-      ? ['', "@description('The address that other systems see for the apps.')", 'output fixedAddress string = address.properties.ipAddress']
+      ? [
+          '',
+          "@description('The address that other systems see for the apps.')",
+          'output fixedAddress string = address.properties.ipAddress',
+        ]
       : []),
     '',
   ].join('\n');

@@ -118,7 +118,9 @@ function fileOf({ subscription, resourceGroup }: GroupRights, all: readonly Grou
 
 function dataTemplate(apps: readonly AppNames[], shared: SharedNames, isClosed: boolean): string {
   return [
-    comment('The resources that hold data: storage, vault and logs. hygge never deletes them, and locks keep others from deleting them by mistake.'),
+    comment(
+      'The resources that hold data: storage, vault and logs. hygge never deletes them, and locks keep others from deleting them by mistake.',
+    ),
     '',
     comment('The config, which all apps read.'),
     `var configName = ${toBicep(shared.config)}`,

@@ -24,7 +24,10 @@ export function notAllowed(key: string, allowed: readonly string[], meant: strin
         ? 'The flow has no `allow_vars`, so a request cannot change what the flow does.'
         : `The flow allows ${listed(allowed)}.`,
     ],
-    tryThis: ['Leave it out', 'Or allow this key in the flow: `allow_vars: [watermark.lag]`; the source and the destination can never be set'],
+    tryThis: [
+      'Leave it out',
+      'Or allow this key in the flow: `allow_vars: [watermark.lag]`; the source and the destination can never be set',
+    ],
   });
 }
 

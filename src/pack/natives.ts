@@ -102,7 +102,8 @@ async function fetched(request: NativeRequest, name: string, version: string): P
   const archive = await packedByNpm(request, name, version);
   const [algorithm = '', ...rest] = locked.split('-');
   const isSame = createHash(algorithm).update(archive).digest('base64') === rest.join('-');
-  if (!isSame) throw wrongPackage(`${name} ${version} is not the package that package-lock.json names.`, 'The package has another checksum.');
+  if (!isSame)
+    throw wrongPackage(`${name} ${version} is not the package that package-lock.json names.`, 'The package has another checksum.');
   const files = filesInTar(gunzipSync(archive)).filter(isNeeded);
   if (await isWhole(files)) return { name, version, from: 'fetched', files };
   throw wrongPackage(`${name} ${version} contains no program for Linux on x64 with glibc.`, 'hygge checked each file that ends in .node.');

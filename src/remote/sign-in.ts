@@ -48,7 +48,10 @@ function notSignedInYet(noToken: TokenFailure): ConnectionError {
     code: 'HYG-6052',
     what: `Signing in failed: ${service} issued no token.`,
     why: [status === undefined ? `${said}.` : `The service answered ${said}.`],
-    tryThis: ['Check whether this machine may reach this service: hygge debug lists the hosts.', 'Then run it again: nothing is done twice.'],
+    tryThis: [
+      'Check whether this machine may reach this service: hygge debug lists the hosts.',
+      'Then run it again: nothing is done twice.',
+    ],
     transient: true,
     spent: true,
     retryAfterMs,

@@ -180,7 +180,9 @@ function atWork({ facts, ids }: PageContext): string {
   if (held.length === 0) return '';
   const items = held.slice(0, namedAtMost).map(({ status, by }) => {
     const gone =
-      by.fate === 'dead' ? '; that run is gone, and the next run takes over' : `, until ${toMinute(by.until)} at least, unless it ends before`;
+      by.fate === 'dead'
+        ? '; that run is gone, and the next run takes over'
+        : `, until ${toMinute(by.until)} at least, unless it ends before`;
     return `<li><a href="#${ids.get(keyOf(status))}">${nameText(status)}</a>: ${text(holderText(by))}${gone}</li>`;
   });
   const more = held.length - namedAtMost;

@@ -66,7 +66,7 @@ describe.each(sampled(sharedLakes(), 4).map((kind) => [kind.name, kind] as const
       const said = stdout.replace(/\s+/g, ' ');
       expect([code, said]).toEqual([
         1,
-        expect.stringMatching(/Nothing is under it: the path exists up to \S+, and no name there is "inbx"\./),
+        expect.stringMatching(/Nothing is under the path: the path exists up to \S+, and no name there is "inbx"\./),
       ]);
       expect(said).toMatch(/Did you mean \S+inbox\/orders\?/);
       expect(said).not.toContain('hygge.yml');
@@ -92,8 +92,8 @@ describe('a container', () => {
     });
 
   it('that is empty, or whose path is there after all', async () => {
-    expect(await among([])('a/b')).toEqual({ why: 'Nothing is under it: s3://lake/ is empty.', meant: undefined, isWhole: false });
-    expect(await among([])('')).toEqual({ why: 'Nothing is under it: s3://lake/ is empty.', meant: undefined, isWhole: false });
+    expect(await among([])('a/b')).toEqual({ why: 'Nothing is under the path: s3://lake/ is empty.', meant: undefined, isWhole: false });
+    expect(await among([])('')).toEqual({ why: 'Nothing is under the path: s3://lake/ is empty.', meant: undefined, isWhole: false });
     expect(await among(['a/b/c'])('a/b')).toBeUndefined();
     expect(await among(['a/b'])('a/b')).toBeUndefined();
     expect((await among(['a/b'])('a/b/c'))?.why).toBe('s3://lake/a/b is a file, not a folder.');

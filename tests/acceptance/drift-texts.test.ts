@@ -102,7 +102,7 @@ it.each(policies)('schema_evolution: { %s } settles a column that became %s', as
 
 it.each([
   ['a cast that does not fit', "'x'", 'type_changes: cast', 'HYG-2023'],
-  ['what no type holds both of', "'x'", 'type_changes: widen', 'HYG-2012'],
+  ['what no type can store both of', "'x'", 'type_changes: widen', 'HYG-2012'],
 ])('%s stops the run, and what settled stays', async (_, value, policy, code) => {
   using workspace = new TestWorkspace({ 'flows/f/flow.yml': `home: in.parquet\nstore: lake\nschema_evolution: { ${policy} }\n` });
   await workspace.parquet('in.parquet', 'select 1::bigint as id, 1::integer as n');

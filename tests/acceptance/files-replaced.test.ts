@@ -119,7 +119,7 @@ describe('a list of taken files that notes less', () => {
     chmodSync(workspace.path('in/a.csv'), 0o600);
     const run = await go(workspace);
     expect(warningsOf(run)).toEqual([
-      expect.stringMatching(/^in\/a\.csv may have changed since it was taken: its size and time are the same/),
+      expect.stringMatching(/^in\/a\.csv may have changed since it was read: its size and time are the same/),
     ]);
     workspace.write({ 'in/c.csv': 'id\n4\n' });
     expect(last(await go(workspace))).toMatchObject({ warn: 1, rows: 1 });

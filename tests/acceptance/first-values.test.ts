@@ -303,7 +303,9 @@ describe('told', () => {
     workspace.write({ 'in/2.csv': csv([[3, '7']]) });
     const dry = await go(workspace, '--dry-run');
     const plan = dry.events.find(({ event }) => event === 'plan') as EventOf<'plan'>;
-    expect(plan.drift).toMatchObject([{ column: 'n', outcome: 'it had no value so far, and its first ones decide: it settles as int64' }]);
+    expect(plan.drift).toMatchObject([
+      { column: 'n', outcome: 'it had no value so far; its first values decide its type: it settles as int64' },
+    ]);
     expect(plan.warnings.join()).toContain('n has no value so far: up to 1 settled file is rewritten');
     await go(workspace);
     expect(workspace.tree('lake').get('lake/theirs.parquet')).toBe(theirs);

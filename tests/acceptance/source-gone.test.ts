@@ -28,7 +28,7 @@ it('the error of a listed table that was dropped says how many rows of it settle
       ]),
       tryThis: [
         expect.stringMatching(
-          /take orders out of flow shop \(flows\/shop\/flow\.yml:3\); its rows stay in \S*lake\/orders until you delete/,
+          /remove orders from flow shop \(flows\/shop\/flow\.yml:3\); its rows stay in \S*lake\/orders until you delete/,
         ),
         ...[expect.any(String), expect.any(String)],
       ],

@@ -115,7 +115,7 @@ describe('the comparison after a commit', () => {
     const { events, verified } = await go('--dry-run');
     const [plan] = events.filter(({ event }) => event === 'plan');
     expect(plan.codes).toContain('verifies');
-    expect(plan.warnings.join()).toContain('counted after a commit, when the last comparison is 1d old; a difference fails the run');
+    expect(plan.warnings.join()).toContain('counted after a commit, if the last comparison is 1d old; a difference fails the run');
     expect(verified).toEqual([]);
     await go();
     const { stdout } = await workspace.run(['backfill', 'f.f', '--from', '2024-01-01', '--to', '2024-01-02', '--output', 'json']);

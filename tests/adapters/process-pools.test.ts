@@ -92,7 +92,7 @@ test('a caller that waits too long is told who has the connections, and since wh
   await expect(late).rejects.toMatchObject({
     what: 'No connection to erp db.example/erp became free within 30 s.',
     why: [
-      'This process opens at most 3, and no other is free; one of them waits for one that writes.',
+      'This process opens at most 3, and no connection is free for reading; one of the connections may be used only for writing.',
       'In use: hygge f.orders, to read (2, for 74 s).',
     ],
   });
@@ -102,9 +102,9 @@ test('a caller that waits too long is told who has the connections, and since wh
   sleeping.at(-3)?.wake();
   await expect(waiting[0]).rejects.toMatchObject({
     why: [
-      'This process opens at most 3, and all of them are in use.',
+      'This process opens at most 3, and all connections are in use.',
       'In use: hygge f.orders, to read (2, for 74 s); hygge g.orders, to write (for 0 s).',
-      '2 more wait for one.',
+      '2 more requests wait for a connection.',
     ],
   });
 });

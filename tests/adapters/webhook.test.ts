@@ -51,7 +51,7 @@ describe('a webhook', () => {
   });
 
   it.each([
-    ['does not answer', 50, () => undefined, /^It did not answer within 0\.05 seconds\.$/],
+    ['does not answer', 50, () => undefined, /^The server did not answer within 0\.05 seconds\.$/],
     ['breaks off', 30_000, (_request, response) => void response.destroy(), /^It could not be reached \(ECONNRESET\)\.$/],
   ] as const satisfies readonly (readonly [string, number, RequestListener, RegExp])[])(
     'that %s is out of reach, told without its address',
@@ -66,6 +66,6 @@ describe('a webhook', () => {
   it('that is not there is out of reach', async () => {
     const url = await serve(() => undefined);
     await close();
-    await expect(post(url)).rejects.toThrow('It could not be reached (ECONNREFUSED).');
+    await expect(post(url)).rejects.toThrow('The server could not be reached (ECONNREFUSED).');
   });
 });

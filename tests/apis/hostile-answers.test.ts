@@ -33,7 +33,7 @@ describe('an answer that is not a page ends the run with a code', () => {
     ],
     ['JSON that is cut off', { body: '{"data": [{"id": 3}, {"i' }, 'HYG-3602', 'not one whole JSON document'],
     ['more behind the document', { body: `${page(3)}{}` }, 'HYG-3602', 'more follows'],
-    ['records twice', { body: '{"data": [{"id": 3}], "data": []}' }, 'HYG-3602', 'is there twice'],
+    ['records twice', { body: '{"data": [{"id": 3}], "data": []}' }, 'HYG-3602', 'occurs twice'],
     ['a record that is not an object', { body: '{"data": [7]}' }, 'HYG-3305', 'page 2'],
     ['gzip that is none', { body: page(3), headers: { 'content-encoding': 'gzip' } }, 'HYG-3602', 'not valid gzip'],
     [

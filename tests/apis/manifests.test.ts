@@ -132,7 +132,7 @@ describe('a manifest of the workspace', () => {
       });
       return stdout;
     };
-    expect(await check('apis/github.yml', 'github')).toContain('apis/github.yml takes the place of the `github` that comes with hygge');
+    expect(await check('apis/github.yml', 'github')).toContain('apis/github.yml replaces the `github` that comes with hygge');
     expect(await check('apis/our.yml', 'our')).not.toContain('takes the place');
   });
 

@@ -54,7 +54,7 @@ test.each([
   [[], 'It has none.'],
   [['ID', 'T'], 'It has ID, T.'],
   [[...'abcdefgh'], 'It has a, b, c, d, e, f, g, h.'],
-  [[...'abcdefghi'], 'It has 9, among them a, b, c, d, e, f, g, h.'],
+  [[...'abcdefghi'], 'There are 9, among them a, b, c, d, e, f, g, h.'],
 ])('a property that is not there is refused with those that are: %j', (known, why) => {
   expect(noColumn('Orders', 'Nope', known)).toMatchObject({ code: 'HYG-3663', why: [why] });
 });

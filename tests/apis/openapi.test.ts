@@ -88,7 +88,7 @@ describe('hygge generate entities from a description of OpenAPI', () => {
       '  endpoint: "v2/orders"',
       '  # The answer has an array of objects at data.',
       '  records: data',
-      '  # A proposal: compare it with what `hygge debug` shows.',
+      '  # A proposal: compare it with the output of `hygge debug`.',
       '  # The answer has the number of all records at meta.total.',
       '  # The parameter page: The page number from 1',
       '  # The parameter per_page: Orders of a page',
@@ -97,15 +97,15 @@ describe('hygge generate entities from a description of OpenAPI', () => {
       '  # Decimals with an unknown number of digits, for types such as decimal(18,2): tax.',
       '  types: { id: int64, updated_at: timestamptz, day: date, amount: "decimal(38,2)", weight: float64, labels: json }',
       '',
-      '# Only what is new, by updated_at.',
-      '# It needs, below home: window: { from: updated_since }',
+      '# To read only new records, by updated_at.',
+      '# This watermark needs, below home: window: { from: updated_since }',
       '# The parameter updated_since: Only orders that changed since',
       '# run_type: incremental',
       '# watermark: { column: updated_at, key: [id] }',
       '',
     ]);
     expect(await text('lines')).toContain(
-      'home:\n  from: orders # one request at least for each of its records\n  # By their names, {order_id} gets the field id.\n  endpoint: "v2/orders/{id}/lines"\n  parent: { order_id: id }\n  parent_key: id\n',
+      'home:\n  from: orders # at least one request for each of its records\n  # By their names, {order_id} gets the field id.\n  endpoint: "v2/orders/{id}/lines"\n  parent: { order_id: id }\n  parent_key: id\n',
     );
     expect(await workspace.run(['check'])).toMatchObject({ code: 0 });
     const orders = [1, 2, 3].map((id) => ({

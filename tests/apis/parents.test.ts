@@ -264,7 +264,7 @@ describe('children', () => {
     expect([preview.code, preview.stdout]).toEqual([0, expect.stringContaining('o/r2')]);
     const dry = await go('--dry-run');
     expect([dry.code, workspace.tree().has('lake/items')]).toEqual([0, false]);
-    expect(JSON.stringify(dry.events)).toContain(`one request at least for each record of ${server.url}/repos`);
+    expect(JSON.stringify(dry.events)).toContain(`at least one request for each record of ${server.url}/repos`);
     expect((await go()).summary).toMatchObject({ rows: 4, warn: 1 });
     expect((await run('verify', 'f.items')).stdout).toContain('HYG-3640');
     server.refused.clear();

@@ -84,20 +84,23 @@ describe('the limits of a packed app', () => {
     ],
     ...(
       [
-        ['{"maxConcurrentActivityFunctions":0}', /maxConcurrentActivityFunctions` is 0; it needs a whole number from 1/],
+        ['{"maxConcurrentActivityFunctions":0}', /maxConcurrentActivityFunctions` is 0, but it must be a whole number from 1/],
         ['{"MaxConcurrentActivityFunctions":0}', /maxConcurrentActivityFunctions` is 0/],
         ['{"maxConcurrentOrchestratorFunctions":-1}', /maxConcurrentOrchestratorFunctions` is -1/],
         ['{"maxConcurrentActivityFunctions":"many"}', /is "many"/],
-        ['{"storageProvider":{"partitionCount":99}}', /partitionCount` is 99; it needs a whole number from 1 to 16/],
+        ['{"storageProvider":{"partitionCount":99}}', /partitionCount` is 99, but it must be a whole number from 1 to 16/],
         ['{"storageProvider":{"partitionCount":1.5}}', /partitionCount` is 1.5/],
         ['{"storageProvider":{"controlQueueBatchSize":33}}', /from 1 to 32/],
         ['{"storageProvider":{"controlQueueBufferThreshold":0}}', /from 1 to 1000/],
-        ['{"storageProvider":{"controlQueueVisibilityTimeout":"00:00:59"}}', /is "00:00:59"; it needs a time from 00:01:00 to 01:00:00/],
+        [
+          '{"storageProvider":{"controlQueueVisibilityTimeout":"00:00:59"}}',
+          /is "00:00:59", but it must be a time from 00:01:00 to 01:00:00/,
+        ],
         ['{"storageProvider":{"controlQueueVisibilityTimeout":"01:00:01"}}', /from 00:01:00 to 01:00:00/],
         ['{"storageProvider":{"workItemQueueVisibilityTimeout":"24:00:00"}}', /is "24:00:00"; it needs a time/],
         ['{"storageProvider":{"workItemQueueVisibilityTimeout":"00:60:00"}}', /is "00:60:00"; it needs a time/],
         ['{"storageProvider":{"workItemQueueVisibilityTimeout":"00:00:60"}}', /is "00:00:60"; it needs a time/],
-        ['{"storageProvider":{"workItemQueueVisibilityTimeout":"soon"}}', /is "soon"; it needs a time from 00:00:01 to 7.00:00:00/],
+        ['{"storageProvider":{"workItemQueueVisibilityTimeout":"soon"}}', /is "soon", but it must be a time from 00:00:01 to 7.00:00:00/],
         ['{"storageProvider":{"maxQueuePollingInterval":"00:00:00"}}', /more than 00:00:00/],
         ['{"storageProvider":{"type":"mssql"}}', /is "mssql"; the app holds orchestrations in Azure Storage only/],
       ] as const

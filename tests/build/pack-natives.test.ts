@@ -87,7 +87,7 @@ describe('the native part for Linux', () => {
   test('is fetched where it is not installed, as on another system, and said so', async () => {
     const { request, told } = place({});
     expect((await shown(request)).at(1)).toEqual({ name: part, from: 'fetched', files: ['engine.node'] });
-    expect(told).toEqual([`Fetching ${part} 1.2.3: the app runs on Linux, and its native part is not on this machine.`]);
+    expect(told).toEqual([`Fetching ${part} 1.2.3: the app runs on Linux, but the native part for Linux is not on this machine.`]);
   });
 
   test.each([

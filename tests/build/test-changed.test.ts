@@ -36,7 +36,7 @@ test.each(['package.json', 'vitest.config.ts', 'tests/support/workspace.ts', 'sr
   },
 );
 
-test('npm run test:changed chooses tests for what changed since a commit, and says which commit is not there', () => {
+test('npm run test:changed chooses tests for what changed since a commit, and says which commthe entity is not there', () => {
   const root = join(import.meta.dirname, '..', '..');
   const run = (...words: string[]) =>
     spawnSync(process.execPath, [join(root, 'scripts', 'test-changed.mjs'), ...words], { cwd: root, encoding: 'utf8' });

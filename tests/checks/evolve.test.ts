@@ -96,7 +96,7 @@ describe('type changes', () => {
     expect(names(retyped('int32', 'float64', 'widen'))).toEqual(['a float64']);
   });
 
-  it('widen stops where no type holds both', () => {
+  it('widen stops where no type can store both', () => {
     expect(verdicts(retyped('int64', 'string', 'widen'))).toEqual([['type_changes: widen', 'fail']]);
   });
 

@@ -156,7 +156,7 @@ describe('a check', () => {
 
   test('says what it expects', () => {
     expect(expectedOf({ type: 'volume', minRows: 1, maxRows: null, withinPercent: 30, rows: null })).toBe(
-      'rows: at least 1, within 30% of what recent runs brought',
+      'rows: at least 1, within 30% of the rows of recent runs',
     );
     expect(expectedOf(range('mean', '1', '2'))).toBe('the mean of c is at least 1 and at most 2');
   });

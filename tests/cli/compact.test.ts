@@ -134,7 +134,7 @@ describe('compact: { every }', () => {
     for (let night = 1; night < 8; night++) expect((await place.goes('--output', 'json')).stdout).not.toContain('"compact"');
     expect(place.files()).toHaveLength(14);
     expect((await place.workspace.run(['go', '--dry-run', '-v'])).stdout).toContain(
-      'small files are put together after the first run from 2026-03-09 02:00 UTC on',
+      'small files are combined after the first run from 2026-03-09 02:00 UTC on',
     );
     const eighth = await place.goes();
     expect(eighth.code).toBe(0);

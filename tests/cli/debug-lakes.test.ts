@@ -23,7 +23,7 @@ describe('hygge debug', () => {
     const noDelete = await debug();
     expect(noDelete.code).toBe(1);
     expect(noDelete.stdout).toMatch(/✗ store: HYG-6401 .*\n(.*\n)*? {6}try {2}.*s3:DeleteObject/);
-    expect(noDelete.stdout).toContain('✗ store: what this check wrote could not be removed from s3://lake/out');
+    expect(noDelete.stdout).toContain('✗ store: the files that this check wrote could not be removed from s3://lake/out');
     expect(noDelete.stdout).not.toContain(secretAccessKey);
 
     bucket.objects.clear();

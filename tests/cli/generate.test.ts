@@ -47,7 +47,7 @@ describe('hygge generate entities', () => {
     const before = await everyFile(workspace.root);
     const run = await generate(workspace.root, '-f', 'shop', '--tables', 'a,b', '--tables', 'c', '--dry-run');
     for (const name of ['a', 'b', 'c']) expect(run.stdout).toContain(`# flows/shop/entities/${name}.yml`);
-    expect(run.stdout).toContain('3 files would be written. Nothing was.');
+    expect(run.stdout).toContain('3 files would be written. Nothing was written.');
     const json = await generate(workspace.root, '-f', 'shop', '--tables', 'a', '--dry-run', '--output', 'json');
     expect(JSON.parse(json.stdout)).toMatchObject({
       path: 'flows/shop/entities/a.yml',

@@ -34,7 +34,7 @@ function scene() {
   };
 }
 
-const compares = 'what it compares has nothing but nulls';
+const compares = 'what it compares has only nulls';
 
 describe('a rule that had nothing to judge', () => {
   it('is named with the file and the reason, and the run passes', async () => {
@@ -43,7 +43,7 @@ describe('a rule that had nothing to judge', () => {
     expect([code, idle]).toEqual([
       0,
       [
-        'amt min | 2 rows of 1.csv | its column has nothing but nulls',
+        'amt min | 2 rows of 1.csv | its column has only nulls',
         'small | 2 rows of 1.csv | no row meets its `when` with values to compare',
         `pair | 2 rows of 1.csv | ${compares}`,
       ],

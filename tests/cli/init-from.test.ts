@@ -131,7 +131,7 @@ describe('hygge init --from a database', () => {
     expect((await hygge('go', '-f', 'erp')).stdout).toContain('PASS=1');
     const again = await hygge('init', '--from', 'erp', '--yes');
     expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining('HYG-1904') });
-    expect(again.stderr).toContain('To add what is new to the flow that is there: hygge generate entities --flow erp');
+    expect(again.stderr).toContain('To add new entities to the existing flow: hygge generate entities --flow erp');
     expect((await hygge('generate', 'entities', '--flow', 'erp')).stdout).toContain('+ flows/erp/entities/');
   });
 });
@@ -162,7 +162,7 @@ describe('hygge init --from files', () => {
 
 describe('what hygge init --from can not do', () => {
   it.each([
-    [['--from', 'shop.db'], 2, 'HYG-1905', "Say which beforehand: --tables 'sales.*' --yes"],
+    [['--from', 'shop.db'], 2, 'HYG-1905', "Choose them in the command: --tables 'sales.*' --yes"],
     [['--from', 'shop.db', '--tables', 'sales.*', '--yes'], 2, 'HYG-1902', 'Nothing in shop.db is called sales.*.'],
     [['--from', 'empty.db', '--yes'], 2, 'HYG-1902', 'There is nothing in empty.db to make entities of.'],
     [['--from', 'nowhere', '--yes'], 2, 'HYG-1902', 'There is nothing at nowhere.'],

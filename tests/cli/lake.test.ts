@@ -117,7 +117,7 @@ describe('what is no place for a URL', () => {
     using workspace = new TestWorkspace({ 'flows/crm/flow.yml': 'home: in\nstore: lake\n' });
     const { code, stderr } = await hygge(workspace, 'go', '--limit', '5', '--to', 's3://lake/try');
     expect(code).toBe(2);
-    expect(stderr).toContain('--to needs a folder of this machine, and this is a URL.');
+    expect(stderr).toContain('--to needs a folder of this machine, but this is a URL.');
   });
 });
 

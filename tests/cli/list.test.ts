@@ -86,7 +86,7 @@ describe('hygge list connectors', () => {
     });
     const { stdout } = await hygge(['list', 'connectors'], '/');
     for (const type of connectorTypes()) expect(stdout).toMatch(new RegExp(`\n${type}  \\S`));
-    expect(stdout).toContain('tells new files from old');
+    expect(stdout).toContain('distinguishes new files from old ones');
   });
 
   it('knows no flow', async () => {

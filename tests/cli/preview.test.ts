@@ -45,7 +45,7 @@ order_id  placed_at            customer_id  product        quantity  price_dkk
        1  2026-01-02T08:17:00           13  wool blanket          4        173
        2  2026-01-02T08:45:00           50  stoneware mug         4       46.5
 
-2 of 1,000 rows. This only read rows: nothing was moved.
+2 of 1,000 rows. The preview only read rows: nothing was moved.
 `);
   });
 

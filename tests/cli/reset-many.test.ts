@@ -59,7 +59,7 @@ test('no reset of everything comes of an option that was left out', async () => 
     expect([which, code, stderr]).toEqual([which, 2, expect.stringContaining('hygge reset --all')]);
   }
   const one = await hygge(['reset', '-f', 'shop', '--adopt', '--watermark', '50', '--yes'], workspace.root);
-  expect([one.code, one.stderr]).toEqual([2, expect.stringContaining('One --watermark is not for 2 entities.')]);
+  expect([one.code, one.stderr]).toEqual([2, expect.stringContaining('--watermark is for one entity, but this selects 2 entities.')]);
   const unasked = await hygge(['reset', '-f', 'shop', '--adopt'], workspace.root);
   expect([unasked.code, unasked.stderr]).toEqual([2, expect.stringContaining('hygge reset -f shop --adopt --yes')]);
 });

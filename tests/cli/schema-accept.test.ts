@@ -24,7 +24,7 @@ describe('hygge schema accept', () => {
       code: 0,
       asked: ['Accept the source of shop.orders as it is now? No rows move before the next run. [y/N] '],
     });
-    expect(stdout).toContain('The next run writes all of it again, with the columns as the source has them.');
+    expect(stdout).toContain('The next run writes all rows again, with the columns as the source has them.');
     expect(await diff(workspace)).toMatchObject({ code: 0, accepted: true, stops: false });
     expect((await hygge(['go'], workspace.root)).code).toBe(0);
     const rows = await workspace.settled('lake/orders', 'shop', 'orders', 'lake');
@@ -34,7 +34,7 @@ describe('hygge schema accept', () => {
   it('of an incremental entity says what becomes of each column, and so it comes', async () => {
     using workspace = await changed(after, incremental);
     const { stdout } = await hygge(['schema', 'accept', 'shop.orders', '--yes'], workspace.root);
-    expect(stdout).toContain('it settles as amount_string from now on; amount stays for what was settled before (accepted)');
+    expect(stdout).toContain('it settles as amount_string from now on; amount stays for the rows settled before (accepted)');
     expect((await hygge(['go'], workspace.root)).code).toBe(0);
     const rows = await workspace.settled('lake/orders', 'shop', 'orders', 'lake');
     expect(rows).toHaveLength(6);

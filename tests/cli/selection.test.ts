@@ -116,7 +116,10 @@ describe('choosing what to run', () => {
   ])('%j is an error where a name takes no part; each of its remedies can be run', (filter, any, anyOf, all, allOf) => {
     const error = refusal(filter);
     expect(error.code).toBe('HYG-1901');
-    expect(error.tryThis).toEqual([`What any of them names: ${any}`, ...(all === null ? [] : [`Only what all of them name: ${all}`])]);
+    expect(error.tryThis).toEqual([
+      `To select what any option names: ${any}`,
+      ...(all === null ? [] : [`To select only what all options name: ${all}`]),
+    ]);
     expect(names(read(any))).toEqual(anyOf ?? names({}));
     if (all !== null) expect(names(read(all))).toEqual(allOf);
   });

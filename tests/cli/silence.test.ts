@@ -53,11 +53,11 @@ describe('a run that brings no rows where there always were some', () => {
     expect(told.code).toBe(0);
     expect(doneIn(told.stdout)).toMatchObject({ status: 'warn', rows: 0 });
     expect(doneIn(told.stdout)?.message).toMatch(
-      /^nothing new; no rows, though the last 5 runs on \w+days around \d\d:\d\d UTC brought some \(107 to 135\); the 1 file that matches was taken before, the newest of \d{4}-\d\d-\d\d \d\d:\d\d UTC$/,
+      /^nothing new; no rows, though the last 5 runs on \w+days around \d\d:\d\d UTC brought some \(107 to 135\); the 1 file that matches was read before, the newest of \d{4}-\d\d-\d\d \d\d:\d\d UTC$/,
     );
     expect(doneIn(told.stdout)?.codes).toEqual(['nothing_new', 'silent']);
     const report = await hygge(['report', '--out', '-'], workspace.root);
-    expect(report.stdout).toContain('No rows in till.till, where there always were some.');
+    expect(report.stdout).toContain('No rows in till.till, although there always were some before.');
     const advice = advised(report.stdout).filter(([command]) => command !== 'report');
     expect(advice.map((words) => words.slice(0, 2).join(' '))).toEqual(['preview till.till', 'status --check', 'debug -e']);
     for (const words of advice) expect([words.join(' '), (await hygge(words, workspace.root)).code]).toEqual([words.join(' '), 0]);

@@ -92,7 +92,9 @@ describe('targets', () => {
   it('are no matter of a copy, which has no workspace', async () => {
     using workspace = new TestWorkspace({ 'a.csv': 'id\n1\n' });
     expect((await hygge('copy a.csv b.csv', workspace, { environment: { HYGGE_TARGET: 'prod' } })).code).toBe(0);
-    expect((await hygge('copy a.csv c.csv --target prod', workspace)).stderr).toContain('--target is for workspaces, and a copy has none.');
+    expect((await hygge('copy a.csv c.csv --target prod', workspace)).stderr).toContain(
+      '--target is for workspaces, but a copy has no workspace.',
+    );
     expect(existsSync(join(workspace.root, 'c.csv'))).toBe(false);
   });
 

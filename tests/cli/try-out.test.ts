@@ -27,7 +27,7 @@ describe('hygge go --limit N --to DIR', () => {
     const { stdout } = await hygge(['go', '--limit', '1', '--to', 'try', '-e', 'shop.orders'], workspace.root);
     expect(stdout).toMatch(/^! This is a try-out: at most one row of each entity, into try\. State and stores stay unchanged\./);
     expect(stdout).toContain('That was a try-out: 1 row is in try. State and stores are unchanged.');
-    expect(stdout).toContain('next  hygge go        to move it all, to where it belongs');
+    expect(stdout).toContain('next  hygge go        to move all rows to where they belong');
     expect(stdout).toContain('Done. PASS=1 WARN=0 ERROR=0 SKIP=0 TOTAL=1');
   });
 
@@ -72,7 +72,7 @@ describe('hygge go --limit N --to DIR', () => {
     const run = await hygge(['go', '-e', 'shop.orders', '--limit', '5', '--to', 'try'], workspace.root);
     expect(run.code).toBe(1);
     expect(run.stdout).toContain('HYG-2011');
-    expect(run.stdout).toContain('It was a try-out: 0 rows are in try, nothing else changed.');
+    expect(run.stdout).toContain('This was a try-out: 0 rows are in try, and nothing else changed.');
   });
 });
 

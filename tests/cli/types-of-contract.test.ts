@@ -28,7 +28,7 @@ it.each(Object.entries(typed))(
     workspace.write({ 'in/e/2.csv': `id,d\n2,${value}\n` });
     const stopped = await go();
     expect([stopped.code, stopped.stdout]).toEqual([1, expect.stringContaining('HYG-2012')]);
-    const said = /If the home has the key types, name what is expected there: (types: \{.*\}) in home/.exec(
+    const said = /If the home has the key types, write the expected types there: (types: \{.*\}) in home/.exec(
       stopped.stdout.replaceAll(/\s+/g, ' '),
     );
     workspace.write({ 'flows/f/flow.yml': flow(said?.[1] ?? 'no key') });

@@ -91,7 +91,9 @@ describe('what is left out next to that', () => {
     expect([went.code, moved(went)]).toEqual([0, ['orders', 'salaries']]);
     const notes = went.events.flatMap((event) => (event.event === 'warning' ? [event.message] : []));
     expect(notes).toEqual([
-      expect.stringMatching(`\`entities\` of flow \`hr\` .* \`${written.replace('*', '\\*')}\`, and nothing at its home has that name now`),
+      expect.stringMatching(
+        `\`entities\` of flow \`hr\` .* \`${written.replace('*', '\\*')}\`, and no entity at its home has that name now`,
+      ),
     ]);
   });
 

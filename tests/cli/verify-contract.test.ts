@@ -294,7 +294,7 @@ schema:
     const { events } = await workspace.run(['go', '--dry-run', '--output', 'json']);
     const [plan] = events.filter(({ event }) => event === 'plan') as unknown as readonly { readonly warnings: readonly string[] }[];
     expect(plan?.warnings).toContain(
-      'range amount sum, volume, freshness: a check of all rows together can put no single row into quarantine, so it fails the run',
+      'range amount sum, volume, freshness: a check of all rows together can’t put single rows into quarantine, so it fails the run',
     );
     flow('');
     expect((await workspace.run(['explain', 'f.e'])).stdout).toContain('f.e  no contract and no check\n');

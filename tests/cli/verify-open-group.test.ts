@@ -65,7 +65,7 @@ describe.each(sampled(stores, 4))('rows at the watermark in %s', (_, store, wate
     });
     const told = await verify();
     expect(told.stdout).toContain('same so far: 9 rows on both sides');
-    expect(told.stdout).toContain('2 rows at the watermark came or changed after the last run: the next run brings them');
+    expect(told.stdout).toContain('2 rows at the watermark arrived or changed after the last run: the next run loads them');
     expect(await hygge('go')).toMatchObject({ code: 0 });
     expect(await json()).toMatchObject({ verdict: 'same', because: null, rows: { source: 11, destination: 11 } });
   });

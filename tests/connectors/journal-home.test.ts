@@ -82,7 +82,7 @@ describe('the journal as a home', () => {
   test('publishes what the journal keeps as codes in words', async () => {
     rows = [journalRowOf('a.1', at(1), { message: null, notes: [{ code: 'vanished', rows: 2 }] }), journalRowOf('b.1', at(2))];
     expect((await read(everything)).map(({ message }) => message)).toEqual([
-      'the source no longer has the 2 rows at the last watermark; they stay settled',
+      'the source no longer has the 2 rows at the last watermark, but they stay settled',
       rows[1]?.message,
     ]);
   });

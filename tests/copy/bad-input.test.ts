@@ -103,7 +103,7 @@ describe('a copy that can not be meant ends with 2, says why and what to try, an
     [
       ['https://example.com', 'out'],
       'HYG-1310',
-      'name one of its lists, and make a workspace that reads it: hygge init my-api --from https://example.com/LIST',
+      'name one of its lists, and make a workspace that reads the list: hygge init my-api --from https://example.com/LIST',
     ],
     [['data/orders.csv', 'https://example.com/lake'], 'HYG-1310', 'is not an address of Azure Storage'],
     [['data/orders.csv', 's3:/lake/orders'], 'HYG-1310', 'Two slashes are missing in the address. It should be s3://lake/orders'],

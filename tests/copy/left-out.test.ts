@@ -14,7 +14,7 @@ function prepared(): CopyFolder {
   return folder;
 }
 
-const unread = '2 files are in no format that hygge reads, and are left out: ';
+const unread = '2 files have no format that hygge reads, and are left out: ';
 
 describe('what is left out is told', () => {
   it('by hygge copy of a folder', async () => {

@@ -34,7 +34,7 @@ describe('hygge copy, of files to a folder', () => {
     expect(elsewhere.stdout).toContain('Nothing new');
   });
 
-  it('replaces what came from a file that has changed, and adds new ones', async () => {
+  it('replaces the rows that came from a file that has changed, and adds new ones', async () => {
     using folder = new CopyFolder({ 'in/a.csv': 'id\n1\n2\n', 'in/b.csv': 'id\n10\n' });
     await folder.copy('in', 'lake');
     writeFileSync(folder.path('in/a.csv'), 'id\n1\n2\n3\n');
@@ -204,7 +204,7 @@ describe('hygge copy, of CSV whose first row may be names or a row', () => {
     using folder = new CopyFolder({ 'in.csv': 'anna,oslo\nbo,bergen\n' });
     const first = await folder.copy('in.csv', 'out');
     expect(first.stdout).toContain(
-      '! assuming that the first row is a header (anna, oslo). If it is data, set header: false of the home and load it again (-d)',
+      '! assuming that the first row is a header (anna, oslo). If the first row is data, set header: false of the home and load the entity again (-d)',
     );
     expect(await count(`select count(*) as n from '${folder.path('out')}/*.parquet'`)).toBe(1);
     const said = await folder.copy('in.csv', 'out', '--home', 'header=false', '-d');

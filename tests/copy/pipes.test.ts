@@ -25,7 +25,7 @@ describe('hygge copy from -', () => {
     ]);
     expect(shell(folder, 'cat b.csv | hygge copy - lake/orders --format csv').status).toBe(0);
     const nothing = shell(folder, 'false | hygge copy - lake/orders --format csv');
-    expect(nothing).toMatchObject({ status: 2, stderr: expect.stringContaining('Nothing came through the pipe.') });
+    expect(nothing).toMatchObject({ status: 2, stderr: expect.stringContaining('The pipe contained nothing.') });
     expect(await duck(`select id from '${folder.path('lake/orders')}/*.parquet'`)).toEqual([{ id: '7' }]);
     expect(await folder.copy('a.csv', 'lake/orders')).toMatchObject({ code: 2, stderr: expect.stringContaining('HYG-1319') });
   });

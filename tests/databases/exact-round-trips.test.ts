@@ -8,7 +8,7 @@ import { hostileValues } from './hostile-values.ts';
 
 const documentLoss = 'a store may keep a document in another form: blanks, the order of keys, digits';
 const arrayLoss = 'arrays begin at 1: other lower bounds are not kept';
-const formLoss = 'SQLite may have its values in several forms, and they settle in one';
+const formLoss = 'SQLite may have the values in several forms, but they settle in one form';
 
 /** What the plan does not call exact, with the loss that it names. */
 const notExact: Readonly<Record<keyof typeof hostileValues, Readonly<Record<string, string | undefined>>>> = {
@@ -19,7 +19,7 @@ const notExact: Readonly<Record<keyof typeof hostileValues, Readonly<Record<stri
     'text[]': arrayLoss,
     money: 'the currency is not kept',
     interval: 'it is kept as a text in the form of ISO 8601',
-    inet: 'it is kept as a text, which may be another one than the server shows',
+    inet: 'it is kept as a text, which may differ from the text that the server shows',
   },
   MariaDB: {
     'bit(5)': 'the number of its bits is not kept',

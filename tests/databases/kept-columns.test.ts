@@ -24,7 +24,7 @@ const copied = (id: string, n = 'int') => [
   'drop table e',
   'alter table e2 rename to e',
 ];
-const copy = 'opy the rows into a table whose id is int64, drop the old one, and give the copy its name';
+const copy = 'opy the rows into a table whose id is int64, drop the old table, and give the copy its name';
 
 const kept: Readonly<Record<'PostgreSQL' | 'MariaDB' | 'DuckDB', readonly Kept[]>> = {
   DuckDB: [

@@ -35,7 +35,7 @@ watermark: { column: seen, key: [id] }
         '4 theirs others',
       ]);
 
-      const [, takesOver = ''] = /To make it a row of f\.f: (.*)/.exec(stopped.text) ?? [];
+      const [, takesOver = ''] = /To make the row a row of f\.f: (.*)/.exec(stopped.text) ?? [];
       await database.sql(takesOver, 'select 1');
       expect(await go()).toMatchObject({
         code: 1,

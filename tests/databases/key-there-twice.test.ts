@@ -29,7 +29,7 @@ describe.each(asked(whole ? [postgres, mariadb, sqlite] : [sqlite]))(
 
       workspace.write({ 'flows/f/flow.yml': flow(database.keys, 'key: [id]'), 'in/b.csv': 'id,tag,note,at\n2,c,new,2024-01-03\n' });
       const stopped = await go();
-      expect(stopped).toMatchObject({ code: 1, text: expect.stringMatching(/HYG-4246 .* holds 2 rows with the same id: 2\./) });
+      expect(stopped).toMatchObject({ code: 1, text: expect.stringMatching(/HYG-4246 .* has 2 rows with the same id: 2\./) });
       expect(await database.sql(rows)).toEqual(['1 a x', '2 a y', '2 b z']);
       const [, sought = ''] = /To list all: (.*)/.exec(stopped.text) ?? [];
       expect(await database.sql(sought)).toEqual(['2 2']);

@@ -68,10 +68,10 @@ describe.each(asked([postgres, mariadb, sqlite, duckdb]))('one number asked of $
       it('is refused where the answer is not one row of one number', async () => {
         await filled([1, 2]);
         await using home = await opened();
-        expect(await home.ask('select id as n from src where id > 5')).toEqual({ problem: 'It returns no row.' });
-        expect(await home.ask('select id as n from src')).toEqual({ problem: 'It returns more than one row.' });
-        expect(await home.ask('select 1 as a, 2 as b')).toEqual({ problem: 'It returns 2 columns: a, b.' });
-        expect(await home.ask("select 'a' as n")).toEqual({ problem: 'Its n is string, and no number.' });
+        expect(await home.ask('select id as n from src where id > 5')).toEqual({ problem: 'The query returns no row.' });
+        expect(await home.ask('select id as n from src')).toEqual({ problem: 'The query returns more than one row.' });
+        expect(await home.ask('select 1 as a, 2 as b')).toEqual({ problem: 'The query returns 2 columns: a, b.' });
+        expect(await home.ask("select 'a' as n")).toEqual({ problem: 'The column n is string, and not a number.' });
         await expect(home.ask('select nothing as n from src')).rejects.toMatchObject({ code: expect.stringMatching(/^HYG-/) });
       });
 

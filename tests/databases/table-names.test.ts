@@ -41,9 +41,9 @@ test.each([
   [sqlserver, '#t', 'A temporary table is gone with its connection', '{ table: t }'],
   [sqlserver, '', 'It is a name, or a schema and a name', 'sales.[a.b]'],
   [duckdb, '', 'It is a name, or a schema and a name', '"My Schema"."My.Table"'],
-  [sqlite, 'sqlite_x', 'Names that begin with sqlite_ are reserved', 'Write it like orders'],
-  [sqlite, 'other.x', 'A file has no schemas', 'Write it like orders'],
-  [sqlite, 'main.x.y', 'A file has no schemas', 'Write it like orders'],
+  [sqlite, 'sqlite_x', 'Names that begin with sqlite_ are reserved', 'Write the name like orders'],
+  [sqlite, 'other.x', 'A file has no schemas', 'Write the name like orders'],
+  [sqlite, 'main.x.y', 'A file has no schemas', 'Write the name like orders'],
 ])('a store refuses a name by a reason and a way out (%#)', (names, written, why, tryThis) => {
   const given = expect.objectContaining({
     code: 'HYG-4210',

@@ -15,7 +15,7 @@ test.each([
   };
   const error = valuesNotKept('erp.e', of);
   expect(error.what).toBe(`Column name of erp.e is varchar(3), and would not keep ${some}.`);
-  expect(error.why.at(-1)).toBe('The longest has 1,200 characters, and the column takes 3: id 7.');
-  expect(error.tryThis[0]).toBe('Let the column hold them: ALTER TABLE e …');
-  expect(valuesNotKept('erp.e', { ...of, widened: null }).tryThis[0]).toBe('Choose another table, or another column for them');
+  expect(error.why.at(-1)).toBe('The longest value has 1,200 characters, but the column accepts 3: id 7.');
+  expect(error.tryThis[0]).toBe('Change the type of the column: ALTER TABLE e …');
+  expect(valuesNotKept('erp.e', { ...of, widened: null }).tryThis[0]).toBe('Choose another table, or another column for such values');
 });

@@ -62,7 +62,7 @@ onEach([postgres], 'rows at the watermark of a source, and what settled of it in
     expect(proved.code, proved.stdout + proved.stderr).toBe(0);
     const readme = readFileSync(place.workspace.path('proof/README.md'), 'utf8');
     expect(readme).toContain('Its answer: **same so far**');
-    expect(readme).toContain('The SQL of the source also sums 1 row at the watermark that came or changed after the last run');
+    expect(readme).toContain('The SQL of the source also sums 1 row at the watermark that arrived or changed after the last run');
     expect(JSON.parse(readFileSync(place.workspace.path('proof/sums.json'), 'utf8'))).toMatchObject({
       source: { rows: 21 },
       destination: { rows: 20 },

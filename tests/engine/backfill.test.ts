@@ -120,7 +120,7 @@ describe('a backfill', () => {
     expect(multiset(sim.world.destination.rows())).toBe(multiset(sim.world.source.rows));
   });
 
-  it('changes nothing where neither source nor destination have rows, and says so', async () => {
+  it('changes nothing where neither source nor destination have rows, but says so', async () => {
     const sim = await loaded({}, [row(1, 1), row(6, 6)]);
     const head = sim.world.destination.head()?.id;
     const summary = await backfilled(sim);

@@ -255,8 +255,8 @@ describe('a webhook that does not take the message', () => {
     ['busy for an hour', [answer(429, 3_600_000)], 'It answered 429.'],
     [
       'out of reach',
-      [1, 2, 3].map(() => new WebhookUnreachable('It could not be reached.')),
-      'It could not be reached. It was tried 3 times.',
+      [1, 2, 3].map(() => new WebhookUnreachable('The server could not be reached.')),
+      'The server could not be reached. It was tried 3 times.',
     ],
   ])('and is %s: a warning of the flow, and the run is what it was', async (_, answers, why) => {
     const world = told(['a', 'b']);

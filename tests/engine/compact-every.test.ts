@@ -1,4 +1,4 @@
-/** `compact: { every }`: small files are put together after a run, when the last compaction is old enough. */
+/** `compact: { every }`: small files are combined after a run, when the last compaction is old enough. */
 
 import { describe, expect, it } from 'vitest';
 import type { EnginePorts } from '../../src/engine/contracts/ports.ts';

@@ -192,7 +192,7 @@ describe('rows onto a table that has columns of its own', () => {
 
   test.each([
     [undefined, undefined],
-    ['store: { identity_insert: true }', 'Or let it accept the values of the source: store: { identity_insert: true }'],
+    ['store: { identity_insert: true }', 'Or let the column accept the values of the source: store: { identity_insert: true }'],
   ])('an identity is refused with the setting that lets values in, if there is one: %s', (setting, advised) => {
     const own = standing([there('id', 'int64', { filled: 'identity' })]);
     const fits = (fills: true | string | undefined) =>

@@ -214,7 +214,7 @@ describe("the destination's own columns", () => {
       ];
       expect(seen.prepared).toEqual([changes]);
       expect(seen.committed[0]?.changes).toEqual(changes);
-      const said = 'the commit alters sql lake for the rows: it lets column mark be null, adds column email (string)';
+      const said = 'the commit alters sql lake for the rows: it makes column mark nullable, adds column email (string)';
       expect(home === 'pages' ? told.message : planned(sim).warnings.join()).toContain(said);
       // A source of pages shows its columns only while it is read.
       expect(planned(sim).changes).toEqual(

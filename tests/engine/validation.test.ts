@@ -214,11 +214,11 @@ describe('checks', () => {
   });
 
   test('by a query that returns no number stop the run before it reads', async () => {
-    const { run, head } = answering(asking({}, 'warn'), { problem: 'It returns no row.' });
+    const { run, head } = answering(asking({}, 'warn'), { problem: 'The query returns no row.' });
     expect(await run('A')).toMatchObject({
       status: 'error',
       rows_read: 0,
-      error: { code: 'HYG-2127', why: ['It returns no row.', expect.any(String)] },
+      error: { code: 'HYG-2127', why: ['The query returns no row.', expect.any(String)] },
     });
     expect(await head()).toBe(null);
   });
@@ -235,7 +235,7 @@ describe('checks', () => {
     });
     expect(await run('A')).toMatchObject({
       status: 'error',
-      error: { code: 'HYG-2127', why: ['It takes longer than two minutes.', expect.any(String)] },
+      error: { code: 'HYG-2127', why: ['The query takes longer than two minutes.', expect.any(String)] },
     });
   });
 

@@ -110,5 +110,5 @@ describe('the gate at the end of a whole run of the tests', () => {
 test('says once that a run is to be made again, where a commit was refused permanently', () => {
   const because = { code: 'HYG-6501', what: 'gone', why: [], tryThis: ['Check the host', 'Then run it again: nothing is done twice'] };
   const { tryThis } = commitGivenUp({ flow: 'shop', entity: 'orders' }, 'lake', { reason: { code: 'HYG-6501', reason: 'gone' }, because });
-  expect(tryThis).toEqual(['Check the host', 'Then hygge go -e shop.orders: it begins again from what is settled']);
+  expect(tryThis).toEqual(['Check the host', 'Then hygge go -e shop.orders: it begins again after the settled rows']);
 });

@@ -14,7 +14,7 @@ describe('hygge explain', () => {
   test('says what a code means, why it happens, what to try, and what it looks like; no workspace is needed', async () => {
     const { code, out } = await explained('HYG-2001');
     expect(code).toBe(0);
-    expect(out).toContain('HYG-2001 Held by another run');
+    expect(out).toContain('HYG-2001 Another run holds the entity');
     expect(out).toMatch(/^what {2}Another run works/m);
     expect(out).toMatch(/^why {3}Two schedules overlap/m);
     expect(out).toMatch(/^try {3}Let the other run finish/m);
@@ -48,7 +48,7 @@ describe('hygge explain', () => {
   test('speaks to programs in the words of the catalogue', async () => {
     const { out } = await explained('HYG-2001', '--output', 'json');
     const told = JSON.parse(out);
-    expect(told).toMatchObject({ code: 'HYG-2001', kind: 'FlowError', title: 'Held by another run' });
+    expect(told).toMatchObject({ code: 'HYG-2001', kind: 'FlowError', title: 'Another run holds the entity' });
     expect(Object.keys(told)).toEqual(expect.arrayContaining(['meaning', 'why', 'tryThis', 'example']));
   });
 

@@ -222,7 +222,7 @@ describe('deletes: { compare } of all rows of a key in files', () => {
     await place.goes();
     const before = place.tree();
     await database.sql('delete from src where id in (11, 12, 13)');
-    expect(await place.stops('HYG-2088', '--compare-deletes')).toContain('3 rows of 40 (7.5%), and deletes.max allows 2 (5%)');
+    expect(await place.stops('HYG-2088', '--compare-deletes')).toContain('3 rows of 40 (7.5%), but deletes.max allows 2 (5%)');
     place.edit({ home: "{ connection: c, table: src, where: 'id > 5' }" });
     expect(await place.stops('HYG-2087')).toContain('where');
     place.edit({});

@@ -81,7 +81,7 @@ describe('folders named key=value', () => {
 describe('a column that is in the files and in the folders', () => {
   const both = { 'year=2024/a.parquet': 'select 1 as id, 1999::int as year', 'year=2025/a.parquet': 'select 2 as id, 1998::int as year' };
 
-  const said = 'year is read from the files, which have it as a column; the values in the names of folders year=… are ignored';
+  const said = 'year is read from the files, which have this column. The values in the names of folders year=… are ignored';
 
   it('is read from the files, with a warning until it has settled', async () => {
     const files = await HomeFiles.of(both);

@@ -52,7 +52,7 @@ describe('not_null of a home of files', () => {
     expect(stopped.stdout + stopped.stderr).toMatch(new RegExp(`HYG-3215 Column id is null in row ${row} of in/b\\.${format},`));
     expect((await workspace.settled('lake', 'f', 'f')).length).toBe(2);
 
-    const [, where = ''] = /Or leave such rows out: home: \{ where: '(.*)' \}/.exec(stopped.stdout + stopped.stderr) ?? [];
+    const [, where = ''] = /Or leave rows with a null out: home: \{ where: '(.*)' \}/.exec(stopped.stdout + stopped.stderr) ?? [];
     if (more !== '') return;
     workspace.write({ 'flows/f/flow.yml': `${flow(`, not_null: [id], where: '${where}'`)}` });
     const left = await workspace.run(['go', '-d']);

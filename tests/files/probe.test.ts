@@ -33,7 +33,7 @@ const all = [
   '✓ publishes them once',
   '✓ reads them back',
   '✓ discards staged files permanently',
-  '✓ writes records only where no one else did',
+  '✓ writes a record only if no one else has written it',
   '✓ removes files',
 ];
 
@@ -98,8 +98,8 @@ describe('what debug tries in a store', () => {
       'n',
     );
     const last = found.at(-1);
-    expect(last?.what).toBe('what this check wrote could not be removed from memory://files');
-    expect(last?.tryThis?.[0]).toBe('Remove it by hand: _hygge/probe/n, _hygge/probe/n.json');
+    expect(last?.what).toBe('the files that this check wrote could not be removed from memory://files');
+    expect(last?.tryThis?.[0]).toBe('Remove these files by hand: _hygge/probe/n, _hygge/probe/n.json');
   });
 
   test.each<Call>(['stat', 'read', 'get', 'publish', 'discard', 'put', 'remove'])(

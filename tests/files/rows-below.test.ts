@@ -110,7 +110,7 @@ it.each([
   removes('a');
   const { said } = await brings('d', csv);
   expect(said).toContain(
-    'Rows of 1 file that is no longer there are removed too, if they are in the replaced part: restore it first to keep them',
+    'Rows of 1 file that is no longer there are also removed, if they are in the replaced part: restore it first to keep them',
   );
   await brings('a', first);
   const [, backfill = ''] = /hygge (backfill \S+ --from \S+ --to \S+) brings/.exec(said) ?? [];

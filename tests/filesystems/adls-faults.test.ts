@@ -69,7 +69,7 @@ test.each(['whole', 'rename', 'put'] as const)('the lease of another writer is t
   const doing = staging()
     .then((file) => files.publish(file))
     .then(() => files.put('head', bytes('1'), { ifNoneMatch: '*' }));
-  await expect(doing).rejects.toMatchObject({ code: 'HYG-6404', why: ['It answered 412 LeaseIdMissing.'] });
+  await expect(doing).rejects.toMatchObject({ code: 'HYG-6404', why: ['The service answered 412 LeaseIdMissing.'] });
 });
 
 test('an upload whose staged file was swept away fails, and leaves nothing', async () => {

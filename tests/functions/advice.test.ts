@@ -16,11 +16,11 @@ test.each([
     'Load everything again: hygge reset shop.orders, then hygge go',
     'On the command line, where the workspace is: Load everything again: hygge reset shop.orders, then POST /api/flows/<flow>/runs {}',
   ],
-  ['If you know that it is gone permanently: hygge go -e shop.orders --take-over', /^On the command line/],
+  ['If you know that the run is gone permanently: hygge go -e shop.orders --take-over', /^On the command line/],
   ['Push a workspace: hygge config push', 'On the command line, where the workspace is: Push a workspace: hygge config push'],
   [
     'Run it again with -v and report what it prints: this is a fault',
-    'Ask again, and report it with what the log of the app says: this is a fault',
+    'Send the request again, and report the error with the messages in the log of the app: this is a fault',
   ],
   ['Check watermark.column', 'Check watermark.column'],
 ])('%s', (line, expected) => {

@@ -63,7 +63,7 @@ test('a folder is pinned by the checksum of its files: on another machine with o
   const input = { of: { ...request, config: began, invocation: 'i', startedAt: '2026-11-20T00:00:00.000Z' }, n: 0, attempt: 1 };
   expect(await app.activity(activities.planEntity, input)).toMatchObject({
     ...{ ok: false, transient: false },
-    error: { code: 'HYG-2054', what: 'The config of shop changed under its run.' },
+    error: { code: 'HYG-2054', what: 'The config of shop changed during its run.' },
   });
 });
 

@@ -239,7 +239,7 @@ describe('what AWS would refuse when it is deployed is told when it is rendered'
     const { code, stderr } = await render(workspace);
     expect([code, stderr]).toEqual([
       2,
-      expect.stringMatching(/HYG-1133[\s\S]*policy of the role of the flow wide has \d\d,\d{3} characters, and IAM takes 10,240/),
+      expect.stringMatching(/HYG-1133[\s\S]*policy of the role of the flow wide has \d\d,\d{3} characters, but IAM accepts at most 10,240/),
     ]);
   });
 });
@@ -285,8 +285,9 @@ test('a key of KMS is one that those ask for who name it: a home that reads what
   using workspace = new TestWorkspace({ ...shore, ...crm('') });
   const without = await render(workspace);
   const [, keys = ''] =
-    /The home of crm\.crm reads what the store of web\.visits encrypts with alias\/lake, [\s\S]* Write there: (.*)/.exec(without.stdout) ??
-    [];
+    /The home of crm\.crm reads data that the store of web\.visits encrypts with alias\/lake, [\s\S]* Write there: (.*)/.exec(
+      without.stdout,
+    ) ?? [];
   expect(keys).toBe('server_side_encryption: aws:kms, kms_key_id: alias/lake');
   workspace.write(crm(`, ${keys}`));
   const asking = await render(workspace);

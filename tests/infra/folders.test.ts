@@ -46,7 +46,7 @@ test('a folder with the templates of another workspace, target or cloud is refus
   for (const args of others) {
     const { code, stderr } = await above.run(args);
     expect([code, stderr]).toEqual([2, expect.stringContaining('HYG-1135')]);
-    expect(stderr).toContain('shared holds the templates of north in prod (azure).');
+    expect(stderr).toContain('shared contains the templates of north in prod (azure).');
     expect(above.tree()).toEqual(before);
   }
 });

@@ -139,7 +139,7 @@ describe('hygge infra plan', () => {
       '  + may use Storage Blob Data Reader on filesystem landing of northwind.dfs.core.windows.net, below out/',
       '  + reads the secret HOOK',
       '  + is watched: A scheduled run of web is missing.',
-      '  + is watched: A run of web took longer than the time between two of them.',
+      '  + is watched: A run of web took longer than the time between two scheduled runs.',
     ]);
   });
 

@@ -178,7 +178,7 @@ describe('hygge infra render', () => {
 
   test('names a state and a mirror that are only here', async () => {
     const sqlite = 'name: northwind\nconnections:\n  sq: { type: sqlite, path: s.db }\nstate: { type: sql, connection: sq }\n';
-    expect(await refused({ 'hygge.yml': sqlite })).toContain('The state is kept in a database of this machine.');
+    expect(await refused({ 'hygge.yml': sqlite })).toContain('The state is kept in a database on this machine.');
     const mirror = 'name: northwind\njournal: { mirror: logs }\n';
     expect(await refused({ 'hygge.yml': mirror })).toContain('The journal’s mirror is a place of this machine.');
   });
@@ -472,7 +472,7 @@ describe('hygge infra render', () => {
       `${settings.replace('accounts: {', `accounts: { ${accounts},`)}network: { address_space: ${space} }\n`;
     const told = await refused({ ...Object.fromEntries(flows), 'infra/prod.yml': network('10.20.0.0/26') });
     expect(told).toMatch(
-      /infra\/prod\.yml:5:\d+ {2}HYG-1118[\s\S]*30 private endpoints are wanted, and half of 10\.20\.0\.0\/26 has room for 27/,
+      /infra\/prod\.yml:5:\d+ {2}HYG-1118[\s\S]*30 private endpoints are needed, but half of 10\.20\.0\.0\/26 has room for 27/,
     );
     using workspace = new TestWorkspace({ ...Object.fromEntries(flows), 'infra/prod.yml': network('10.20.0.0/25') });
     expect((await render(workspace)).code).toBe(0);

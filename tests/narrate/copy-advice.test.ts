@@ -16,10 +16,10 @@ test.each([
     'Check host, port, and whether a firewall lets this machine through: hygge debug',
     'Check host, port, and whether a firewall lets this machine through',
   ],
-  ['Check whether this machine may reach it: hygge debug lists the hosts.', 'Check whether this machine may reach it.'],
-  ['Ask the owner of the proxy to allow this host; hygge debug lists the hosts.', 'Ask the owner of the proxy to allow this host.'],
+  ['Check whether this machine may reach this service: hygge debug lists the hosts.', 'Check whether this machine may reach it.'],
+  ['Ask the owner of the proxy to allow this host. hygge debug lists the hosts.', 'Ask the owner of the proxy to allow this host.'],
   ['And let the account use them: hygge debug prints each GRANT that is missing', 'And let the account use them'],
-  ['Grant what the message names; `hygge debug` tries each right.', 'Grant what the message names.'],
+  ['Grant the rights that the message names; `hygge debug` tests each right.', 'Grant what the message names.'],
   [
     'Check the way to it with `hygge debug`, then run again: nothing is done twice.',
     'Check the way to it, then run again: nothing is done twice.',
@@ -37,7 +37,7 @@ test.each([
 });
 
 test('another command is advised to a copy with the workspace that it needs, where the copy can be one', () => {
-  const script = 'Have an administrator who may grant it run what this prints: hygge generate ddl --metadata';
+  const script = 'Have an administrator who may grant it run the output of: hygge generate ddl --metadata';
   const workspace = `Other commands work in a workspace. This turns the copy into one and continues there: ${save}`;
   expect(advised([script])).toEqual([script, workspace]);
   expect(advised([script], null)).toEqual([script]);

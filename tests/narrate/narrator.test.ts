@@ -20,7 +20,7 @@ describe('the story of a run, as a pipe sees it', () => {
 Safe and sound: 3,000,000 rows settled in 12.5 s (240k/s).
 
 next  hygge go        run it again whenever you like: only new rows are copied
-      hygge status    to see what is settled, and when each flow goes next
+      hygge status    to see what is settled, and when each flow runs next
 
 Done. PASS=1 WARN=0 ERROR=0 SKIP=1 TOTAL=2`,
     );
@@ -70,7 +70,7 @@ Done. PASS=1 WARN=0 ERROR=0 SKIP=1 TOTAL=2`,
     const events = [event(1, { event: 'interrupted', signal: 'SIGINT', message: 'Stopping: giving up staged work.' }), summary(2, [])];
     const text = narrate(events, plain);
     expect(text).toContain('! Stopping: giving up staged work.');
-    expect(text).toContain('Settled rows stay settled; the rest was dropped cleanly.');
+    expect(text).toContain('Settled rows stay settled; all other work was dropped cleanly.');
     expect(text).toContain('hygge go        to continue; nothing has to be repaired first');
   });
 

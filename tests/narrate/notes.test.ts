@@ -64,7 +64,7 @@ describe('what another version wrote', () => {
 
 test('a journal row says its notes, an error’s words, or the sentence of an earlier version', () => {
   expect(messageOf({ message: null, notes: [{ code: 'nothing_new' }, { code: 'vanished', rows: 3 }] })).toBe(
-    'nothing new; the source no longer has the 3 rows at the last watermark; they stay settled',
+    'nothing new; the source no longer has the 3 rows at the last watermark, but they stay settled',
   );
   expect(messageOf({ message: 'nothing new' })).toBe('nothing new');
   expect(messageOf({ message: null, notes: [] })).toBeNull();

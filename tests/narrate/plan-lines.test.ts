@@ -66,7 +66,7 @@ Done. PASS=1 WARN=0 ERROR=0 SKIP=0 TOTAL=1`);
     expect(narrate([planned('users', { creates: [], changes })], { ...told, entities: 1 })).toContain(`
     alters    adds column email (string)
               makes column id int64: every row there is rewritten
-              lets column name be null
+              makes column name nullable
               renames column old to new`);
   });
 
@@ -84,7 +84,7 @@ Done. PASS=1 WARN=0 ERROR=0 SKIP=0 TOTAL=1`);
 
   it('says that content is swapped where it could as well be deleted', () => {
     const write = { mode: 'swap', key: [], why: 'full_load' };
-    expect(narrate([planned('users', { ddl: [], write })], told)).toContain('writes    swaps new content for old: a full load');
+    expect(narrate([planned('users', { ddl: [], write })], told)).toContain('writes    replaces the old content by the new: a full load');
     expect(narrate([planned('users', { write })], told)).not.toContain('writes');
   });
 

@@ -63,7 +63,7 @@ describe('columns compared', () => {
 describe('columns accepted', () => {
   it('that are others by now are not said to be', () => {
     expect(acceptedLines(compared, noColor, { already: false })).toEqual([
-      '! The source of crm.users has changed again: the change that was shown is accepted, the new one is not.',
+      '! The source of crm.users has changed again: the change that was shown is accepted, but the new change is not.',
     ]);
   });
 
@@ -99,7 +99,7 @@ describe('columns shown', () => {
   it('name their source where it is another, and none where they are added; a reset that waits is told', () => {
     expect(shownLines(shown, { palette: noColor, room: null })).toEqual([
       'crm.users  2 columns since 2026-11-02 03:00 UTC, entity run 01KAAAAAAAAAAAAAAAAAAAAAAB.1',
-      'It was reset: the next run accepts the columns of the source.',
+      'The entity was reset: the next run accepts the columns of the source.',
       '',
       'column     type                null  from     source type',
       'user_id    int64               no    User Id  INT64',

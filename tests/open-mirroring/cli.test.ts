@@ -529,7 +529,7 @@ describe('hygge debug', () => {
     const { code, stdout } = await debug(byId);
     fabric.api.rule(() => undefined);
     expect(stdout).not.toContain('the mirrored database is');
-    expect(stdout).toContain("✓ store: publishes, and can't read the status of Fabric: HYG-6401");
+    expect(stdout).toContain("✓ store: publishes, but can't read the status of Fabric: HYG-6401");
     expect(stdout).toContain('the role Viewer in the workspace');
     expect(code).toBe(0);
   });

@@ -543,7 +543,7 @@ describe('a table that can not be gone on with is refused', () => {
     const head = await store.head();
     expect(head && (await store.replica?.of(head, null, 'brief'))).toMatchObject({
       state: 'stopped',
-      said: 'Fabric waits for number 1, which is missing',
+      said: 'Fabric waits for the file with number 1, which is missing',
     });
   });
 

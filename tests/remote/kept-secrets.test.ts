@@ -26,8 +26,8 @@ afterAll(async () => {
 });
 
 test.each<[string, string, () => unknown, RegExp]>([
-  ['that is not there', name, () => vault.secrets.delete(name), /^It answered 400 ResourceNotFoundException/],
-  ['that was removed', name, () => vault.put(name, 'r', { isDisabled: true }), /^It answered 400 InvalidRequestException/],
+  ['that is not there', name, () => vault.secrets.delete(name), /^The vault answered 400 ResourceNotFoundException/],
+  ['that was removed', name, () => vault.put(name, 'r', { isDisabled: true }), /^The vault answered 400 InvalidRequestException/],
   ['that is empty', name, () => vault.put(name, ' \n'), /^It is empty\.$/],
   ['that holds bytes', name, () => vault.put(name, Buffer.from([1, 2])), /^It holds bytes, not text\.$/],
   ['whose name can be none', 'shop refresh', () => undefined, /^A name there has letters, digits/],

@@ -200,7 +200,7 @@ describe.skipIf(problem !== '')(`a refresh token that changes with each use ${pr
     const next = instance();
     await expect(token(next)).rejects.toMatchObject({
       code: 'HYG-6402',
-      tryThis: expect.arrayContaining([`Authorize hygge again, and put the new one into the secret ${name}, as its whole text`]),
+      tryThis: expect.arrayContaining([`Authorize hygge again, and put the new refresh token into the secret ${name}, as its whole text`]),
     });
     vault.put(name, ` ${await server.refreshToken()}\n`);
     expect(await token(next)).toMatch(/^Bearer /);

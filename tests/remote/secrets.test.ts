@@ -230,7 +230,7 @@ describe('a vault that does not give a secret', () => {
       () => void vault.put('LAKE-KEY', 'x', { isDisabled: true }),
       2,
       'HYG-1098',
-      'has it disabled or deleted: `LAKE-KEY`',
+      'has only a disabled or deleted secret `LAKE-KEY`',
     ],
     ['has nothing in it', () => void vault.put('LAKE-KEY', ''), 2, 'HYG-1098', 'has nothing in `LAKE-KEY`'],
     ['refuses', () => vault.readers.clear(), 1, 'HYG-6055', '403 ForbiddenByRbac'],
@@ -239,7 +239,7 @@ describe('a vault that does not give a secret', () => {
       () => outage(403, { error: { code: 'Forbidden', innererror: { code: 'ForbiddenByFirewall' } } }),
       1,
       'HYG-6055',
-      'its network rules do not let this machine in',
+      'the network rules of the vault do not let this machine in',
     ],
     [
       'is too busy for longer than anyone waits',

@@ -78,7 +78,7 @@ describe('a sign-in service that', () => {
       code: 'HYG-6052',
       transient: true,
       spent: true,
-      what: 'Signing in failed: login.microsoftonline.com did not give a token.',
+      what: 'Signing in failed: login.microsoftonline.com issued no token.',
       why: [expect.stringContaining('ECONNRESET')],
     });
     expect(waits.length).toBeGreaterThan(2);
@@ -108,7 +108,7 @@ describe('the managed identity of a machine that', () => {
       const asking = withWaiting(noWaiting(waits), async () => credential.getToken('https://storage.azure.com/.default'));
       await expect(asking).rejects.toMatchObject({
         code: 'HYG-6052',
-        what: 'Signing in failed: the managed identity of this machine did not give a token.',
+        what: 'Signing in failed: the managed identity of this machine issued no token.',
       });
       expect(azure.entra.outages).toBe(waits.length + 1);
       azure.entra.outage = undefined;

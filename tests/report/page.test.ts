@@ -70,13 +70,13 @@ describe('the first sentence', () => {
     const special: Special = (key, ago) =>
       ago > 1 ? {} : is(key, orders) ? { status: 'skip', rows: 0 } : is(key, customers) ? { ...failed, error_code: 'HYG-6001' } : {};
     const told = await page({ special });
-    expect(told.headline).toBe('No rows in shop.orders, where there always were some.');
+    expect(told.headline).toBe('No rows in shop.orders, although there always were some before.');
     expect(words(told)).toContain('2 of 3 entities need you.');
     expect(words(told)).toMatch(
       /shop\.orders : none in 2 runs since 2026-11-22 02:00 UTC; [\d,]+ to [\d,]+ rows in the last 5 runs on Sundays around 01:59 UTC/,
     );
     expect(needsOf(await facts({ special }), { messages: false }).map(({ title }) => title)).toEqual([
-      'Silent: no rows, where there always were some',
+      'Silent: no rows, although there always were some before',
       'A system did not answer',
     ]);
     const replaced: Special = (key, ago) =>
@@ -128,8 +128,8 @@ describe('the first sentence', () => {
         special: (key, ago) =>
           ago > 2 || !is(key, orders) ? {} : { status: 'skip', rows: 0, ...(ago === 0 ? { reason: 'interrupted' as const } : {}) },
       },
-      'No rows in shop.orders, where there always were some.',
-      'Silent: no rows, where there always were some',
+      'No rows in shop.orders, although there always were some before.',
+      'Silent: no rows, although there always were some before',
     ],
   ])('%s', async (_, asked, headline, first) => {
     expect((await page(asked)).headline).toBe(headline);
@@ -155,7 +155,7 @@ describe('what to look at', () => {
     expect(await titles({ special: last({ status: 'warn', notes: [{ code: 'strays', where: 'x', first: 'y', files: 2 }] }) })).toEqual([
       'caution: Passed with a warning',
     ]);
-    expect(await titles({ schedule: '0 0 * * * *' })).toEqual(['bad: Overdue: nothing has started it']);
+    expect(await titles({ schedule: '0 0 * * * *' })).toEqual(['bad: Overdue: nothing has started the run']);
     expect(await titles({ special: last({ status: 'skip', reason: 'interrupted', rows: 0 }) })).toEqual([
       'caution: Stopped before it was done',
     ]);
@@ -225,7 +225,7 @@ describe('what to look at', () => {
     const told = pageOf(known, { messages: false });
     expect([told.level, told.headline]).toEqual(['bad', '1 of 2 entities needs you.']);
     expect(words(told)).toContain('HYG-5003');
-    expect(words(told)).toContain('What is the matter with it: hygge status -e shop.orders');
+    expect(words(told)).toContain('See what is wrong with the state: hygge status -e shop.orders');
     expect(told.html).not.toContain('Elmegade');
   });
 

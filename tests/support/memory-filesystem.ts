@@ -126,7 +126,7 @@ export class MemoryFileSystem implements AppendableFileSystem {
     if (line.includes(newline))
       throw new DefectError({
         code: 'HYG-9402',
-        what: 'A line to append holds a newline.',
+        what: 'A line to append contains a newline.',
         tryThis: ['Run it again with `-v` and report what it prints.'],
       });
     const old = this.#files.get(path)?.body ?? new Uint8Array();
@@ -186,7 +186,7 @@ function usedTwice(path: string): DefectError {
   return new DefectError({
     code: 'HYG-9401',
     what: `A file named ${path} already exists with other content.`,
-    why: ['hygge uses every name once; a second use would overwrite data that a commit needs.'],
-    tryThis: ['Report it with what `-v` prints; nothing was overwritten.'],
+    why: ['hygge uses every name once. A second use would overwrite data that a commit needs.'],
+    tryThis: ['Report it with the output of `-v`. Nothing was overwritten.'],
   });
 }

@@ -65,7 +65,7 @@ describe('a workspace', () => {
 
   test('warns of a folder that looks like a flow and is none', async () => {
     const { warnings } = await load({ 'hygge.yml': 'name: shop\n', 'flows/crm/flow.yml': flow, 'flows/old/entities/a.yml': 'name: a\n' });
-    expect(warnings.map(({ message }) => message)).toEqual(['`flows/old` holds no flow.yml, so it is not a flow.']);
+    expect(warnings.map(({ message }) => message)).toEqual(['`flows/old` contains no flow.yml, so it is not a flow.']);
   });
 
   test('warns once of each key of the original that means nothing any more', async () => {

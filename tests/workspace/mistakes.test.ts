@@ -76,7 +76,7 @@ const table: Readonly<Record<string, Mistake>> = {
     request: { opens: vaultOf({ lacks: 'unknown', said: '404 SecretNotFound' }) },
     at: `${FLOW}:3:21 HYG-1098`,
     says: 'The variable `TEAMS_WEBHOOK` is not set, and the vault has no secret `TEAMS-WEBHOOK`.',
-    fix: 'Put it there as `TEAMS-WEBHOOK`.',
+    fix: 'Put the secret into the vault as `TEAMS-WEBHOOK`.',
   },
   'a secret whose name the vault cannot have': {
     files: { ...crm(`home: in\nstore: out\nnotify: { webhook: "\${TEAMS_WEBHOOK}" }\n`), 'hygge.yml': vault },

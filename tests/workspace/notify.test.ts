@@ -54,7 +54,7 @@ describe('notify', () => {
     const { warnings } = await told(crm(`notify: { webhook: "${teams}" }\n`));
     expect(warnings.map(({ message }) => message)).toEqual([
       // biome-ignore lint/suspicious/noTemplateCurlyInString: the config's own
-      '`webhook` is written out in the file; a variable keeps it out of version control: `webhook: ${CRM_WEBHOOK}`.',
+      '`webhook` is written out in the file. A variable keeps it out of version control: `webhook: ${CRM_WEBHOOK}`.',
     ]);
     expect(JSON.stringify(warnings)).not.toContain('s3cret');
   });

@@ -155,7 +155,7 @@ describe('what cannot be meant is refused at its place', () => {
     ],
     ['polish: { hash_ids: [{ name: a, from_columns: [] }] }', `${FLOW}:3:33 HYG-1013`, 'at least one item', 'at least one'],
     ['polish: { hash_ids: [{ name: a, from_columns: b, algo: md5 }] }', `${FLOW}:3:56 HYG-1013`, "`algo` can't be `md5`", '`sha256`'],
-    ['polish: { timestamps: [{ name: t, format: "%b" }] }', `${FLOW}:3:43 HYG-1013`, '`%b` means nothing in a format.', '`%Y`'],
+    ['polish: { timestamps: [{ name: t, format: "%b" }] }', `${FLOW}:3:43 HYG-1013`, '`%b` has no meaning in a format.', '`%Y`'],
     [
       'polish: { timestamps: [{ name: t, type: datetime, format: "%Y" }] }',
       `${FLOW}:3:59 HYG-1013`,

@@ -107,7 +107,7 @@ describe('a secret', () => {
   test('that is written out is warned of, without showing it', async () => {
     const { warnings } = await load(crm(home.replace('${PW}', 'hunter2')));
     expect(warnings.map(({ message }) => message)).toEqual([
-      '`password` is written out in the file; a variable keeps it out of version control: `password: ${PASSWORD}`.',
+      '`password` is written out in the file. A variable keeps it out of version control: `password: ${PASSWORD}`.',
     ]);
     expect(JSON.stringify(warnings)).not.toContain('hunter2');
     expect((await load(crm(home), { env: { PW: 'x' } })).warnings).toEqual([]);

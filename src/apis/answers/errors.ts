@@ -91,7 +91,11 @@ export function noRecords(
 /** @param at the value of `records` in the config. Undefined: `records` is not set. */
 export function noList(page: string, at: string | undefined): HomeError {
   return apiError('HYG-3602', `${page}: the answer is not a page of records.`, {
-    why: [at === undefined ? 'The answer is an object, and not an array of records.' : `At ${at} the answer has an object, and not an array of records.`],
+    why: [
+      at === undefined
+        ? 'The answer is an object, and not an array of records.'
+        : `At ${at} the answer has an object, and not an array of records.`,
+    ],
     tryThis: [
       'Look at the answer: `hygge debug`. The answer may be an error, or say what is wrong',
       at === undefined ? 'If the object itself is the record: records: "."' : 'If the object itself is the record: one_record: true',
@@ -291,7 +295,9 @@ export function repeatsCounted(page: string, records: number, instead: readonly 
   const they = records === 1 ? 'a record' : `${records} records`;
   return shifted(
     page,
-    counts === undefined ? `This page repeats ${they} of the previous page.` : `${counts}, and a page repeats ${they} of the previous page.`,
+    counts === undefined
+      ? `This page repeats ${they} of the previous page.`
+      : `${counts}, and a page repeats ${they} of the previous page.`,
     linesOf(instead),
   );
 }
@@ -324,7 +330,9 @@ export function versionUnclear(page: string, field: string, instead: readonly In
 /** @param key the fields of a record that identify it. */
 export function versionStaged(page: string, key: readonly string[], instead: readonly Instead[]): HomeError {
   return apiError('HYG-3645', `${page}: this page repeats a record of the previous page with other values.`, {
-    why: [`Both are the same record by ${key.join(', ')}. The earlier version was written already, and another attempt reads both versions.`],
+    why: [
+      `Both are the same record by ${key.join(', ')}. The earlier version was written already, and another attempt reads both versions.`,
+    ],
     tryThis: [...apiCodes['HYG-3645'].tryThis, ...linesOf(instead)],
     transient: true,
   });
@@ -336,7 +344,10 @@ export function tooLarge(page: string, why: string): HomeError {
 
 export function otherOrigin(page: string, origin: string): HomeError {
   return apiError('HYG-3607', `${page}: the API leads to ${origin}.`, {
-    tryThis: ['Set base_url to the address that the API has now', `If this origin belongs to the API: origins: [${origin}]. hygge sends no token there`],
+    tryThis: [
+      'Set base_url to the address that the API has now',
+      `If this origin belongs to the API: origins: [${origin}]. hygge sends no token there`,
+    ],
   });
 }
 

@@ -14,8 +14,12 @@ const match = z.strictObject({
 export type Match = z.infer<typeof match>;
 
 const events = z.strictObject({
-  endpoint: text.describe('The path of the list of events: `events`. This list has the same pagination and `records` as the entity’s own list.'),
-  params: values.optional().describe('Parameters of the first page of events, in place of the parameters of the entity: `{ type: "customer.*" }`.'),
+  endpoint: text.describe(
+    'The path of the list of events: `events`. This list has the same pagination and `records` as the entity’s own list.',
+  ),
+  params: values
+    .optional()
+    .describe('Parameters of the first page of events, in place of the parameters of the entity: `{ type: "customer.*" }`.'),
   from: text.describe('The parameter for the earliest time of events: `created[gte]`.'),
   to: text.describe('The parameter for the latest time of events: `created[lte]`.'),
   format: z
@@ -25,7 +29,10 @@ const events = z.strictObject({
   at: selector.describe('The path in an event to its time: `created`.'),
   record: selector.describe('The path in an event to the changed record: `data.object`.'),
   key: z.array(text).min(1).describe('The fields that identify a record of the API: `[id]`.'),
-  order: z.enum(['newest_first', 'oldest_first']).default('newest_first').describe('The order of the list. hygge checks that each page has this order.'),
+  order: z
+    .enum(['newest_first', 'oldest_first'])
+    .default('newest_first')
+    .describe('The order of the list. hygge checks that each page has this order.'),
   only: match
     .optional()
     .describe('The events that are about records of the entity: `{ at: data.object.object, is: customer }`. Absent: all.'),

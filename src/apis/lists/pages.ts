@@ -254,7 +254,9 @@ function plainTurn(pages: PlainPages, walk: Walk, page: Page, { proving, repeate
     if (endsRepeated(pages)) return repeatedTurn(pages, walk, page, { proving, proof: 'beyond' });
     throw noEnd(
       page.name,
-      isSame ? 'This page has the same records as the previous page.' : 'By their keys, the records are the records of the previous page again.',
+      isSame
+        ? 'This page has the same records as the previous page.'
+        : 'By their keys, the records are the records of the previous page again.',
       insteadOfAgain(knownAt({ pages, walk, page, fresh: 0, read: walk.read }, namedAt(pages, walk, page), proving.heedsSigns)),
     );
   }
@@ -263,7 +265,10 @@ function plainTurn(pages: PlainPages, walk: Walk, page: Page, { proving, repeate
     if (endsRepeated(pages) && isFirst && walk.proof !== 'beyond') return repeatedTurn(pages, walk, page, { proving, proof: 'again' });
     if (!endsRepeated(pages) && isFirst && !pages.ignore?.includes('repeats')) return firstAgain(pages, walk, page, proving);
     if (pages.type === 'page' && endsRepeated(pages) && !isFirst && likeFirst(pages, walk.first.head, page))
-      throw shifted(page.name, 'This page has records of the first page again, and also other records. The list changed while it was read.');
+      throw shifted(
+        page.name,
+        'This page has records of the first page again, and also other records. The list changed while it was read.',
+      );
   }
   if (endsRepeated(pages) && walk.proof === 'beyond' && fresh > 0)
     throw shifted(page.name, 'The previous page has records that were read before, and this page has other records.');
@@ -477,7 +482,11 @@ function offsetTurn(pages: OffsetPages, walk: Walk, page: Page, proving: Proving
   const seen = knownAt({ pages, walk, page, fresh, read }, namedAt(pages, walk, page), proving.heedsSigns);
   const isLastAgain = pages.end === 'repeated' && fresh === 0 && last !== undefined && hashes.at(-1) === last && hashes.length > 1;
   if (isLastAgain && read === hashes.length && isUsualCap(read))
-    throw noEnd(page.name, `This page has the records of the first page again, so the API may ignore ${pages.param}.`, insteadOfAgain(seen));
+    throw noEnd(
+      page.name,
+      `This page has the records of the first page again, so the API may ignore ${pages.param}.`,
+      insteadOfAgain(seen),
+    );
   const own = isLastAgain ? 'repeated' : ownEnd(pages, { fresh, all: hashes.length, read }, walk, page);
   // A page with only the last record of the previous page is not an empty page.
   const isLastAlone = fresh === 0 && hashes.length === 1 && last !== undefined;
@@ -564,6 +573,9 @@ function mustBeWhole(pages: Pagination, { total, read, once, size, isBehind: isP
     now === total ? `The API counts ${total} records` : `The API counted ${total} records on the first page, and ${now} on the last`;
   const said = `${counts}; ${read} were read`;
   if (once > 0) throw repeatsCounted(page.name, once, ownRecords(pages), said);
-  const without = { when: 'If the number counts other records, or only the records of a page', pagination: ignoring(pages, [{ name: 'total' }]) };
+  const without = {
+    when: 'If the number counts other records, or only the records of a page',
+    pagination: ignoring(pages, [{ name: 'total' }]),
+  };
   throw shifted(page.name, `${said}.`, linesOf([...insteadOfOffset(pages, read, { size }), without]));
 }

@@ -266,7 +266,10 @@ export class Seams {
   #insteadOfNeighbours(): readonly Instead[] {
     const { pages } = this.#rules;
     return [
-      { when: 'If pages overlap, so that equal records on two pages are the same record', pagination: withKeys(pages, { overlap: 'records' }) },
+      {
+        when: 'If pages overlap, so that equal records on two pages are the same record',
+        pagination: withKeys(pages, { overlap: 'records' }),
+      },
       insteadOfOverlap(pages, 'If pages never overlap, so that each record is a separate record'),
     ];
   }

@@ -93,7 +93,10 @@ interface PartOfChange extends PartOfRecord {
 
 export function partOfChange(part: PartOfChange): HomeError {
   const { page, record, missing, isNever, isNotAsked, isUnclear, entity } = part;
-  const [what, why] = [`${page}: the service reports only a part of ${record}, which changed.`, `The change leaves out ${fewNames(missing)}`];
+  const [what, why] = [
+    `${page}: the service reports only a part of ${record}, which changed.`,
+    `The change leaves out ${fewNames(missing)}`,
+  ];
   if (isNotAsked)
     return new HomeError({
       code: 'HYG-3662',

@@ -195,8 +195,7 @@ export class ODataHome implements Home {
     if (strange !== undefined) throw noColumn(this.place, strange, own);
     if (!this.#tracks) return found;
     const clash = names.find((name) => name === versionColumn || name === deletedColumn);
-    if (clash !== undefined)
-      throw changesNotFollowed(this.place, `A property is named ${clash}, like a column that hygge adds.`);
+    if (clash !== undefined) throw changesNotFollowed(this.place, `A property is named ${clash}, like a column that hygge adds.`);
     return found;
   }
 

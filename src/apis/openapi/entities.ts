@@ -194,7 +194,10 @@ function pageLines({ pages: { keys, evidence } }: DescribedList): readonly strin
   if (keys === undefined && evidence.length === 0)
     return [comment('The description shows no pages: `hygge debug` shows whether the answer does.', 2)];
   if (keys === undefined)
-    return [comment('The description says something about pages, but not enough for `pagination`. `hygge debug` shows what the answer has.', 2), ...shown];
+    return [
+      comment('The description says something about pages, but not enough for `pagination`. `hygge debug` shows what the answer has.', 2),
+      ...shown,
+    ];
   return [comment('A proposal: compare it with the output of `hygge debug`.', 2), ...shown, `  pagination: ${pagesAsYaml(keys)}`];
 }
 

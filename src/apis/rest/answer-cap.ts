@@ -135,7 +135,11 @@ export class AnswerCaps {
     if (compareWatermarkKeys(earlier, first) >= 0 || compareWatermarkKeys(earlier, watermarkKey(type, of.window.lower.text)) >= 0) return;
     const listed = await this.#listed(of);
     if (listed?.length !== page.records.length) return;
-    throw this.#cut(page, of, listed.includes(earlier) ? { unshown: 'The list without a filter has the same number of records.' } : { text: oldest });
+    throw this.#cut(
+      page,
+      of,
+      listed.includes(earlier) ? { unshown: 'The list without a filter has the same number of records.' } : { text: oldest },
+    );
   }
 
   /**

@@ -43,7 +43,9 @@ const homeKeys = {
   pagination: pagination.default({ type: 'none' }).describe('How the list is divided into pages.'),
   window: window
     .optional()
-    .describe('The parameters by which the API filters by the watermark column. Without these parameters, hygge cannot request only new records.'),
+    .describe(
+      'The parameters by which the API filters by the watermark column. Without these parameters, hygge cannot request only new records.',
+    ),
   append_only: z
     .literal(true)
     .optional()

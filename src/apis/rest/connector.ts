@@ -20,13 +20,16 @@ const home: HomeSide<RestConfig> = {
   parents: {
     nameIn: ({ from }) => from,
     unfit: ({ from, each }) =>
-      from === undefined && each === undefined ? undefined : 'The rows of this entity are not records of their own list, because the entity has from or each.',
+      from === undefined && each === undefined
+        ? undefined
+        : 'The rows of this entity are not records of their own list, because the entity has from or each.',
     join: (config, of) => ({ ...config, of }),
   },
   feeds: {
     names: [eventFeed],
     clashingKey: besideEvents,
-    missingKey: ({ events }) => (events === undefined ? { key: 'events', needs: 'This key says where the API lists its events.' } : undefined),
+    missingKey: ({ events }) =>
+      events === undefined ? { key: 'events', needs: 'This key says where the API lists its events.' } : undefined,
   },
 };
 

@@ -504,7 +504,10 @@ function mustGoByJob(query: SoqlQuery | undefined, { api }: SalesforceConfig): v
     throw badSoql('Jobs of Bulk API 2.0 support no groups of records and no OFFSET, but api: bulk is set.', ['Leave out api']);
 }
 
-const fullLoad = ['Read the whole query in each run: run_type: full_drop, without a watermark', 'Or remove the groups, LIMIT or OFFSET from the query'];
+const fullLoad = [
+  'Read the whole query in each run: run_type: full_drop, without a watermark',
+  'Or remove the groups, LIMIT or OFFSET from the query',
+];
 
 interface LookedObject {
   readonly object: DescribedObject;

@@ -9,7 +9,8 @@ export function mustNameFields(fields: readonly string[], { bytes, length }: Res
   const end = bytes.subarray(0, length).indexOf(0x0a);
   const line = bytes.toString('latin1', 0, end === -1 ? length : end).replace(/\r$/, '');
   const found = line.split(',').map((field) => field.replace(/^"(.*)"$/, '$1'));
-  if (line !== '' && found.join(',') !== fields.join(',')) throw noPage(name, `The page has the columns ${found.join(', ').slice(0, 200)}.`);
+  if (line !== '' && found.join(',') !== fields.join(','))
+    throw noPage(name, `The page has the columns ${found.join(', ').slice(0, 200)}.`);
   if (line === '' && length > 0) throw noPage(name, 'The page has no names of columns.');
 }
 
@@ -43,5 +44,6 @@ export function mustBeWhole(
       throw pageNotWhole(name, 'The answer ends in the middle of a record.');
     found++;
   }
-  if (found !== records) throw pageNotWhole(name, `The header says ${counted(records, 'record')}, but the page has ${counted(found, 'record')}.`);
+  if (found !== records)
+    throw pageNotWhole(name, `The header says ${counted(records, 'record')}, but the page has ${counted(found, 'record')}.`);
 }

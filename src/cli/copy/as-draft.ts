@@ -339,9 +339,11 @@ function storeOf({ from, to, options, variables }: DraftRequest, { file, many }:
 function tableOf(from: Place, to: Extract<Place, { kind: 'database' }>, many: boolean): string {
   if (many) {
     if (to.table !== null && !to.table.includes('*'))
-      throw notThatKind(`${to.shown} is one table, but several tables are to be copied.`, 'Each source table settles in a table of its own.', [
-        `Write a pattern, in quotes: '${to.shown.replace(/#.*$/, '')}#${to.table}.*'`,
-      ]);
+      throw notThatKind(
+        `${to.shown} is one table, but several tables are to be copied.`,
+        'Each source table settles in a table of its own.',
+        [`Write a pattern, in quotes: '${to.shown.replace(/#.*$/, '')}#${to.table}.*'`],
+      );
     return (to.table ?? '*').replace('*', '{entity}');
   }
   if (to.table !== null && !to.table.includes('*')) return to.table;

@@ -153,7 +153,8 @@ async function drafted(asked: DraftRequest, loading: CopyLoadRequest): Promise<C
 }
 
 function mustFit(flags: CopyFlags): void {
-  if (flags.target !== undefined) throw unreadable('--target is for workspaces, but a copy has no workspace.', ['Write the place as FROM or TO']);
+  if (flags.target !== undefined)
+    throw unreadable('--target is for workspaces, but a copy has no workspace.', ['Write the place as FROM or TO']);
   if (flags.save !== undefined && (flags.dryRun || flags.limit !== undefined || flags.fullDrop))
     throw unreadable('--save writes the flow and moves nothing.', ['Leave --dry-run, --limit and -d out, or --save']);
   if (flags.limit !== undefined && flags.watermark !== undefined)

@@ -131,9 +131,11 @@ export function tablesBelow(shown: string, tables: readonly string[]): ConfigErr
 }
 
 export function logOfTable(shown: string, table: string): ConfigError {
-  return notThatKind(`${shown} is in the log of a Delta table.`, 'The log says which rows the table has, but contains none of these rows.', [
-    `Name the folder of the table: hygge copy ${shellWord(visible(table))} …`,
-  ]);
+  return notThatKind(
+    `${shown} is in the log of a Delta table.`,
+    'The log says which rows the table has, but contains none of these rows.',
+    [`Name the folder of the table: hygge copy ${shellWord(visible(table))} …`],
+  );
 }
 
 export function filesOfTable(shown: string, table: string): ConfigError {

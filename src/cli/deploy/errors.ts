@@ -51,7 +51,9 @@ export function signedInElsewhere(
     what: `${program} is signed in to the ${what} ${found}, but ${file} names ${wanted}.`,
     why: ['The names of the apps depend on the subscription, so a deployment there would create other apps.'],
     tryThis: [
-      program === 'az' ? `Choose the subscription: az account set --subscription ${shellWord(wanted)}` : 'Choose the account’s profile: AWS_PROFILE',
+      program === 'az'
+        ? `Choose the subscription: az account set --subscription ${shellWord(wanted)}`
+        : 'Choose the account’s profile: AWS_PROFILE',
       `Or correct ${file}.`,
     ],
   });

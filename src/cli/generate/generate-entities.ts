@@ -133,9 +133,10 @@ async function inDatabase(flow: FlowAsWritten, flags: GenerateFlags, surrounding
   const database = flags.from === undefined ? await flow.database(flags.connection) : null;
   if (database === null) {
     if (!asksForTables) return undefined;
-    throw unreadable(`--schema, --like, --views and --connection are for databases, and the home of ${shownName(flow.name)} is not in a database.`, [
-      'Name a connection: --connection name, from hygge.yml',
-    ]);
+    throw unreadable(
+      `--schema, --like, --views and --connection are for databases, and the home of ${shownName(flow.name)} is not in a database.`,
+      ['Name a connection: --connection name, from hygge.yml'],
+    );
   }
   const { foundTables, aboutTable } = await import('./found-tables.ts');
   const { tables, leftOut } = await foundTables(

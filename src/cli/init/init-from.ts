@@ -378,7 +378,9 @@ async function filesOf(
   const spec = looking.flows.find(({ name }) => name === flow)?.entities[0];
   const remote = spec && (await findConnector(spec.home.type))?.remote;
   if (spec === undefined || remote?.list === undefined)
-    throw unreadable('hygge can’t list the content of that place.', ['Name a database, a folder, a lake or a bucket: hygge list connectors']);
+    throw unreadable('hygge can’t list the content of that place.', [
+      'Name a database, a folder, a lake or a bucket: hygge list connectors',
+    ]);
   const around = { random: realRandom(), network };
   const { config } = spec.home;
   return { list: remote.list(config, around), absent: async () => await remote.absent?.(config, around) };

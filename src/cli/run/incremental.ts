@@ -15,10 +15,6 @@ export async function mustTellNew(entities: readonly EntitySpec[], ports: Pick<E
     code: 'HYG-1903',
     what: `No key or watermark separates new rows from old ones in ${blind.join(', ')}.`,
     why: ['--incremental needs a watermark, or a home of files.'],
-    tryThis: [
-      'Add watermark: { column: … } to its flow',
-      'Choose only the other entities, with -e or -f',
-      'Load all rows: hygge go -d',
-    ],
+    tryThis: ['Add watermark: { column: … } to its flow', 'Choose only the other entities, with -e or -f', 'Load all rows: hygge go -d'],
   });
 }

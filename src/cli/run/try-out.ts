@@ -140,7 +140,11 @@ async function keepAway(path: string, { root }: EntitySpec, { shown, everyone }:
       const fixed = side === 'home' ? fixedPart(place, root) : place;
       if (!isInside(fixed, path) && !isInside(path, fixed)) continue;
       const what = `${visible(shown)} is in use: ${shownEntity(other.flow, other.entity)} ${side === 'home' ? 'reads' : 'settles'} in ${visible(fixed)}.`;
-      throw unreadable(what, ['Choose a folder of its own: hygge go --limit 100 --to try-out'], ['A try-out must not use a place of a home or store.']);
+      throw unreadable(
+        what,
+        ['Choose a folder of its own: hygge go --limit 100 --to try-out'],
+        ['A try-out must not use a place of a home or store.'],
+      );
     }
   }
 }

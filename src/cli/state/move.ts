@@ -85,10 +85,14 @@ function mustBeCarried(move: Move, carried: CarryOutcome): void {
     case 'same':
       throw cannot(move, 'Both names have the same state.', ['Name two entities', 'Or, if a file was copied by hand, remove the copy']);
     case 'decided':
-      throw cannot(move, 'A decided commit waits to be finished.', ['Let the next run finish the commit first, under the old name: hygge go']);
+      throw cannot(move, 'A decided commit waits to be finished.', [
+        'Let the next run finish the commit first, under the old name: hygge go',
+      ]);
     case 'held': {
       const { program, host, pid } = carried.by;
-      throw cannot(move, `${shown(from)} is held by ${program} on ${host}, process ${pid}.`, ['Wait until that run has ended: hygge status']);
+      throw cannot(move, `${shown(from)} is held by ${program} on ${host}, process ${pid}.`, [
+        'Wait until that run has ended: hygge status',
+      ]);
     }
     case 'occupied':
       throw cannot(move, `${shown(to)} has state of its own.`, [

@@ -47,7 +47,9 @@ export async function reset(flags: ResetFlags, surroundings: Surroundings): Prom
   const { workspace, entities, broken } = chosen(flags, opened);
   const how = flags.adopt ? 'adopt' : flags.discard ? 'discard' : 'full';
   if (flags.watermark !== undefined && entities.length > 1)
-    throw unreadable(`--watermark is for one entity, but this selects ${entities.length} entities.`, ['hygge reset flow.entity --adopt --watermark VALUE']);
+    throw unreadable(`--watermark is for one entity, but this selects ${entities.length} entities.`, [
+      'hygge reset flow.entity --adopt --watermark VALUE',
+    ]);
   await mustConfirmTarget(flags, workspace, surroundings);
   const names = entities.map(({ flow, entity }) => shownEntity(flow, entity));
   const command = commandOf(flags, how);

@@ -61,7 +61,8 @@ export function clash({ path, token }: DuckdbKeys, written?: HomeOrStore): KeyCo
     return { key: 'path', needs: `${aFile}; or leave out path for a query over files: the default is ${inMemory}` };
   const isRemote = isOfMotherDuck(path);
   if (token !== undefined && !isRemote) return { key: 'token', needs: 'This key means something only with a path of MotherDuck: md:name' };
-  if (isRemote && !/^(md|motherduck):[^/?]+$/i.test(path)) return { key: 'path', needs: 'The name of a database after the prefix: md:name' };
+  if (isRemote && !/^(md|motherduck):[^/?]+$/i.test(path))
+    return { key: 'path', needs: 'The name of a database after the prefix: md:name' };
   if (!isRemote && (/^[a-z][a-z0-9+.-]+:\/\//i.test(path) || /[/\\]$/.test(path)))
     return { key: 'path', needs: `${aFile} on this machine` };
   return undefined;

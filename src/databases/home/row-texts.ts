@@ -35,7 +35,8 @@ export function provesByTexts<S extends Session>(home: HomeOfTexts<S>): ProvesRo
     if (column === undefined) return { unable: `${name} is not a column of ${relation.shown}` };
     const kind = comparableTextKind(column.type);
     if (kind === undefined) return { unable: `the text of ${column.type.kind} values is made while they are read` };
-    if (kind !== comparableTextKind(type)) return { unable: `the value is compared as ${type.kind}, but the column is ${column.type.kind}` };
+    if (kind !== comparableTextKind(type))
+      return { unable: `the value is compared as ${type.kind}, but the column is ${column.type.kind}` };
     return rowTexts.text({ column, specialValues });
   };
   const selected = (relation: Relation, { scope, columns }: Pick<SumsRequest, 'scope' | 'columns'>) => {

@@ -143,7 +143,10 @@ function notInnodb(table: TableName, engine: string): StoreError {
     code: 'HYG-4250',
     what: `${table.schema}.${table.name} uses the engine ${engine}, which has no transactions.`,
     why: ['A commit that fails half way could not be undone in this table.'],
-    tryThis: [`Change the engine of the table: ALTER TABLE ${nameOf(table)} ENGINE = InnoDB`, 'Or settle in a table of its own: store: { table: … }'],
+    tryThis: [
+      `Change the engine of the table: ALTER TABLE ${nameOf(table)} ENGINE = InnoDB`,
+      'Or settle in a table of its own: store: { table: … }',
+    ],
   });
 }
 

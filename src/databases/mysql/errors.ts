@@ -80,7 +80,9 @@ function notConnected(error: DatabaseError, { place, doing }: ErrorContext): Con
   if (code === '1184' && message.includes('init_connect'))
     return serverUnreachable(of, {
       isPassing: false,
-      check: ['Have the administrator check the statements that the server runs at the beginning of each session: SELECT @@global.init_connect'],
+      check: [
+        'Have the administrator check the statements that the server runs at the beginning of each session: SELECT @@global.init_connect',
+      ],
     });
   // A number is a code of the server. A word such as ECONNREFUSED is a code of the network.
   if (!error.isLost && /^\d+$/.test(code)) return sessionRefused(of, { doing, isPassing: again(error) || waiting(error) });
@@ -178,7 +180,8 @@ function remedyFor(error: DatabaseError): string {
     return 'Write to the primary: a replica and a server that is set to read only accept no rows';
   if (codeMatcher('1021 1114 1026 3 28')(error)) return 'Free some space where the server keeps its files';
   if (codeMatcher('1969 3024 1028')(error)) return 'Give the account more time: max_statement_time (MariaDB), max_execution_time (MySQL)';
-  if (code === '3750') return 'Add a primary key to the table, once: the server changes no table without a primary key (sql_require_primary_key)';
+  if (code === '3750')
+    return 'Add a primary key to the table, once: the server changes no table without a primary key (sql_require_primary_key)';
   if (code === '1665') return 'Let the server log rows: binlog_format = ROW or MIXED';
   return 'Look into the log of the server for what happened';
 }

@@ -215,7 +215,10 @@ function documentValues(type: DataType, data: Arrow.Data, place: SentValuePlace)
       return Buffer.from(document(row));
     } catch (error) {
       if (!(error instanceof NotInJson)) throw error;
-      throw refusedValue({ ...place, row }, error.message, ['Correct the value in the source', 'Or leave the column out: exclude of the home']);
+      throw refusedValue({ ...place, row }, error.message, [
+        'Correct the value in the source',
+        'Or leave the column out: exclude of the home',
+      ]);
     }
   };
   return {

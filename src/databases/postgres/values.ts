@@ -294,4 +294,6 @@ const outOfRange = (place: SentValuePlace, row: number, what: string) =>
   refusedValue({ ...place, row }, `holds ${what} that PostgreSQL can’t store`, settleAsText);
 
 const tooFine = (place: SentValuePlace, row: number) =>
-  refusedValue({ ...place, row }, 'holds nanoseconds, but PostgreSQL keeps microseconds', ['Settle the column as text: migrations: [{ cast: … }]']);
+  refusedValue({ ...place, row }, 'holds nanoseconds, but PostgreSQL keeps microseconds', [
+    'Settle the column as text: migrations: [{ cast: … }]',
+  ]);

@@ -165,7 +165,8 @@ function statement(sql: string, { from, to, line, tokens, syntax }: ScriptPiece)
   if (first === 'copy' && words.includes('stdin')) throw unreadable(line, 'COPY … FROM STDIN expects rows that only psql can send.');
   if (tokens.some(({ kind, text }) => kind === 'sign' && text === '\\'))
     throw unreadable(line, 'A backslash outside of texts is a command of the database’s own client, not SQL.');
-  if (syntax.hasGoBatches && tokens[0]?.text === ':') throw unreadable(line, 'This line begins with a colon: a command of sqlcmd, not SQL.');
+  if (syntax.hasGoBatches && tokens[0]?.text === ':')
+    throw unreadable(line, 'This line begins with a colon: a command of sqlcmd, not SQL.');
   return { text: sql.slice(from, to).trimEnd(), line, isDestructive: isDestructive(tokens, syntax) };
 }
 
@@ -254,7 +255,8 @@ export function* tokensOf(sql: string, syntax: SqlSyntax): Generator<Token> {
         : '';
     const given = syntax.hasDelimiterCommand ? /^delimiter[ \t]+(\S+)/i.exec(line)?.[1] : undefined;
     const go = syntax.hasGoBatches ? /^go(?:[ \t]+(\d+))?[ \t]*(?:--.*)?\r?$/i.exec(line) : null;
-    if (go?.[1] !== undefined) throw unreadable(lineAt(sql, at), 'GO with a number repeats the statements before GO: write out these statements.');
+    if (go?.[1] !== undefined)
+      throw unreadable(lineAt(sql, at), 'GO with a number repeats the statements before GO: write out these statements.');
     if (given !== undefined || go) {
       yield { kind: 'end', text: '', at };
       delimiter = given ?? delimiter;

@@ -242,4 +242,7 @@ export function explainWritten(error: DatabaseError, place: string): StoreError 
 
 /** HYG-4201: no column can store the value. */
 export const valueRefused = ({ column, row, said }: Refused): StoreError =>
-  refusedValue({ column, before: 0, row: row - 1 }, said, ['Correct the value in the source', 'Or leave the column out: exclude of the home']);
+  refusedValue({ column, before: 0, row: row - 1 }, said, [
+    'Correct the value in the source',
+    'Or leave the column out: exclude of the home',
+  ]);

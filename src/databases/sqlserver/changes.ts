@@ -98,7 +98,11 @@ export const changeTracking: ChangeFeed<SqlServerSession> = {
   // Change tracking waits for no transaction, so the right to see transactions is not needed.
   rightThatColumnWatermarkNeeds: 'VIEW DATABASE STATE',
   keyConflict({ query, where }) {
-    if (query !== undefined) return { key: 'query', needs: 'Changes are tracked for a table by its primary key. A query has no tracked changes and no primary key.' };
+    if (query !== undefined)
+      return {
+        key: 'query',
+        needs: 'Changes are tracked for a table by its primary key. A query has no tracked changes and no primary key.',
+      };
     if (where !== undefined)
       return {
         key: 'where',

@@ -326,7 +326,10 @@ function documents(type: DataType, data: Arrow.Data, place: SentValuePlace): Val
       putText(sink, document(row));
     } catch (error) {
       if (!(error instanceof NotInJson)) throw error;
-      throw refusedValue({ ...place, row }, error.message, ['Correct the value in the source', 'Or leave the column out: exclude of the home']);
+      throw refusedValue({ ...place, row }, error.message, [
+        'Correct the value in the source',
+        'Or leave the column out: exclude of the home',
+      ]);
     }
   };
 }

@@ -67,7 +67,8 @@ export function clash(given: SqlServerKeys): KeyConflict {
     const idle = entraKeys.find((key) => given[key] !== undefined);
     if (idle !== undefined) return { key: idle, needs: 'This key means something only with auth: entra' };
     if (at.user === undefined) return { key: 'user', needs: 'With auth: password, the login' };
-    if (given.password === undefined) return { key: 'password', needs: `The password of ${at.user}; or auth: entra, which needs no password` };
+    if (given.password === undefined)
+      return { key: 'password', needs: `The password of ${at.user}; or auth: entra, which needs no password` };
   } else if (given.password !== undefined) return { key: 'password', needs: 'With auth: entra, a token replaces the password' };
   else if (given.user !== undefined) return { key: 'user', needs: 'With auth: entra, the token identifies the user' };
   const wronglySigned = at.auth === 'entra' ? entraClash(given) : undefined;

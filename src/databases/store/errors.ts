@@ -111,7 +111,9 @@ export function keysOfOthers(
   return new StoreError({
     code: 'HYG-4293',
     what: `In ${where}, rows that hygge did not write have ${count.toLocaleString('en-US')} of the incoming keys, such as ${key.join(', ')} ${example}.`,
-    why: [`The column of store.mark_column says that these rows do not belong to ${name}. A merge would overwrite them. Nothing was committed.`],
+    why: [
+      `The column of store.mark_column says that these rows do not belong to ${name}. A merge would overwrite them. Nothing was committed.`,
+    ],
     tryThis: [
       `Delete these rows, or change their keys, and run again`,
       `To make the row a row of ${name}: ${takesOver}`,
@@ -300,7 +302,10 @@ export function countedColumnNotUpdatable(where: string, column: string): StoreE
     code: 'HYG-4242',
     what: `Column ${column} of ${where} numbers its rows itself, so a merge by another key could not change it.`,
     why: ['The database accepts a value for such a column in a new row, but refuses to update it.'],
-    tryThis: [`Make the column the key, or a part of the key: watermark: { key: [${column}] }`, `Or leave the column out: home: { exclude: [${column}] }`],
+    tryThis: [
+      `Make the column the key, or a part of the key: watermark: { key: [${column}] }`,
+      `Or leave the column out: home: { exclude: [${column}] }`,
+    ],
   });
 }
 
@@ -347,7 +352,8 @@ export function lostValuesNotes(where: string, replaces: Supersede['what'], colu
   if (columns.length === 0) return [];
   const named = `column${columns.length === 1 ? '' : 's'} ${columns.join(', ')}`;
   const which = replaces === 'boundary' ? 'rows at the last watermark' : replaces === 'range' ? 'rows of the range' : 'rows';
-  const merge = replaces === 'range' ? '' : ': a merge by a key keeps these values (if_exists: append, watermark: { column: …, key: [ … ] })';
+  const merge =
+    replaces === 'range' ? '' : ': a merge by a key keeps these values (if_exists: append, watermark: { column: …, key: [ … ] })';
   const text = `the ${which} of ${where} are replaced, and their values in ${named} are lost, because the source does not have them${merge}`;
   return [{ code: 'database.values_lost', text, params: { columns } }];
 }

@@ -57,8 +57,12 @@ export function gap(table: string, missing: number, version: number): HomeError 
 
 export function cleanedUp(table: string, wanted: string, oldest: number | null): HomeError {
   return deltaError('HYG-3703', `The log of ${table} does not reach back to ${wanted}.`, {
-    why: [oldest === null ? 'The log contains neither a checkpoint nor the first commit.' : `The oldest version that can be read is ${oldest}.`],
-    ...(oldest === null ? {} : { tryThis: [`Choose version ${oldest} or a newer version.`, ...deltaLogCodes['HYG-3703'].tryThis.slice(1)] }),
+    why: [
+      oldest === null ? 'The log contains neither a checkpoint nor the first commit.' : `The oldest version that can be read is ${oldest}.`,
+    ],
+    ...(oldest === null
+      ? {}
+      : { tryThis: [`Choose version ${oldest} or a newer version.`, ...deltaLogCodes['HYG-3703'].tryThis.slice(1)] }),
   });
 }
 

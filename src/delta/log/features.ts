@@ -45,7 +45,11 @@ const catalogs: ReadonlySet<string> = new Set([
 
 /** Features for one type of columns: a table without such a column has nothing that a reader could misread. */
 const typed: readonly { readonly feature: RegExp; readonly type: RegExp; readonly reason: string }[] = [
-  { feature: /^variant(Type|Shredding)(-preview)?$/, type: /^variant$/, reason: 'The table has columns of variants, for which hygge has no type.' },
+  {
+    feature: /^variant(Type|Shredding)(-preview)?$/,
+    type: /^variant$/,
+    reason: 'The table has columns of variants, for which hygge has no type.',
+  },
   { feature: /^geospatial$/, type: /^(geometry|geography)\b/, reason: 'The table has columns of geometries, for which hygge has no type.' },
 ];
 const byCatalog = 'A catalog decides which commits count, and the folder does not show all of them.';

@@ -95,7 +95,8 @@ function followed(path: string, tableUrl: string, asWritten: string): readonly s
   for (const segment of path.split('/')) {
     if (segment === '' || segment === '.') continue;
     // On Windows, a backslash also separates segments.
-    if (segment !== '..' && segment.split('\\').includes('..')) throw outside(tableUrl, asWritten, 'The path leaves its folder by a backslash.');
+    if (segment !== '..' && segment.split('\\').includes('..'))
+      throw outside(tableUrl, asWritten, 'The path leaves its folder by a backslash.');
     if (segment !== '..') segments.push(segment);
     else if (segments.pop() === undefined) throw outside(tableUrl, asWritten, 'The path leaves the folder of the table by `..`.');
   }

@@ -32,7 +32,8 @@ function readPortable(input: Input, into: DeletedRows): void {
   const low = input.u32();
   const high = input.u32();
   // Each bitmap needs at least twelve bytes: eight, and four for its key.
-  if (high !== 0 || low > input.left / 12) throw new VectorDamaged(`the vector says ${high * twoTo32 + low} bitmaps, which its bytes can’t contain`);
+  if (high !== 0 || low > input.left / 12)
+    throw new VectorDamaged(`the vector says ${high * twoTo32 + low} bitmaps, which its bytes can’t contain`);
   let before = -1;
   for (let i = 0; i < low; i++) {
     const key = input.u32();

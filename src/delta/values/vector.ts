@@ -47,7 +47,8 @@ export async function readVector({ vector, rows, name, open }: VectorRequest): P
   if (!isCount(sizeInBytes) || !isCount(cardinality))
     throw damaged(name, `the log says ${sizeInBytes} bytes and ${cardinality} rows for the vector`);
   if (cardinality > rows) throw damaged(name, `the log says that the vector deletes ${cardinality} rows, but the file has ${rows}`);
-  if (sizeInBytes > mostBytes(rows)) throw damaged(name, `the log says ${sizeInBytes} bytes for the vector, which is too many for ${rows} rows`);
+  if (sizeInBytes > mostBytes(rows))
+    throw damaged(name, `the log says ${sizeInBytes} bytes for the vector, which is too many for ${rows} rows`);
   const place = vectorPlace(vector, name);
   const bytes = place === undefined ? inline(vector, name) : await fromFile(await opened(place, { open, name }), { vector, name });
   const deleted = rowsIn(bytes, { rows, name });
@@ -102,7 +103,8 @@ async function fromFile(
   const size = at.readUInt32BE(0);
   if (size !== sizeInBytes) throw damaged(name, `the vector has ${size} bytes in ${file.name}, but the log says ${sizeInBytes}`);
   const bytes = at.subarray(sizeBytes, sizeBytes + size);
-  if (crc32(bytes) !== at.readUInt32BE(sizeBytes + size)) throw damaged(name, `the bytes of the vector in ${file.name} do not fit their checksum`);
+  if (crc32(bytes) !== at.readUInt32BE(sizeBytes + size))
+    throw damaged(name, `the bytes of the vector in ${file.name} do not fit their checksum`);
   return bytes;
 }
 

@@ -22,7 +22,10 @@ export function keyIsNotPrimaryKey(spec: EntitySpec, keys: readonly string[]): F
     code: 'HYG-2101',
     what: `watermark.key of ${entityName(spec)} is not the primary key of its source, which is ${keys.join(', ')}.`,
     why: ['The source reports only the primary key of a deleted row, so hygge could not find the row by another key.'],
-    tryThis: [`Write watermark.key: [${keys.join(', ')}]`, 'Or remove watermark.key. hygge then adds the reported rows and deletes, and removes no row'],
+    tryThis: [
+      `Write watermark.key: [${keys.join(', ')}]`,
+      'Or remove watermark.key. hygge then adds the reported rows and deletes, and removes no row',
+    ],
     where: spec.where,
   });
 }

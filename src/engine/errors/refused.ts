@@ -86,7 +86,11 @@ export function commitStuck(key: EntityKey, where: string, { code, what, why, tr
 }
 
 /** @param waitsFor what another system has to do first. */
-export function commitWaits(key: EntityKey, where: string, waitsFor = 'Another system must first finish its part of the commit'): FlowError {
+export function commitWaits(
+  key: EntityKey,
+  where: string,
+  waitsFor = 'Another system must first finish its part of the commit',
+): FlowError {
   return new FlowError({
     code: 'HYG-2097',
     what: `A decided commit of ${key.flow}.${key.entity} in ${where} is not finished yet.`,

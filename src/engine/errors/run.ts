@@ -178,9 +178,7 @@ const additionsAdvice = ({ runType }: EntitySpec): readonly string[] =>
 
 /** A full load that keeps the rows of other writers. With `full_drop`, `append` would also keep the rows of earlier loads. */
 export const resetAdvice = (spec: EntitySpec): readonly string[] =>
-  spec.runType === 'incremental'
-    ? [`if_exists: append keeps them. Then load again: hygge reset ${quoted(spec)} --yes, then hygge go`]
-    : [];
+  spec.runType === 'incremental' ? [`if_exists: append keeps them. Then load again: hygge reset ${quoted(spec)} --yes, then hygge go`] : [];
 
 export function destinationChanged(
   key: EntityKey,
@@ -587,6 +585,9 @@ export function lostRecord(key: EntityKey, ref: string, location: string, way: '
     code: 'HYG-5006',
     what: `A record of ${entityName(key)} is missing from its state: ${ref}.`,
     why: [`The state (${location}) refers to this record, so another program removed it.`],
-    tryThis: ['Restore the record from a backup', `Or continue without the record: hygge reset ${quoted(key)}${way === '' ? '' : ` ${way}`}, then hygge go`],
+    tryThis: [
+      'Restore the record from a backup',
+      `Or continue without the record: hygge reset ${quoted(key)}${way === '' ? '' : ` ${way}`}, then hygge go`,
+    ],
   });
 }

@@ -49,7 +49,8 @@ export function noNumber(spec: EntitySpec, check: Check, problem: string): FlowE
   });
 }
 
-export const queryTooSlow = (spec: EntitySpec, check: Check): FlowError => noNumber(spec, check, 'The query takes longer than two minutes.');
+export const queryTooSlow = (spec: EntitySpec, check: Check): FlowError =>
+  noNumber(spec, check, 'The query takes longer than two minutes.');
 
 export const noQueries = (spec: EntitySpec, check: Check, place: string): FlowError => noNumber(spec, check, `${place} takes no queries.`);
 

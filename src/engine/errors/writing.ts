@@ -11,7 +11,10 @@ export function keyNotSettled(spec: EntitySpec, column: string): FlowError {
     code: 'HYG-2073',
     what: `${entityName(spec)} merges by ${column}, which is not one of the settled columns.`,
     why: ['hygge finds existing rows by watermark.key, so the destination must have these columns.'],
-    tryThis: ['Name columns of the source in watermark.key, and let these columns settle', 'Or remove watermark.key. hygge then adds all rows'],
+    tryThis: [
+      'Name columns of the source in watermark.key, and let these columns settle',
+      'Or remove watermark.key. hygge then adds all rows',
+    ],
     where: spec.where,
   });
 }

@@ -294,7 +294,8 @@ export const flowCodes = {
   },
   'HYG-2071': {
     title: 'The destination belongs to another entity',
-    meaning: 'The destination has rows that another entity of hygge settled. This run would replace them, add the same rows again, or use files that belong to the other entity.',
+    meaning:
+      'The destination has rows that another entity of hygge settled. This run would replace them, add the same rows again, or use files that belong to the other entity.',
     tryThis: [
       'If the flow or entity was renamed, move its state and its head: `hygge state mv old.name new.name`.',
       'If not, use another destination.',

@@ -368,7 +368,8 @@ function grown(
   );
   const kept = fields.map((field) => {
     const mine = wanted.find(({ name }) => name === field.name);
-    if (mine === undefined && !field.nullable) throw refused(`Its column ${field.name} may not be null, but the rows do not have this column.`);
+    if (mine === undefined && !field.nullable)
+      throw refused(`Its column ${field.name} may not be null, but the rows do not have this column.`);
     if (mine === undefined) return field;
     if (!fitsInto(mine.type, field.type)) throw refused(`Its column ${field.name} has another type than the rows.`);
     const isFilled = nulls.get(field.name) === false;

@@ -48,7 +48,9 @@ export function cannotGoOn(place: string, entity: string, { why, isCleaned = fal
     why: [why],
     tryThis: [
       `Load everything again: hygge go -d -e ${asArgument(entity)}`,
-      ...(isCleaned ? ['Run the entity more often than the log is cleaned: delta.logRetentionDuration of the table, 30 days by default'] : []),
+      ...(isCleaned
+        ? ['Run the entity more often than the log is cleaned: delta.logRetentionDuration of the table, 30 days by default']
+        : []),
     ],
   });
 }

@@ -62,7 +62,8 @@ const storeKeys = {
   }).describe('4: rows are updated or inserted by the key. 0: rows are inserted, without a key. The default depends on watermark.key.'),
   file_detection: only(z.enum(['sequential', 'timestamp']).default('sequential'), ['sequential'], {
     why: 'Fabric applies files of `timestamp` in the order of their storage times, so it would apply a late file after newer ones.',
-    tryThis: 'Remove `file_detection`: files are numbered. If the table was filled with timestamps, delete its folder and load the table again.',
+    tryThis:
+      'Remove `file_detection`: files are numbered. If the table was filled with timestamps, delete its folder and load the table again.',
   }).describe('sequential: files are numbered, and applied in that order. timestamp is refused.'),
   starting_sequence: only(z.int().default(1), [1], {
     why: 'Fabric waits for the file with the number 1, and applies the others after it.',
@@ -115,7 +116,8 @@ function clashOf(config: MirrorConfig): { readonly key: string; readonly needs: 
     return wrong.key === 'item' ? { key: 'mirror_name', needs: 'Workspace and mirror_name are both names, or both GUIDs' } : wrong;
   const { source_type, source_version, partner_name, key_columns: keys = [] } = config;
   const lonely = source_type !== undefined ? 'source_type' : source_version !== undefined ? 'source_version' : undefined;
-  if (partner_name === undefined && lonely !== undefined) return { key: lonely, needs: 'Partner_name, because Fabric reports both together' };
+  if (partner_name === undefined && lonely !== undefined)
+    return { key: lonely, needs: 'Partner_name, because Fabric reports both together' };
   if (new Set(keys).size < keys.length && typeof keys !== 'string') return { key: 'key_columns', needs: 'Each column once' };
   if (config.row_marker === 0 && keys.length > 0) return { key: 'row_marker', needs: '4 next to key_columns, or no row_marker' };
   return nameClash(config);

@@ -75,7 +75,8 @@ export function replicationOf(
   const open = { behind, baseline: baseline as Json };
   if (status !== 'Running')
     return { state: coming.has(status) ? 'waiting' : 'stopped', said: `the mirrored database is ${status}${reason(error)}`, ...open };
-  if (missing !== undefined) return { state: 'stopped', said: `Fabric waits for the file with number ${missing}, which is missing`, ...open };
+  if (missing !== undefined)
+    return { state: 'stopped', said: `Fabric waits for the file with number ${missing}, which is missing`, ...open };
   if (table === undefined) return { state: 'waiting', said: 'Fabric has not made the table yet', ...open };
   const stopped = stoppedTable(table);
   if (stopped !== null) return { state: 'stopped', said: stopped, ...open };

@@ -231,7 +231,8 @@ export async function mustBeWhatSettled(slice: SliceRef, { files, where }: Pick<
   // Rows that settled apart are not compared, because a person may change them.
   if (checksum === undefined || slice.apart) return;
   const { found } = await compareContent(files, { name, bytes, checksum, rows: null, role: 'data' });
-  if (found === 'changed') throw notTheSettledFile(`${where}: ${name}`, 'By checksum, the content of the file differs from the settled content.');
+  if (found === 'changed')
+    throw notTheSettledFile(`${where}: ${name}`, 'By checksum, the content of the file differs from the settled content.');
 }
 
 /** The file of a slice. Throws HYG-4110 if the file is missing or its size differs from the settled size. */
@@ -239,7 +240,8 @@ export async function settledSource(slice: SliceRef, { files, where }: Pick<Rewo
   const { name, bytes } = slice.ref as unknown as FileRef;
   const shown = `${where}: ${name}`;
   const info = await retry(() => files.stat(name));
-  if (info?.bytes !== bytes) throw notTheSettledFile(shown, info ? `The file settled with ${bytes} bytes and has ${info.bytes}.` : 'It is gone.');
+  if (info?.bytes !== bytes)
+    throw notTheSettledFile(shown, info ? `The file settled with ${bytes} bytes and has ${info.bytes}.` : 'It is gone.');
   const localPath = files.localPath?.(name);
   return {
     name: shown,

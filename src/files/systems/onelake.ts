@@ -40,7 +40,11 @@ const keys = {
 };
 
 const storeKeys = {
-  schema: z.string().regex(aSegment, 'the name of a schema').optional().describe('With a schema, entities settle in Files/<schema>.schema/{entity}.'),
+  schema: z
+    .string()
+    .regex(aSegment, 'the name of a schema')
+    .optional()
+    .describe('With a schema, entities settle in Files/<schema>.schema/{entity}.'),
   schema_name: z.string().regex(aSegment, 'the name of a schema').optional().describe('The same as schema.'),
 };
 

@@ -35,7 +35,10 @@ async function explain(errno: string, { doing, path, state }: FaultContext): Pro
       return {
         code: 'HYG-4002',
         what: `The disk is full: ${doing} ${path} failed.`,
-        why: [await space(path), ...(state === undefined ? [] : [`hygge keeps its state in ${state}: without this state, nothing can settle.`])],
+        why: [
+          await space(path),
+          ...(state === undefined ? [] : [`hygge keeps its state in ${state}: without this state, nothing can settle.`]),
+        ],
         tryThis:
           state === undefined
             ? ['Free some space on this disk (or raise the quota), then run again.', 'Settle somewhere else: change `store.path`.']

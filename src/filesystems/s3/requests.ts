@@ -315,7 +315,9 @@ function elsewhere({ status, code, region }: Answer, { bucket, url }: RequestAdd
     what: `${url} cannot be reached.`,
     why: [`The service answered ${status} ${code}: the bucket is in another region${region === undefined ? '' : `, ${region}`}.`],
     tryThis: [
-      region === undefined ? `Write the region of the bucket ${bucket}: region: eu-central-1` : `Write the region of the bucket: region: ${region}`,
+      region === undefined
+        ? `Write the region of the bucket ${bucket}: region: eu-central-1`
+        : `Write the region of the bucket: region: ${region}`,
     ],
   });
 }

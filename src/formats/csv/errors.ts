@@ -146,7 +146,9 @@ export function hasHeader(name: string, first: readonly string[]): HomeError {
 
 export function mixedLineEnds(name: string, field: string): HomeError {
   return csvError('HYG-3317', `${name} has lines that end in two ways: its first row would contain ${shownValue(field)}.`, {
-    why: ['Most lines end with a carriage return alone, some with a line feed. With each of the two as the line end, some rows would be merged.'],
+    why: [
+      'Most lines end with a carriage return alone, some with a line feed. With each of the two as the line end, some rows would be merged.',
+    ],
   });
 }
 

@@ -74,7 +74,9 @@ function forRounded(declared: DataType, reason: string): readonly string[] {
   const digits = `${whole}`.replace('-', '').length;
   const line = (type: string) => `types: {${asYaml(column)}: ${asYaml(describeType(declared).replace(/float(32|64)/, type))}}`;
   return [
-    ...(BigInt.asIntN(64, whole) === whole ? [`A ${float} would round the number. If the column has only whole numbers: ${line('int64')}`] : []),
+    ...(BigInt.asIntN(64, whole) === whole
+      ? [`A ${float} would round the number. If the column has only whole numbers: ${line('int64')}`]
+      : []),
     ...(digits <= mostDigits - fractionDigits
       ? [`A ${float} would round the number. If the column has fractions as well: ${line(`decimal(${mostDigits},${fractionDigits})`)}`]
       : digits <= mostDigits

@@ -20,7 +20,9 @@ const homeKeysOfBoth = {
   mixed: z
     .enum(['fail', 'string', 'json'])
     .default('fail')
-    .describe('A column whose values have several types: stop and name the types, keep the values as text, or keep each value as its JSON.'),
+    .describe(
+      'A column whose values have several types: stop and name the types, keep the values as text, or keep each value as its JSON.',
+    ),
   bad_rows: z
     .enum(['fail', 'skip', 'quarantine'])
     .default('fail')

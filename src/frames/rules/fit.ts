@@ -73,7 +73,9 @@ function typeProblem(rule: ColumnRule, type: DataType): string | null {
     case 'not null':
       return null;
     case 'there':
-      return rule.as === null || isOfKind(type, rule.as) ? null : `The column is ${describeType(type)}, but the contract has it as ${rule.as}.`;
+      return rule.as === null || isOfKind(type, rule.as)
+        ? null
+        : `The column is ${describeType(type)}, but the contract has it as ${rule.as}.`;
     case 'one of':
     case 'none of':
       if (!canBeWatermark(type) && !isFloat(type) && type.kind !== 'bool')

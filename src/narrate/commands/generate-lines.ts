@@ -81,7 +81,9 @@ export function metadataLines(scripts: readonly MetadataScript[]): readonly stri
     return [
       ...(n === 0 ? [] : ['']),
       `-- The tables of hygge itself in ${visible(where)}${visible(over)}. This script may be run again.`,
-      ...(role === null ? [] : [`-- The role that runs hygge: ${visible(role)}. After this script, the role needs no right to create schemas.`]),
+      ...(role === null
+        ? []
+        : [`-- The role that runs hygge: ${visible(role)}. After this script, the role needs no right to create schemas.`]),
       ...statements.map((statement) => `${statement};`),
     ];
   });

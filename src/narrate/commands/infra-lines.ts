@@ -267,7 +267,8 @@ export function deployedLines({ target, apps }: DeployedTold, palette: Palette):
     ...apps
       .filter(({ older }) => older)
       .map(
-        ({ app }) => `${palette.caution('!')} ${visible(app)} answers with an older config: restart the app, or wait until its machine stops.`,
+        ({ app }) =>
+          `${palette.caution('!')} ${visible(app)} answers with an older config: restart the app, or wait until its machine stops.`,
       ),
     palette.good(`Deployed to ${visible(target)}.`),
   ];
@@ -338,6 +339,8 @@ export function destroyedLines({ target, apps, removed, stays, others }: Destroy
     'What stays:',
     ...stays.map((one) => `  ${visible(one)}`),
     ...otherAppLines(others, target, palette),
-    palette.quiet('Rights on locked resources remain, but belong to no one now. To remove the remaining resources, first remove their locks.'),
+    palette.quiet(
+      'Rights on locked resources remain, but belong to no one now. To remove the remaining resources, first remove their locks.',
+    ),
   ];
 }

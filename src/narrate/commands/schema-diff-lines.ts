@@ -152,7 +152,9 @@ export function acceptQuestion(found: SchemaCompared): string {
 export function acceptedLines(now: SchemaCompared, palette: Palette, how: { readonly already: boolean }): readonly string[] {
   const name = shownEntity(now.flow, now.entity);
   if (!now.accepted)
-    return [`${palette.caution('!')} The source of ${name} has changed again: the change that was shown is accepted, but the new change is not.`];
+    return [
+      `${palette.caution('!')} The source of ${name} has changed again: the change that was shown is accepted, but the new change is not.`,
+    ];
   const isWhole = now.load === 'full' && now.against !== 'expected';
   const does = isWhole
     ? 'writes all rows again, with the columns as the source has them'

@@ -521,8 +521,7 @@ function paused({ pausedUntilMs, rows, waitsFor }: RunningEntity, nowMs: number)
   const left = Math.max(0, (pausedUntilMs ?? nowMs) - nowMs) / 1000;
   const far = rows > 0 ? `${counted(rows, 'row')} so far · ` : '';
   // For a wait of many days, hours are not shown.
-  if (left > 86_400)
-    return `${far}must wait until ${new Date(pausedUntilMs ?? nowMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  if (left > 86_400) return `${far}must wait until ${new Date(pausedUntilMs ?? nowMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
   return `${far}must wait, ${duration(left)} to go`;
 }
 

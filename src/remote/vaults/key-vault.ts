@@ -33,7 +33,10 @@ export function keyVault(address: string, network: Network): Vault {
     // If a server pretends to be the vault, it must not get a token for another service.
     const { hostname } = new URL(found.scope);
     if (!vault.hostname.endsWith(`.${hostname}`))
-      throw requests.strange(answer, `The vault requests a token of ${hostname}, but does not belong to that host. So hygge sent no token.`);
+      throw requests.strange(
+        answer,
+        `The vault requests a token of ${hostname}, but does not belong to that host. So hygge sent no token.`,
+      );
     return found;
   };
   const proof = async (name: string): Promise<Readonly<Record<string, string>>> => {

@@ -71,7 +71,8 @@ export function awsKeptSecret({ region, name }: { readonly region: string; reado
     const version = textIn(body, 'VersionId');
     if (status !== 200 || version === undefined) throw requests.strange(answer);
     const value = textIn(body, 'SecretString');
-    if (value === undefined || value.trim() === '') throw absent(value === undefined ? 'The secret has bytes, not text.' : 'The secret is empty.');
+    if (value === undefined || value.trim() === '')
+      throw absent(value === undefined ? 'The secret has bytes, not text.' : 'The secret is empty.');
     const date = Date.parse(answer.header('date') ?? '');
     return { value: new Secret(value), version, nowMs: Number.isNaN(date) ? Date.now() : date };
   }

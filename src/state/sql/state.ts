@@ -372,7 +372,10 @@ function damagedObject(name: string, error: unknown): StateError {
   return new StateError({
     code: 'HYG-5005',
     what: `The stored object ${name} is damaged.`,
-    why: [error instanceof Error ? error.message : String(error), 'Objects are written once and completely, so something other than hygge changed this row.'],
+    why: [
+      error instanceof Error ? error.message : String(error),
+      'Objects are written once and completely, so something other than hygge changed this row.',
+    ],
     tryThis: [`Put ${name} back from a backup.`, 'Or delete the object and run again: hygge then reports how to continue without it.'],
     cause: error,
   });

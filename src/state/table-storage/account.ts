@@ -153,7 +153,10 @@ function parsed<T>(parse: () => T): T {
       code: 'HYG-1076',
       what: 'The connection string of the state is not one of a storage account.',
       why: ['It needs an AccountName with an AccountKey, or a TableEndpoint and a BlobEndpoint with a SharedAccessSignature.'],
-      tryThis: ['Copy it again from the portal: storage account, Access keys, Connection string', 'Check that the whole connection string is in quotes'],
+      tryThis: [
+        'Copy it again from the portal: storage account, Access keys, Connection string',
+        'Check that the whole connection string is in quotes',
+      ],
     });
   }
 }

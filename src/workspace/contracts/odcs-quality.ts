@@ -118,7 +118,10 @@ function sqlCheck(item: MapNode, { names, spot, before }: SqlItem, report: OdcsR
     .trim();
   const variable = /\$\{[^}]*\}|\{property\}/.exec(query)?.[0];
   if (variable !== undefined) {
-    report.noCounterpart(`${quoted(variable)} in a query is a placeholder that hygge does not replace.`, entry(item, 'query')?.spot ?? spot);
+    report.noCounterpart(
+      `${quoted(variable)} in a query is a placeholder that hygge does not replace.`,
+      entry(item, 'query')?.spot ?? spot,
+    );
     return [];
   }
   const ends = inclusive(boundsOf(item), /^select\s+count\s*\(/i.test(query));

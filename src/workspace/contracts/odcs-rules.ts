@@ -195,9 +195,7 @@ function boundOf({ column, key, written, spot, kind }: Option, report: OdcsRepor
   const text = written === undefined ? undefined : kind === null ? textIn(written) : boundText(kind, written);
   if (text === undefined) {
     report.noCounterpart(
-      written === undefined
-        ? `${quoted(key)} needs one value.`
-        : `${quoted(written.shown)} can’t be compared with a ${kind}.`,
+      written === undefined ? `${quoted(key)} needs one value.` : `${quoted(written.shown)} can’t be compared with a ${kind}.`,
       spot,
     );
     return undefined;

@@ -337,7 +337,9 @@ function settlesAsCompacted(
   problems.add({
     code: 'HYG-1062',
     what: `${quoted('compact')} has no effect on a store of type ${quoted(store.type)}${own?.compacts === undefined ? '' : ' that is one file'}.`,
-    why: ['Only a folder of files has small files to combine. A database, a mirrored table or a single file stores its rows in its own way.'],
+    why: [
+      'Only a folder of files has small files to combine. A database, a mirrored table or a single file stores its rows in its own way.',
+    ],
     tryThis: [
       'Remove `compact`, or write `compact: null` where a flow or its entities inherit it.',
       'Below `defaults`, it applies only to stores that are a folder of files.',

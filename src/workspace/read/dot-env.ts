@@ -18,7 +18,9 @@ export function readEnvText(name: string, text: string, problems: Problems): Rea
       problems.add({
         code: 'HYG-1082',
         what: assigned === '' ? 'This is not a NAME=value line.' : 'The quote that begins here is never closed.',
-        tryThis: [assigned === '' ? 'Write one NAME=value per line. A comment begins with #.' : 'Close the quote, or leave both quotes out.'],
+        tryThis: [
+          assigned === '' ? 'Write one NAME=value per line. A comment begins with #.' : 'Close the quote, or leave both quotes out.',
+        ],
         spot: { source, offset: at },
       });
     }

@@ -32,7 +32,9 @@ export const policies = z
       .describe('What happens to a new column. The default depends on the mode: fail in strict mode, else auto.'),
     remove_columns: z
       .enum(['warn', 'ignore', 'fail', 'null_fill'])
-      .describe('What happens when a column is gone. The default depends on the mode: fail in strict mode, ignore in adapt mode, else warn.'),
+      .describe(
+        'What happens when a column is gone. The default depends on the mode: fail in strict mode, ignore in adapt mode, else warn.',
+      ),
     type_changes: z
       .enum(['fail', 'warn', 'widen', 'cast', 'new_column'])
       .describe('What happens when the type of a column changed. The default depends on the mode: widen in adapt mode, else fail.'),
@@ -63,7 +65,9 @@ export const migrations = z.array(
         .describe('A column, and the type it settles with. A value that the type cannot store exactly stops the run.'),
       default: z
         .record(column, z.union([constant, typedConstant]))
-        .describe('A column that the source may lack, and the value with which the column then settles. With a type: { value: 0, type: int32 }.'),
+        .describe(
+          'A column that the source may lack, and the value with which the column then settles. With a type: { value: 0, type: int32 }.',
+        ),
     })
     .partial()
     .refine(

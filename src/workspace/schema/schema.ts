@@ -186,7 +186,10 @@ export const entitySettings = {
 
 const layer = { ...entitySettings, ...shorthands, home: homeSide, store: storeSide };
 
-export const defaultsSchema = z.strictObject(layer).partial().describe('Settings for entities, if neither the entity nor its flow sets them.');
+export const defaultsSchema = z
+  .strictObject(layer)
+  .partial()
+  .describe('Settings for entities, if neither the entity nor its flow sets them.');
 export const entityFile = z
   .strictObject({
     name: literal.describe("The entity's name; by default the name of the file."),
@@ -264,9 +267,10 @@ const report = z.union([text, z.looseObject({ path: text.describe('A path or URL
 const options = z
   .strictObject({
     concurrency: count.meta({ description: 'How many entities run at once in the whole invocation.', default: 8 }),
-    continue_on_error: z
-      .boolean()
-      .meta({ description: 'Continue with the other entities after an entity failed. false: no further entity is started.', default: true }),
+    continue_on_error: z.boolean().meta({
+      description: 'Continue with the other entities after an entity failed. false: no further entity is started.',
+      default: true,
+    }),
     local_places: z.enum(['relative', 'absolute']).meta({
       description:
         'How hygge remembers which files of this machine settled. relative: by their path from this folder, so files and folder may be moved together. absolute: by their full path, wherever this folder is.',

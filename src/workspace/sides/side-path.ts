@@ -177,7 +177,10 @@ function checkShared({ pieces, problems }: SideRequest, joined: JoinedPath): voi
   problems.add({
     code: 'HYG-1054',
     what: `The path ${quoted(flow.shown)} of the home is ${isGlob(bare) ? 'a pattern' : 'one file'}, so hygge cannot add the name of each entity to it.`,
-    tryThis: [`Put \`{entity}\` into the path: ${quoted(example(flow.shown))}.`, 'Or name the folder, and write a `path` below it for each entity.'],
+    tryThis: [
+      `Put \`{entity}\` into the path: ${quoted(example(flow.shown))}.`,
+      'Or name the folder, and write a `path` below it for each entity.',
+    ],
     spot: flow.spot,
   });
 }

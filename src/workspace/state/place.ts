@@ -127,7 +127,10 @@ function isPlausible(url: Scalar, problems: Problems): boolean {
       'Write the folder without placeholders: all flows and entities of a workspace share it.',
     );
   if (url.text.split('/').some((segment) => segment === '.' || segment === '..'))
-    return refuse(`${quoted('state.path')} has ${quoted('.')} or ${quoted('..')} in it: ${quoted(url.shown)}.`, 'Write the complete path of the folder.');
+    return refuse(
+      `${quoted('state.path')} has ${quoted('.')} or ${quoted('..')} in it: ${quoted(url.shown)}.`,
+      'Write the complete path of the folder.',
+    );
   return true;
 }
 

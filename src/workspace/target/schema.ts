@@ -78,10 +78,10 @@ const bucket = z.strictObject({
     .record(z.string().min(1), z.int().min(1).max(3650))
     .optional()
     .describe('Days after which objects with a prefix are archived: `{ old/: 90 }`. The prefix must not be a place where a store settles.'),
-  object_lock: z
-    .boolean()
-    .optional()
-    .meta({ description: 'Whether its objects are protected from removal. Not possible for a bucket where a store settles.', default: false }),
+  object_lock: z.boolean().optional().meta({
+    description: 'Whether its objects are protected from removal. Not possible for a bucket where a store settles.',
+    default: false,
+  }),
 });
 
 const aws = z.strictObject({

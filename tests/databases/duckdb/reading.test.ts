@@ -53,7 +53,7 @@ describe('tables, views and queries of DuckDB', () => {
     const failed = async (config: Readonly<Record<string, unknown>>) => (await homes.home(config)).describe();
     await expect(failed({ table: 'order lines' })).rejects.toMatchObject({
       code: 'HYG-3501',
-      tryThis: expect.arrayContaining(['There is Sales.Order Lines: write the name like that']),
+      tryThis: expect.arrayContaining(['There is Sales.Order Lines: write the name exactly like this']),
     });
     await expect(failed({ table: 'two', columns: ['ID'] })).rejects.toMatchObject({
       code: 'HYG-3502',

@@ -39,9 +39,13 @@ describe('tools for DuckDB', () => {
     const entity = (name: string) => readFileSync(workspace.path(`flows/f/entities/${name}.yml`), 'utf8');
     expect(entity('orders').split('\n').slice(1)).toEqual([
       ...['name: orders', 'home: { table: "sales.orders" }', '', '# table sales.orders, ~500 rows', '# primary key: id', ''],
-      ...['# Only new rows, by a column that rises:', '# run_type: incremental', '# watermark: { column: updated_at, key: [id] }'],
+      ...[
+        '# Only new rows, by a column whose values increase:',
+        '# run_type: incremental',
+        '# watermark: { column: updated_at, key: [id] }',
+      ],
       '#   updated_at: TIMESTAMP WITH TIME ZONE, by its name, it is updated when the row changes',
-      '#   or placed: TIMESTAMP, may be null; a time; each change of a row must update it too',
+      '#   or placed: TIMESTAMP, may be null; a time: each change of a row must update this time too',
       '#   or id: BIGINT, it is counted up: only for rows that are added and never changed',
       '',
     ]);

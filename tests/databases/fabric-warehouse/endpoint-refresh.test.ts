@@ -131,7 +131,7 @@ describe('a run that reads an SQL endpoint', () => {
       [{ ...orders, status: 'Failure', error: failure, lastSync: 0 }],
       'The log cannot be read; rows that changed after 1970-01-01',
     ],
-    ['that never showed', [{ ...orders, status: 'NotRun' }], 'could not bring it up to date (NotRun)'],
+    ['that never showed', [{ ...orders, status: 'NotRun' }], 'could not bring the table up to date (NotRun)'],
   ] as const)('names a table %s, and takes it for behind', async (_, tables, text) => {
     const at = await scene({ tables });
     expect(said(await at.describedBy())).toMatchObject({
@@ -350,7 +350,7 @@ test('the plan says how far an SQL endpoint is, and verify does not call one the
     stdout: expect.stringContaining('a copy of its rows, and the copy may not be up to date'),
   });
   expect((await hygge('go', '--dry-run')).stdout).toContain(
-    'lags behind the lake: Fabric could not bring it up to date: The log cannot be read',
+    'lags behind the lake: Fabric could not bring the table up to date: The log cannot be read',
   );
   expect((await hygge('go')).stdout).toMatch(/nothing new; the SQL endpoint lags behind the lake: .*\n\n[\s\S]*WARN=1/);
   expect((await hygge('journal', '--output', 'json')).stdout).toContain('fabric.not_visible_yet');

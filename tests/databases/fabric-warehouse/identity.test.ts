@@ -50,7 +50,7 @@ describe('a column of a Warehouse that counts by itself', () => {
     expect(await refusals({})).toMatchObject([
       {
         code: 'HYG-2078',
-        tryThis: expect.arrayContaining(['Or let it accept the values of the source: store: { identity_insert: true }']),
+        tryThis: expect.arrayContaining(['Or let the column accept the values of the source: store: { identity_insert: true }']),
       },
     ]);
     expect(await refusals({ identity_insert: true })).toEqual([]);

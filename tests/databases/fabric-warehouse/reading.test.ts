@@ -219,7 +219,7 @@ describe('reading a Fabric Warehouse', () => {
     const failed: unknown = await strict.bound({ ...bound, lagMs: 0 }).catch((error: unknown) => error);
     expect(failed).toMatchObject({
       code: 'HYG-3547',
-      tryThis: [expect.stringMatching(/^Say how late a row may come: watermark\.lag: 5m/), expect.stringContaining('safe_wait: 0s')],
+      tryThis: [expect.stringMatching(/^Say how late a row may arrive: watermark\.lag: 5m/), expect.stringContaining('safe_wait: 0s')],
     });
     expect(await strict.bound({ ...bound, lagMs: 60_000 })).toMatchObject({ done: { text: '2024-01-01T00:00:00.000000' } });
     const loose = await database.home({ table: 'orders', safe_wait: '0s' });

@@ -50,7 +50,7 @@ describe('A server that answers and refuses', () => {
     const explained = explain(new DatabaseError('The server has its reasons', { code }), { place: 'mysql db.example/erp', doing });
 
     expect(explained).toMatchObject({ code: 'HYG-6576', what: expect.stringContaining(said), transient: false });
-    expect(explained.why).toEqual(['The server has its reasons.', `Its code is ${code}.`]);
+    expect(explained.why).toEqual(['The server has its reasons.', `The error code is ${code}.`]);
     expect(explained.tryThis.join()).not.toMatch(/firewall|host, port/);
   });
 

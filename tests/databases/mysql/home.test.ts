@@ -112,7 +112,7 @@ describe.skipIf(noMariadb() !== '' || (isMysql && !whole))('A home in MariaDB', 
     const named = await homes.home({ table: 'veiled', columns: ['id', 'v'] });
 
     await expect(plain.describe()).resolves.toMatchObject({
-      done: { notes: [expect.anything(), { text: 'column v is invisible: it is read only where `columns` names it' }] },
+      done: { notes: [expect.anything(), { text: 'column v is invisible: it is read only if `columns` names it' }] },
     });
     await expect(rowsOf(framesOf(plain))).resolves.toEqual([{ id: 1 }]);
     await expect(rowsOf(framesOf(named))).resolves.toEqual([{ id: 1, v: 7 }]);

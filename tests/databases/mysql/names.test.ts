@@ -48,7 +48,7 @@ onMariadb('names that are no words', () => {
     for (const n of [1, 2]) {
       const { code, text, told } = await ran();
       expect(code, `run ${n}: ${text}`).toBe(0);
-      if (n === 1) expect(told).toMatch(/column \\"note \\" settles as note_\w{6}: .* has no names like that/);
+      if (n === 1) expect(told).toMatch(/column \\"note \\" settles as note_\w{6}: .* does not allow names like that/);
     }
     const settled = await opened.lines(
       `select COLUMN_NAME from information_schema.COLUMNS where TABLE_SCHEMA = database() and TABLE_NAME = 'it''s a .\`"té' order by ORDINAL_POSITION`,

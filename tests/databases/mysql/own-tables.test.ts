@@ -39,7 +39,7 @@ onMariadb('a flow into a table of one’s own', () => {
       expect(await go()).toMatchObject({ code: 0 });
       expect(await opened.lines('select id, round(f, 1) from u order by id')).toEqual(['1\t0.1', '2\t-1.5']);
       const tries = error?.event === 'error' ? error.tryThis : [];
-      const [, statement = ''] = /^Let the column hold them: (.*)$/.exec(tries[0] ?? '') ?? [];
+      const [, statement = ''] = /^Change the type of the column: (.*)$/.exec(tries[0] ?? '') ?? [];
       await opened.db.sql(statement);
       into(`id,f\n3,${value}\n`, { ...appending, types: { f } });
       expect(await go()).toMatchObject({ code: 0 });
@@ -60,7 +60,7 @@ onMariadb('a flow into a table of one’s own', () => {
     const { error } = await go();
     expect(error).toMatchObject({ code: 'HYG-4234', what: expect.stringContaining('and would not keep 1 value unchanged') });
     const tries = error?.event === 'error' ? error.tryThis : [];
-    const [, statement = ''] = /^Let the column hold them: (.*)$/.exec(tries[0] ?? '') ?? [];
+    const [, statement = ''] = /^Change the type of the column: (.*)$/.exec(tries[0] ?? '') ?? [];
     await opened.db.sql(statement);
     expect(await go()).toMatchObject({ code: 0 });
     expect(await opened.lines('select char_length(max(w)) - char_length(min(w)), count(*) from u')).toEqual(['1\t2']);

@@ -28,7 +28,7 @@ onMariadb('what MariaDB refuses', () => {
     const { database } = opened.db;
     await expect((await opened.store()).inspect()).rejects.toMatchObject({
       code: 'HYG-4250',
-      tryThis: [`Change its engine: ALTER TABLE \`${database}\`.\`e\` ENGINE = InnoDB`, expect.anything()],
+      tryThis: [`Change the engine of the table: ALTER TABLE \`${database}\`.\`e\` ENGINE = InnoDB`, expect.anything()],
     });
     await opened.db.sql(`ALTER TABLE \`${database}\`.\`e\` ENGINE = InnoDB`);
     await expect(loaded(opened.store(), first)).resolves.toMatchObject({ outcome: 'committed' });

@@ -44,7 +44,7 @@ export interface Opened extends AsyncDisposable {
   readonly metadata: string;
   config(of?: StoreOf): unknown;
   store(of?: StoreOf): Promise<Store>;
-  /** Rows of what a SELECT gives, each with tabs between. */
+  /** Rows of the rows of a SELECT, each with tabs between. */
   lines(sql: string): Promise<readonly string[]>;
   /** Takes away all that a test left. */
   cleared(): Promise<void>;

@@ -49,11 +49,11 @@ describe.skipIf(noMariadb())('Tools for MariaDB', () => {
       expect.stringMatching(/^# table orders, ~500 rows, ~\d+ kB$/),
       '# primary key: id',
       '',
-      '# Only new rows, by a column that rises:',
+      '# Only new rows, by a column whose values increase:',
       '# run_type: incremental',
       '# watermark: { column: updated_at, key: [id] }',
       '#   updated_at: datetime(6), indexed; by its name, it is updated when the row changes',
-      '#   or placed: datetime, without an index: each run reads the whole table; may be null; a time; each change of a row must update it too',
+      '#   or placed: datetime, without an index: each run reads the whole table; may be null; a time: each change of a row must update this time too',
       `#   or id: ${isMysql ? 'bigint' : 'bigint(20)'}, indexed; it is counted up: only for rows that are added and never changed`,
       '',
     ]);
@@ -81,7 +81,7 @@ describe.skipIf(noMariadb())('Tools for MariaDB', () => {
     ].join('\n');
     const dry = await apply(sql, '--dry-run');
     expect(dry).toMatchObject({ code: 0, text: expect.stringContaining("mysql can't undo definitions of tables") });
-    expect(dry.text).toContain('6 statements would be run. Nothing was.');
+    expect(dry.text).toContain('6 statements would be run. Nothing was run.');
     expect(await there()).toEqual([]);
     const done = await apply(sql);
     expect(done).toMatchObject({ code: 0, text: expect.stringContaining('6 statements done, one by one.') });
@@ -101,7 +101,7 @@ describe.skipIf(noMariadb())('Tools for MariaDB', () => {
     expect(failed.text).toContain('The 2 statements before it are done.');
     expect([await there(), await database.sql('SELECT a FROM one')]).toEqual([['one'], '1\n']);
     const first = await apply('NONSENSE');
-    expect(first).toMatchObject({ code: 1, text: expect.stringContaining('Nothing was done before it.') });
+    expect(first).toMatchObject({ code: 1, text: expect.stringContaining('No earlier statement was done.') });
     await database.sql('DROP TABLE one');
   });
 
@@ -126,7 +126,7 @@ describe.skipIf(noMariadb())('Tools for MariaDB', () => {
       return stdout;
     };
     expect(await ddl('code')).toMatch(
-      /^-- No key: longtext can't be in one\. Say its length: schema_overrides: \{ code: … \}\ncreate table/,
+      /^-- No key: longtext can’t be in a key\. Name its length: schema_overrides: \{ code: … \}\ncreate table/,
     );
     expect(await ddl('code', 'schema_overrides: { code: varchar(50) }\n')).toContain('unique (`code`)');
     expect(await ddl('n')).toContain('unique (`n`)');

@@ -125,8 +125,8 @@ describe.skipIf(noPostgres() !== '')('a connection', () => {
     const { code, what, why, tryThis, statement, transient } = failed as ConnectionError;
     expect({ code, what, why, transient }).toEqual({
       code: 'HYG-6576',
-      what: expect.stringMatching(/^postgres .* answers, and refused a statement that begins a transaction\.$/),
-      why: ['permission denied for function pg_advisory_xact_lock_shared.', 'Its code is 42501.'],
+      what: expect.stringMatching(/^postgres .* answers, but refused a statement that begins a transaction\.$/),
+      why: ['permission denied for function pg_advisory_xact_lock_shared.', 'The error code is 42501.'],
       transient: false,
     });
     expect(tryThis.join()).not.toMatch(/host|port|firewall/);

@@ -106,5 +106,5 @@ test.each([
 test('a length that is not that of its digits is refused', async () => {
   const wire = numeric(123_456n, 2);
   for (const bytes of [wire.subarray(0, -1), Buffer.concat([wire, Buffer.alloc(2)])])
-    await expect(decoded([bytes], { precision: 12, scale: 2 })).rejects.toThrow(/bytes came for a numeric/);
+    await expect(decoded([bytes], { precision: 12, scale: 2 })).rejects.toThrow(/bytes arrived for a numeric/);
 });

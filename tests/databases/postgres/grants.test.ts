@@ -48,7 +48,7 @@ onPostgres('what debug says to a role that may little', () => {
   };
 
   test.each([
-    ['nothing is there yet', ''],
+    ['nothing exists there yet', ''],
     ['a table of someone else is there', 'create table mart.orders (id bigint, note text); insert into mart.orders values (99, null)'],
     ['hygge has its schemas, made by someone else', 'create schema hygge_metadata; create schema hygge_staging'],
   ])('what it prints, run by an administrator, is all that is missing: %s', async (_, given) => {

@@ -146,7 +146,7 @@ describe.skipIf(noPostgres() !== '')('what can not be read is told with what to 
     await using db = await postgresDatabase();
     await db.sql('create table orders (id int, updated_at date, total int)');
     const table = await asked(db, { table: 'Orders' });
-    expect([table.code, table.tryThis[0]]).toEqual(['HYG-3501', 'There is public.orders: write the name like that']);
+    expect([table.code, table.tryThis[0]]).toEqual(['HYG-3501', 'There is public.orders: write the name exactly like this']);
     const column = await asked(db, { table: 'orders', columns: ['updatedat'] });
     expect([column.code, column.what]).toEqual(['HYG-3502', 'There is no column updatedat in public.orders. Did you mean updated_at?']);
     expect((await asked(db, { query: 'select 1 as id, 2 as id' })).code).toBe('HYG-3503');

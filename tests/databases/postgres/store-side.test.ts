@@ -20,7 +20,7 @@ onPostgres('what debug finds of PostgreSQL as a store', () => {
   test('that all can be made, filled, locked, renamed and dropped, and it leaves nothing behind', async () => {
     const findings = await side.probe(opened.config() as never, opened.opening);
     expect(told(findings)).toEqual([
-      expect.stringMatching(/^true .*the connection stands$/),
+      expect.stringMatching(/^true .*the connection works$/),
       'true hygge_metadata can be made with the first run',
       'true in hygge_staging tables can be made, filled by a bulk load, merged, locked, renamed and dropped',
       'true public.e is made with the first run',

@@ -31,11 +31,11 @@ onPostgres('tools for PostgreSQL', () => {
       expect.stringMatching(/^# table sales\.orders, ~500 rows, ~\d+ kB$/),
       '# primary key: id',
       '',
-      '# Only new rows, by a column that rises:',
+      '# Only new rows, by a column whose values increase:',
       '# run_type: incremental',
       '# watermark: { column: updated_at, key: [id] }',
       '#   updated_at: timestamp with time zone, indexed; by its name, it is updated when the row changes',
-      '#   or placed: timestamp without time zone, without an index: each run reads the whole table; may be null; a time; each change of a row must update it too',
+      '#   or placed: timestamp without time zone, without an index: each run reads the whole table; may be null; a time: each change of a row must update this time too',
       '#   or id: bigint, indexed; it is counted up: only for rows that are added and never changed',
       '',
     ]);
@@ -81,7 +81,7 @@ onPostgres('tools for PostgreSQL', () => {
     );
     own.workspace.write({ 'schema.sql': `create schema sales;\n${file('orders.sql')}` });
     const dry = await hygge('apply', 'schema.sql', '--connection', 'pg', '--dry-run');
-    expect(dry).toMatchObject({ code: 0, text: expect.stringContaining('2 statements would be run. Nothing was.') });
+    expect(dry).toMatchObject({ code: 0, text: expect.stringContaining('2 statements would be run. Nothing was run.') });
     expect(await opened.db.sql(`select count(*) as n from pg_namespace where nspname = 'sales'`)).toEqual([{ n: '0' }]);
     const done = await hygge('apply', 'schema.sql', '--connection', 'pg');
     expect(done).toMatchObject({ code: 0, text: expect.stringContaining('2 statements done, in one transaction.') });

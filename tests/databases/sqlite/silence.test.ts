@@ -125,7 +125,7 @@ describe('a table with constraints of its own', () => {
     );
     workspace.write({ 'flows/f/flow.yml': `home: in/*.csv\n${tableOf(file)}\nif_exists: append\n` });
     const { code, stdout } = await workspace.run(['go']);
-    expect([code, stdout]).toEqual([0, expect.stringMatching(/lets column v be null.*WARN=1/s)]);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/makes column v nullable.*WARN=1/s)]);
     expect(file.sql('select id, v from t order by id')).toEqual([
       { id: 1n, v: 'mine' },
       { id: 5n, v: null },

@@ -73,7 +73,7 @@ describe('tools for SQLite', () => {
       insert into t values (1, 'x'), (2, 'y');`;
     expect(await apply(text, '--dry-run')).toMatchObject({
       code: 0,
-      text: expect.stringContaining('4 statements would be run. Nothing was.'),
+      text: expect.stringContaining('4 statements would be run. Nothing was run.'),
     });
     expect(sql(`select count(*) from sqlite_schema`)).toEqual([0]);
     expect(await apply(text)).toMatchObject({ code: 0, text: expect.stringContaining('4 statements done, in one transaction.') });

@@ -142,5 +142,5 @@ test('the wrong name of a table is answered with those there are, and no right i
   await using served = await storeServed({ tables: [{ name: 'sales.orders', columns: { id: 'int' }, rows: [] }], lacks: () => true });
   const side = (await findConnector('sqlserver'))?.home;
   const [finding] = (await side?.probe(side.config.parse({ ...served.keys, table: 'Orders' }), served.opening)) ?? [];
-  expect(finding?.tryThis?.[0]).toBe('There is sales.orders: write the name like that');
+  expect(finding?.tryThis?.[0]).toBe('There is sales.orders: write the name exactly like this');
 });

@@ -47,7 +47,7 @@ describe('a column of SQL Server that fills itself', () => {
   test('is refused with the setting that lets values in, which does', async () => {
     served.tables.extras.set('dbo.e', counts);
     const [refusal] = await refusalsOf({});
-    expect(refusal?.tryThis).toContain('Or let it accept the values of the source: store: { identity_insert: true }');
+    expect(refusal?.tryThis).toContain('Or let the column accept the values of the source: store: { identity_insert: true }');
     expect(await refusalsOf({ identity_insert: true })).toEqual([]);
   });
 

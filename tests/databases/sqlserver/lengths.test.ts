@@ -151,7 +151,7 @@ describe('texts in tables of SQL Server that hygge makes', () => {
     await expect(load).rejects.toMatchObject({
       code: 'HYG-4234',
       what: expect.stringContaining('note of'),
-      why: [expect.anything(), 'The longest has 61 characters, and the column takes 5: id 7.'],
+      why: [expect.anything(), 'The longest value has 61 characters, but the column accepts 5: id 7.'],
       tryThis: expect.arrayContaining([expect.stringContaining('alter column [note] nvarchar(max)')]),
     });
     expect([types().note, texts()]).toEqual(['nvarchar(5)', ['short']]);

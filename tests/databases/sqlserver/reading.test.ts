@@ -171,7 +171,7 @@ describe('reading SQL Server', () => {
     await using database = await served({ tables: [table], definitions: false });
     const { warnings, notes } = await described(await database.home({ table: 'orders', allow_filtered: true }));
     expect(warnings).toEqual([
-      { code: 'sqlserver.filtered', text: 'rows may be missing: by_region on [dbo].[orders] hides what the role may not see' },
+      { code: 'sqlserver.filtered', text: 'rows may be missing: by_region on [dbo].[orders] hides rows that the role may not see' },
       { code: 'sqlserver.masked', text: 'masks settle in place of values: note' },
     ]);
     expect(notes).toContainEqual({ code: 'sqlserver.policies_unseen', text: expect.stringContaining('VIEW DEFINITION') });

@@ -43,11 +43,11 @@ test('entities of its tables, with keys and what may tell new rows; and a run of
   expect(made.text).toContain('! 1 of 2 tables can be read; left out: sales.returns (no right to read).');
   expect(readFileSync(workspace.path('flows/f/entities/orders.yml'), 'utf8').split('\n').slice(1)).toEqual([
     ...['name: orders', 'home: { table: "sales.orders" }', '', expect.stringMatching(/^# table sales\.orders, ~1 row, ~100 bytes$/)],
-    ...['# primary key: id', '', '# Only new rows, by a column that rises:', '# run_type: incremental'],
+    ...['# primary key: id', '', '# Only new rows, by a column whose values increase:', '# run_type: incremental'],
     '# watermark: { column: version, key: [id] }',
     '#   version: rowversion, without an index: each run reads the whole table; the database updates it when the row changes',
     '#   or updated_at: datetime2(7), indexed; by its name, it is updated when the row changes',
-    '#   or placed: datetime, without an index: each run reads the whole table; may be null; a time; each change of a row must update it too',
+    '#   or placed: datetime, without an index: each run reads the whole table; may be null; a time: each change of a row must update this time too',
     '',
   ]);
   expect(await hygge('go')).toMatchObject({ code: 0, text: expect.stringContaining('PASS=1') });
@@ -80,7 +80,7 @@ test('the DDL of a file and of an entity is what a table for its columns needs, 
   expect(await ofEntity()).toBe(made('[id] bigint', '[code] nvarchar(max)', ...columns, 'unique ([id])'));
   flow('code');
   expect(await ofEntity()).toBe(
-    `-- No key: nvarchar(max) can't be in one. Say its length: schema_overrides: { code: … }\n${made('[id] bigint', '[code] nvarchar(max)', ...columns)}`,
+    `-- No key: nvarchar(max) can’t be in a key. Name its length: schema_overrides: { code: … }\n${made('[id] bigint', '[code] nvarchar(max)', ...columns)}`,
   );
 });
 

@@ -65,7 +65,7 @@ describe('hygge verify of a source in SQL Server, which the server of the tests 
     const { hygge } = verifying(workspace, 'none');
     expect((await hygge('go')).code).toBe(0);
     expect((await hygge('verify', 'f.e', '--proof', 'proof')).code).toBe(0);
-    const why = `the source can’t sum rows: it refuses the statement: ${message}`;
+    const why = `the source can’t sum rows: the database refuses the statement: ${message}`;
     expect(readProof(workspace.path('proof'))).toMatchObject({ verdict: 'same', source: { sql: null, why }, destination: { rows: 200 } });
   });
 

@@ -114,7 +114,7 @@ describe('a checkpoint in parts', () => {
     expect(await refusal(log)).toMatchObject({
       code: 'HYG-3706',
       what: expect.stringContaining('version 5'),
-      why: ['It has 3 parts, and these are missing: 2.'],
+      why: ['The checkpoint has 3 parts, and these parts are missing: 2.'],
     });
   });
 
@@ -222,14 +222,14 @@ describe('a version', () => {
 
   test('that is newer than the newest is not there', async () => {
     const log = await logUpTo(4);
-    expect(await refusal(log, 5)).toMatchObject({ code: 'HYG-3704', why: ['Its newest version is 4.'] });
+    expect(await refusal(log, 5)).toMatchObject({ code: 'HYG-3704', why: ['The newest version is 4.'] });
   });
 
   test('that was cleaned up is told with the oldest one', async () => {
     const log = await logUpTo(5);
     await classic(log, 3);
     await log.removeCommits(0, 2);
-    expect(await refusal(log, 1)).toMatchObject({ code: 'HYG-3703', why: ['Its oldest version that can be read is 3.'] });
+    expect(await refusal(log, 1)).toMatchObject({ code: 'HYG-3703', why: ['The oldest version that can be read is 3.'] });
   });
 
   test('of a log without its beginning can’t be read', async () => {

@@ -50,7 +50,7 @@ test('a time whose commits were cleaned up is told so', async () => {
   const log = await logOf([0, 1_000, 2_000, 3_000]);
   await log.parquet(`${padded(2)}.checkpoint.parquet`, [protocol(), metaData(), add('f1'), add('f2')]);
   await log.removeCommits(0, 1);
-  await expect(at(log, 1_500)).rejects.toMatchObject({ code: 'HYG-3703', why: ['Its oldest version that can be read is 2.'] });
+  await expect(at(log, 1_500)).rejects.toMatchObject({ code: 'HYG-3703', why: ['The oldest version that can be read is 2.'] });
   expect(await at(log, 2_500)).toBe(2);
   await log.removeCommits(2, 3);
   await expect(at(log, 2_500)).rejects.toMatchObject({ code: 'HYG-3703' });

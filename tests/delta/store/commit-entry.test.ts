@@ -115,7 +115,7 @@ test('a commit that writes a file again is refused if another program has marked
 test('a table of another program keeps its protocol: a plan with a first wall-clock time is refused, also if all rows are replaced', () => {
   const seen = { name: 'seen', type: { kind: 'timestamp', unit: 'us' }, nullable: true } as const;
   const theirs = { ...plan, columns: [...columns, seen], isOwnTable: false };
-  const refused = expect.objectContaining({ code: 'HYG-3921', what: 'lake does not allow wall-clock times, and seen contains them.' });
+  const refused = expect.objectContaining({ code: 'HYG-3921', what: 'lake does not allow wall-clock times, but seen contains them.' });
   for (const isWhole of [false, true]) {
     expect(() => mustTakePlan(table, { ...theirs, isWhole })).toThrow(refused);
     expect(() => mustTakePlan(table, { ...theirs, isWhole, isOwnTable: true })).not.toThrow();

@@ -341,7 +341,7 @@ describe('a table of another program', () => {
     scene.workspace.write({ 'in.csv': csv([2, 2, 'abcd'], [3, 2, 'x']) });
     expect(errorOf(await scene.run('go'))).toMatchObject({
       code: 'HYG-3921',
-      what: expect.stringContaining('is varchar(3), and a row has a text of 4 characters'),
+      what: expect.stringContaining('is varchar(3), but a row has a text of 4 characters'),
       tryThis: [expect.stringContaining('TYPE VARCHAR(4)'), expect.anything()],
     });
     expect(await scene.rows()).toEqual(['1 äbc']);

@@ -134,7 +134,7 @@ describe('bitmaps', () => {
     ['more containers than bytes', written('writeUInt32LE', 65_000, 20), /65000 containers/],
     ['a place of a container that is another one', written('writeUInt32LE', 99, 28), /begins elsewhere/],
     ['rows out of order', written('writeUInt16LE', 9, 32), /not in order/],
-    ['bytes behind the last bitmap', (bytes) => Buffer.concat([bytes, Buffer.alloc(3)]), /3 bytes follow its last bitmap/],
+    ['bytes behind the last bitmap', (bytes) => Buffer.concat([bytes, Buffer.alloc(3)]), /3 bytes follow the last bitmap/],
     ['too few bytes', (bytes) => bytes.subarray(0, -1), /ends too early/],
     ['no bytes', () => Buffer.alloc(0), /ends too early/],
   ];
@@ -153,7 +153,7 @@ describe('bitmaps', () => {
     expect(() => rowsOfBitmaps(two, 100)).toThrow(/runs of a container/);
     const bits = vectorBytes(range(0, 5_000));
     bits[bits.length - 1] = 1;
-    expect(() => rowsOfBitmaps(bits, 70_000)).toThrow(/5001 rows, and says 5000/);
+    expect(() => rowsOfBitmaps(bits, 70_000)).toThrow(/5001 rows, but says 5000/);
   });
 
   test('no more memory is used than an eighth of a byte a row, however many containers there are', () => {

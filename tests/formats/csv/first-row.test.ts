@@ -155,7 +155,7 @@ describe('a warning says what a first row is taken for where', () => {
   test('and stops the run with on_guess: fail', async () => {
     const { code, what, tryThis } = await failureOf(readCsv(lines('DK,OPEN', 'SE,SHUT'), { on_guess: 'fail' }));
     expect([code, what]).toEqual(['HYG-3318', 'Nothing in orders.csv says whether its first row names the columns: "DK, OPEN".']);
-    expect(tryThis[0]).toBe('If it names the columns, say so: header: true');
+    expect(tryThis[0]).toBe('If the first row names the columns, say so: header: true');
     for (const header of [true, false, ['a', 'b']])
       expect((await readCsv(lines('DK,OPEN', 'SE,SHUT'), { on_guess: 'fail', header })).rows.length).toBeGreaterThan(0);
     expect((await readCsv(lines('id,name', '1,Ann'), { on_guess: 'fail' })).rows).toEqual([['1', 'Ann']]);

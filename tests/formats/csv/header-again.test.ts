@@ -67,7 +67,7 @@ describe('the header with columns in another order stops the run: rows below it 
   test('unless the config calls the columns otherwise: then it is a row, as the advice says', async () => {
     const text = lines('source,target', 'a,b', 'b,c', 'target,source', 'c,d');
     expect((await failureOf(readCsv(text, { header: true }))).tryThis[1]).toBe(
-      'If it is a row of values, name the 2 columns differently: header: [a, b, …] with skip_rows: 1',
+      'If this line is a row of values, name the 2 columns differently: header: [a, b, …] with skip_rows: 1',
     );
     expect((await readCsv(text, { header: ['from_node', 'to_node'], skip_rows: 1 })).rows).toHaveLength(4);
   });

@@ -125,7 +125,7 @@ describe('an encoding', () => {
   test('that does not fit is reported, with the place, and nothing is replaced', async () => {
     const { code, what, tryThis } = await failureOf(readCsv(Buffer.from('id,name\n1,Ærø\n', 'latin1')));
     expect([code, what]).toEqual(['HYG-3302', 'orders.csv is not valid utf-8: byte 10 is not valid UTF-8.']);
-    expect(tryThis[0]).toBe('If it was written on Windows, try encoding: windows-1252');
+    expect(tryThis[0]).toBe('If the file was written on Windows, try encoding: windows-1252');
   });
 
   test.each([
@@ -172,9 +172,9 @@ describe('rows that do not fit', () => {
   test('stop the run at the first of them, by name and line', async () => {
     expect((await failureOf(readCsv(text, types))).what).toBe('orders.csv, line 3: it has 1 field instead of 2.');
     const value = await failureOf(readCsv(`id,name\n1,a\n"line\n${'z'.repeat(100)}",b\n`, types));
-    expect(value.what).toBe(`orders.csv, line 3: column id is int64, and ${JSON.stringify(`line\n${'z'.repeat(55)}…`)} is not.`);
+    expect(value.what).toBe(`orders.csv, line 3: column id is int64, but ${JSON.stringify(`line\n${'z'.repeat(55)}…`)} is not.`);
     expect(value.tryThis[0]).toBe(
-      'If it belongs there, give the column another type: types: { id: string }. Then load the settled rows again: hygge reset FLOW.ENTITY, then hygge go',
+      'If this value is right, give the column another type: types: { id: string }. Then load the settled rows again: hygge reset FLOW.ENTITY, then hygge go',
     );
   });
 

@@ -6,8 +6,8 @@ import { failureOf, fileOf, readCsv } from './files.ts';
 describe('a file that is written otherwise than those before stops the run', () => {
   test.each([
     ['without the header', '3,5\n4,6\n', 'HYG-3310', 'orders.csv seems to have no header: its first row is "3, 5".'],
-    ['with another delimiter', 'id;n\n3;5\n', 'HYG-3311', 'orders.csv has ; between its fields; other files have ,.'],
-    ['with another delimiter and no header', '3;5\n4;6\n', 'HYG-3311', 'orders.csv has ; between its fields; other files have ,.'],
+    ['with another delimiter', 'id;n\n3;5\n', 'HYG-3311', 'orders.csv has ; between its fields, but other files have ,.'],
+    ['with another delimiter and no header', '3;5\n4;6\n', 'HYG-3311', 'orders.csv has ; between its fields, but other files have ,.'],
     [
       'that is a page',
       '<!DOCTYPE html>\n<html><body>502, sorry</body></html>\n',
@@ -132,7 +132,7 @@ test('what a run stops at, and a sample can see, a dry run and debug stop at too
     const { code, stdout, stderr } = await workspace.run(command);
     expect([command, code]).toEqual([command, 1]);
     expect(stdout + stderr).toContain('in/many.csv, line 5: it has 3 fields instead of 2.');
-    expect(stdout + stderr).toContain('in/typed.csv, line 3002: column n is int64, and "x" is not.');
+    expect(stdout + stderr).toContain('in/typed.csv, line 3002: column n is int64, but "x" is not.');
     expect(stdout + stderr).not.toContain('skipped: ');
   }
 });

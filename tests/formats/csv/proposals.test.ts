@@ -58,10 +58,10 @@ test('several columns are named together', async () => {
 
 test('values that fit two forms are told as that', async () => {
   expect(await proposed(table('id;day', '1;01/02/2026', '2;03/04/2026'))).toEqual([
-    'day ("01/02/2026") settles as text: the values fit date_format: "%d/%m/%Y", or date_format: "%m/%d/%Y"; the home can say which',
+    'day ("01/02/2026") settles as text: the values fit date_format: "%d/%m/%Y", or date_format: "%m/%d/%Y". The home can say which form is right',
   ]);
   expect(await proposed(table('id;amount', '1;1,234', '2;5,678'))).toEqual([
-    'amount ("1,234") settles as text: the values fit decimal_separator: ",", or thousands_separator: ","; the home can say which',
+    'amount ("1,234") settles as text: the values fit decimal_separator: ",", or thousands_separator: ",". The home can say which form is right',
   ]);
 });
 

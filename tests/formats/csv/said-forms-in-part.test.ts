@@ -12,7 +12,7 @@ const day = { date_format: '%d.%m.%Y' };
 const moment = { timestamp_format: '%d.%m.%Y %H:%M' };
 
 const tableOf = (values: readonly string[]): string => `id|p\n${values.map((value, i) => `${i}|${value}\n`).join('')}`;
-/** The keys that an advice prints after its colon: `If they are numbers: types: { p: float64 }, and …`. */
+/** The keys that an advice prints after its colon: `If the values are numbers: types: { p: float64 }, and …`. */
 const typesIn = (advice: string): Options => YAML.parse(/types: \{.*?\}/.exec(advice)?.[0] ?? 'null') as Options;
 
 describe('values that are not written as the home says are bad rows, however many they are', () => {
@@ -39,7 +39,7 @@ describe('values that are not written as the home says are bad rows, however man
     const { code, what, why, tryThis } = await failureOf(readCsv(text, options));
     expect([code, what]).toEqual([
       'HYG-3305',
-      `orders.csv, line ${place + 2}: column p is ${type}, and ${JSON.stringify(values[place])} is not.`,
+      `orders.csv, line ${place + 2}: column p is ${type}, but ${JSON.stringify(values[place])} is not.`,
     ]);
     expect(why[0]).toContain(Object.keys(options)[0]);
     const skipped = await readCsv(text, { ...options, bad_rows: 'skip' });
@@ -121,7 +121,7 @@ describe('a column that is text, though values of it look like numbers or days, 
       'a few numbers among words',
       comma,
       ['1,5', 'red', 'green'],
-      'some values of p are numbers as decimal_separator: "," says ("1,5"), and most are not ("red")',
+      'some values of p are numbers as decimal_separator: "," says ("1,5"), but most are not ("red")',
       'float64',
       2,
     ],
@@ -166,7 +166,7 @@ describe('a column that is text, though values of it look like numbers or days, 
     const text = tableOf(['1.50', '2.75']);
     const first = await readCsv(text, comma);
     expect(first.warnings[0]).toContain(
-      'If they are numbers, correct decimal_separator, or have the file written so, and load it again (-d)',
+      'If the values are numbers, correct decimal_separator, or have the file written in this form, and load the entity again (-d)',
     );
     const second = await readCsv(text, point, { pinned: first.pinned });
     expect([second.types[1], second.warnings]).toEqual(['decimal(18,2)', []]);

@@ -6,7 +6,7 @@ import { failureOf, readCsv } from './files.ts';
 
 const table = (...rows: readonly string[]): string => `${rows.join('\n')}\n`;
 const bothForms =
-  'p ("1.234") settles as text: the values fit decimal_separator: ".", or decimal_separator: "," and thousands_separator: "."; the home can say which';
+  'p ("1.234") settles as text: the values fit decimal_separator: ".", or decimal_separator: "," and thousands_separator: ".". The home can say which form is right';
 
 describe('a point before three digits, between semicolons, is a fraction for some and a group for others', () => {
   test.each([
@@ -93,7 +93,7 @@ describe('a point before three digits, between semicolons, is a fraction for som
     const first = await readCsv(text, {}, { pinned: asNumber });
     expect([first.types[1], first.rows.map(([, p]) => p)]).toEqual(['decimal(18,3)', ['1.234', '5.670']]);
     expect(first.warnings).toEqual([
-      'p is decimal(18,3): the point in "1.234" is read as a decimal point. If fields are separated by semicolons the text often means "1234". If it does, say decimal_separator: "," and thousands_separator: "." of the home and load it again (-d); if not, say decimal_separator: "."',
+      'p is decimal(18,3): the point in "1.234" is read as a decimal point. If fields are separated by semicolons the text often means "1234". If so, say decimal_separator: "," and thousands_separator: "." of the home and load the entity again (-d). If not, say decimal_separator: "."',
     ]);
     expect((await readCsv(text, {}, { pinned: first.pinned })).warnings).toEqual([]);
     expect((await readCsv(text, { decimal_separator: '.' }, { pinned: asNumber })).warnings).toEqual([]);
@@ -186,7 +186,7 @@ describe('a value that is not written as the config says is a bad row', () => {
   ])('%s', async (_, options, values, type, misfit) => {
     const text = table('id|p', ...values.map((value, i) => `${i}|${value}`));
     const { code, what } = await failureOf(readCsv(text, options));
-    expect([code, what]).toEqual(['HYG-3305', `orders.csv, line 4: column p is ${type}, and "${misfit}" is not.`]);
+    expect([code, what]).toEqual(['HYG-3305', `orders.csv, line 4: column p is ${type}, but "${misfit}" is not.`]);
     const skipped = await readCsv(text, { ...options, bad_rows: 'skip' });
     expect([skipped.types[1], skipped.rows.length]).toEqual([type, 2]);
     const asText = await readCsv(text, { ...options, types: { p: 'string' } });
@@ -196,7 +196,7 @@ describe('a value that is not written as the config says is a bad row', () => {
   test('a word for nothing is one that null_values may name', async () => {
     const text = table('id;p', '1;1,50', '2;n/a');
     const { tryThis } = await failureOf(readCsv(text, { decimal_separator: ',' }));
-    expect(tryThis).toContain('If it means that there is no value: null_values: ["n/a", ""]');
+    expect(tryThis).toContain('If this value means that there is no value: null_values: ["n/a", ""]');
     const { rows } = await readCsv(text, { decimal_separator: ',', null_values: ['n/a', ''] });
     expect(rows.map(([, p]) => p)).toEqual(['1.50', null]);
   });
@@ -260,7 +260,7 @@ describe('a whole number settles as a float only if the float holds it', () => {
   ] as const)('%s and %s: %s', async (type, text, fits) => {
     const reading = readCsv(table('id,n', `1,${text}`, '2,1'), { types: { n: type } });
     if (fits) expect((await reading).rows).toHaveLength(2);
-    else expect((await failureOf(reading)).what).toBe(`orders.csv, line 2: column n is ${type}, and "${text}" is not.`);
+    else expect((await failureOf(reading)).what).toBe(`orders.csv, line 2: column n is ${type}, but "${text}" is not.`);
     const cell = valueOfText({ kind: type }, text);
     expect(text.startsWith('+') || (cell !== undefined) === fits).toBe(true);
   });

@@ -67,7 +67,7 @@ describe('what was decided once', () => {
     const { pinned } = await readCsv('id,code\n1,2\n');
     const { code, what } = await failureOf(readCsv('id,code\n1,2\n2,A7\n', {}, { pinned }));
     expect(code).toBe('HYG-3305');
-    expect(what).toBe('orders.csv, line 3: column code is int64, and "A7" is not.');
+    expect(what).toBe('orders.csv, line 3: column code is int64, but "A7" is not.');
   });
 
   test('is completed by columns that are new, without asking again about the others', async () => {

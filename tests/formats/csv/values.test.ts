@@ -109,7 +109,7 @@ describe('a type that was only proposed', () => {
     const { pinned, types } = await readCsv(lines(sample));
     expect(types[0]).toBe(type);
     expect((await failureOf(readCsv(lines(later), {}, { pinned }))).what).toBe(
-      `orders.csv, line 2: column v is ${type}, and ${JSON.stringify(later)} is not.`,
+      `orders.csv, line 2: column v is ${type}, but ${JSON.stringify(later)} is not.`,
     );
   });
 });

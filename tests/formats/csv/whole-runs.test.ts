@@ -13,7 +13,7 @@ describe('a run from CSV', () => {
     workspace.write({ 'in/2.csv': 'id,code\n2,007\n' });
     const refused = await workspace.run(['go']);
     expect(refused.code).toBe(1);
-    expect(refused.stdout + refused.stderr).toContain('in/2.csv, line 2: column code is int64, and "007" is not.');
+    expect(refused.stdout + refused.stderr).toContain('in/2.csv, line 2: column code is int64, but "007" is not.');
     workspace.write({ 'in/2.csv': 'id,code\n2,7\n' });
     expect((await workspace.run(['go'])).code).toBe(0);
     expect(await workspace.settled('lake', 'f', 'f')).toHaveLength(2);

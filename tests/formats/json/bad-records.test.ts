@@ -214,7 +214,7 @@ describe('a whole number that a declared float would round', () => {
   ])('of %s (%s) stops the run, and each line of types that the message names reads it', async (type, value, others) => {
     const content = `{"sum":${value}}\n`;
     const error = await failure(content, { options: { types: { sum: type } } });
-    const named = error.tryThis.flatMap((line) => /would round it.*types: \{sum: (.*)\}$/.exec(line)?.[1] ?? []);
+    const named = error.tryThis.flatMap((line) => /would round the number.*types: \{sum: (.*)\}$/.exec(line)?.[1] ?? []);
     expect([error.code, named]).toEqual(['HYG-3305', others]);
     for (const one of named) {
       const { rows } = await readText(content, { options: { types: { sum: one.replaceAll('"', '') } } });

@@ -8,7 +8,7 @@ const longBytes = 17 * 1024 * 1024;
 
 test.each([
   ['in the first frame', 'ba'],
-  ['in the last one', 'ab'],
+  ['in the last commit', 'ab'],
 ])('the highest value of a file lies %s', async (_, letters) => {
   const lines = [...letters].map((letter) => `{"at":"${letter.repeat(longBytes)}"}\n`);
   const source = sourceOf('in/data.ndjson', lines.join(''));

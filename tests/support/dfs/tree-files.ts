@@ -139,7 +139,7 @@ function usedTwice(path: string): DefectError {
   return new DefectError({
     code: 'HYG-9401',
     what: `A file named ${path} already exists with other content.`,
-    why: ['hygge uses every name once; a second use would overwrite data that a commit needs.'],
-    tryThis: ['Report it with what `-v` prints; nothing was overwritten.'],
+    why: ['hygge uses every name once. A second use would overwrite data that a commit needs.'],
+    tryThis: ['Report it with the output of `-v`. Nothing was overwritten.'],
   });
 }

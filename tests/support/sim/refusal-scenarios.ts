@@ -45,7 +45,7 @@ export const refusalScenarios: readonly Scenario[] = [
     actors: [durable('A'), durable('A2', 'A'), allowed, add(row(3, 3)), run('B')],
   },
   {
-    name: 'refused: a full load that replaces',
+    name: 'refused: a full load that replaces the destination',
     rows: base.rows,
     spec: full,
     actors: [run('A'), remove(1), refuses, run('B'), allowed, add(row(3, 3)), run('C')],

@@ -91,14 +91,14 @@ describe('checks of all rows of a run', () => {
     ['{ type: completeness, column: a }', 'HYG-1012 `threshold` is missing: a check of type `completeness` needs it.'],
     ['{ type: completeness, column: a, threshold: 95 }', 'HYG-1013 `threshold` needs at most 1, not `95`.'],
     ['{ type: volume }', 'HYG-1012 `min_rows` is missing: a check of type `volume` needs it.'],
-    ['{ type: volume, min_rows: 5, max_rows: 4 }', 'HYG-1013 `min_rows` is above `max_rows`, so that no run would pass.'],
-    ['{ type: volume, min_rows: 5, threshold: 0.5 }', 'HYG-1010 `threshold` means nothing to a check of type `volume`.'],
+    ['{ type: volume, min_rows: 5, max_rows: 4 }', 'HYG-1013 `min_rows` is above `max_rows`, so no run would pass.'],
+    ['{ type: volume, min_rows: 5, threshold: 0.5 }', 'HYG-1010 `threshold` has no effect in a check of type `volume`.'],
     ['{ type: freshness, column: a, max_age: 1d, max_age_hours: 2 }', 'HYG-1013 `max_age_hours` has no meaning next to `max_age`.'],
     [
       '{ type: freshness, column: a, max_age: soon }',
       'HYG-1013 `max_age` needs a duration such as `90s`, `5m`, `1h30m` or `2d`, not `soon`.',
     ],
-    ['{ type: range, column: a, of: sum, min: 2, max: 1 }', 'HYG-1013 `min` is above `max`, so that no run would pass.'],
+    ['{ type: range, column: a, of: sum, min: 2, max: 1 }', 'HYG-1013 `min` is above `max`, so no run would pass.'],
     ['{ type: freshness, column: a }', 'HYG-1012 `max_age` is missing: a check of type `freshness` needs it.'],
     ['{ type: sql, name: n, query: SELECT 1, min: many }', 'HYG-1013 `min` needs a number, not `many`.'],
     ['{ type: sql, query: SELECT 1, min: 1 }', 'HYG-1012 `name` is missing: a check of type `sql` needs it.'],
@@ -128,7 +128,7 @@ describe('a check that the source is asked for', () => {
     expect(await told(`{ type: ${type}, path: a.db }`, count)).toEqual([]);
     expect(await told(`{ type: ${type}, path: a.db }`, count.replace(' FROM t', ' FROM t;'))).toEqual([]);
     for (const [query, why] of [
-      ['SELECT 1 AS n; DELETE FROM t', 'It holds a semicolon: one SELECT is expected, and no other statement.'],
+      ['SELECT 1 AS n; DELETE FROM t', 'The SQL has a semicolon: one SELECT is expected, and no other statement.'],
       ['SELECT 1 AS n) AS q; DELETE FROM t WHERE (1 = 1', 'A closing bracket has no opening one.'],
       ['SELECT (1 AS n', 'An opening bracket is never closed.'],
     ])

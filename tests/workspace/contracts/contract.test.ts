@@ -160,11 +160,11 @@ describe('a contract that cannot be meant', () => {
     ['columns: { id: { type: int64, min: 1.5 } }\n', '1:36 HYG-1013 `1.5` is not a valid int64.'],
     ['columns: { a: { type: "decimal(4,2)", max: 100 } }\n', '1:44 HYG-1013 `100` is not a valid decimal(4,2).'],
     ['columns: { id: { type: int64, in: [1, x] } }\n', '1:39 HYG-1013 `x` is not a valid int64.'],
-    ['columns: { id: { type: int64, regex: a } }\n', '1:31 HYG-1010 `regex` means nothing to `id`, a column of type int64.'],
+    ['columns: { id: { type: int64, regex: a } }\n', '1:31 HYG-1010 `regex` has no effect on `id`, a column of type int64.'],
     ['columns: { id: { min: 1 } }\n', '1:18 HYG-1012 `type` is missing: `min` of `id` needs to know how values are compared.'],
     [
       'columns: { id: { type: string, length: [3, 2] } }\n',
-      '1:32 HYG-1013 The least `length` of `id` is above its largest, so that no value would pass.',
+      '1:32 HYG-1013 The least `length` of `id` is above its largest, so no value would pass.',
     ],
     ['columns: [{ name: a, type: int64 }, { name: a, type: int64 }]\n', '1:45 HYG-1018 The column `a` occurs twice.'],
     ['columns: { a: { type: int64, less_than: b } }\n', '1:41 HYG-1013 There is no column `b` in the contract.'],
@@ -176,11 +176,11 @@ describe('a contract that cannot be meant', () => {
     ['columns: { a: int64 }\nrules: [{ name: r, check: a > 0 }, { name: r, check: a > 1 }]\n', '2:54 HYG-1018 The rule `r` occurs twice.'],
     [
       'columns: { a: int64 }\nrules: [{ name: r, check: a > 0, when: a }]\n',
-      '2:40 HYG-1101 The rule `r`, `when`: It is not a condition: its value is neither true nor false.',
+      '2:40 HYG-1101 The rule `r`, `when`: The rule is not a condition: its value is neither true nor false.',
     ],
     [
       'columns: { a: int64 }\nrules: [{ name: r, check: a, when: a > 0 }]\n',
-      '2:27 HYG-1101 The rule `r`: It is not a condition: its value is neither true nor false.',
+      '2:27 HYG-1101 The rule `r`: The rule is not a condition: its value is neither true nor false.',
     ],
     ['{}\n', '1:1 HYG-1013 contracts/users.yml has no effect: it names neither a column nor a rule.'],
   ])('%j is told at its place', async (contract, told) => {
@@ -207,13 +207,13 @@ describe('a contract that cannot be meant', () => {
   });
 
   test.each([
-    ['age', 'It is not a condition: its value is neither true nor false.'],
+    ['age', 'The rule is not a condition: its value is neither true nor false.'],
     ['agee > 1', 'There is no column `agee` in the contract. Did you mean `age`?'],
     ["name = 'x' AND", 'Polars says'],
     ['sum(age) > 1', 'sum(…) is not allowed in rules.'],
     ['age > (SELECT 1)', 'SELECT'],
     ['row_number() OVER (ORDER BY age) > 1', 'row_number(…) is not allowed in rules.'],
-    ['age > 1; age < 2', 'It has a semicolon: a rule is one condition.'],
+    ['age > 1; age < 2', 'The condition has a semicolon: a rule is one condition.'],
     ['age > 1) AS x, (age > 2', 'A parenthesis is closed that was not opened.'],
     ['(age > 1', 'A parenthesis is not closed.'],
     ["name = 'x", 'A quote is not closed.'],

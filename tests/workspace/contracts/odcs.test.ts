@@ -266,15 +266,15 @@ slaProperties:
     ],
     [
       '      - { name: a, logicalType: date, logicalTypeOptions: { minimum: soon } }\n',
-      '9:61 HYG-1103 `soon` is not a value that a date can be compared with.',
+      '9:61 HYG-1103 `soon` can’t be compared with a date.',
     ],
     [
       '      - { name: a, logicalType: string, logicalTypeOptions: { pattern: "(?=x)" } }\n',
-      '9:63 HYG-1100 hygge can’t use the pattern `(?=x)`: it looks ahead or behind, and patterns are judged without going back in the text.',
+      '9:63 HYG-1100 hygge can’t use the pattern `(?=x)`: it looks ahead or behind, but patterns are judged without going back in the text.',
     ],
     [
       '      - { name: a, quality: [{ metric: invalidValues, arguments: { pattern: "(a)\\\\1" }, mustBe: 0 }] }\n',
-      '9:77 HYG-1100 hygge can’t use the pattern `(a)\\1`: it refers to what a group matched, and patterns are judged without going back in the text.',
+      '9:77 HYG-1100 hygge can’t use the pattern `(a)\\1`: it refers to the text that a group matched, but patterns are judged without going back in the text.',
     ],
     [
       '      - { name: a, logicalType: string, logicalTypeOptions: { pattern: "a{9999999}" } }\n',
@@ -312,7 +312,7 @@ slaProperties:
     ],
     [
       '      - { name: a, quality: [{ metric: nullValues, mustBe: 0, unit: buckets }] }\n',
-      '9:69 HYG-1103 `buckets` is not a unit that hygge counts in: write `rows` or `percent`.',
+      '9:69 HYG-1103 `buckets` is not a unit that hygge supports: write `rows` or `percent`.',
     ],
     [
       '      - { name: a, quality: [{ metric: rowCount, mustBe: 0 }] }\n',
@@ -320,11 +320,11 @@ slaProperties:
     ],
     [
       '      - { name: a, quality: [{ metric: duplicateValues, mustBeLessThan: 5 }] }\n',
-      '9:40 HYG-1103 hygge does not check a number of duplicates, only that no duplicates exist: `mustBe: 0`.',
+      '9:40 HYG-1103 hygge checks only that no duplicates exist, not how many exist: `mustBe: 0`.',
     ],
     [
       `      - { name: a, quality: [{ type: sql, query: "SELECT COUNT(*) FROM \${T}", mustBe: 0 }] }\n`,
-      `9:43 HYG-1103 \`\${T}\` in a query is not filled in by hygge.`,
+      `9:43 HYG-1103 \`\${T}\` in a query is a placeholder that hygge does not replace.`,
     ],
     [
       '      - { name: a, quality: [{ type: sql, query: "SELECT AVG(a) FROM {object}", mustBeLessThan: 5 }] }\n',

@@ -41,7 +41,8 @@ export async function refresh(keys: FabricKeys, opening: Opening, cursor: Json |
       : await unlessStopped(asked(keys, of, { network: opening.network, operation }), opening.stop);
   if (found === 'denied') return { done: { of: () => unknownAge(contributor) } };
   if ('elsewhere' in found) return { done: { of: () => unknownAge(otherAddress(of, found.elsewhere)) } };
-  if ('failed' in found) return { done: { of: () => behind(`Fabric could not bring the endpoint up to date: ${sentence(found.failed)}`, null) } };
+  if ('failed' in found)
+    return { done: { of: () => behind(`Fabric could not bring the endpoint up to date: ${sentence(found.failed)}`, null) } };
   if ('tables' in found) return { done: { of: (from) => ageOf(from, found.tables) } };
   const now = clock.now();
   const since = running?.since ?? now;

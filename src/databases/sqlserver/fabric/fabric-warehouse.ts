@@ -156,7 +156,9 @@ export const fabricWarehouse: Engine<FabricKeys, SqlServerSession> = {
     whyUnableToSum: async () => undefined,
     text: (of) => {
       const { cutFrom = null } = wireOf<Wire>(of.column) as { readonly cutFrom?: number | null };
-      return cutFrom === null ? rowSums.text(of) : { unable: 'the SQL endpoint may have cut values of the column, and only reading shows this' };
+      return cutFrom === null
+        ? rowSums.text(of)
+        : { unable: 'the SQL endpoint may have cut values of the column, and only reading shows this' };
     },
   },
   // A security policy may hide rows, and an account needs a rare right to see the policy.

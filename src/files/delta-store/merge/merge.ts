@@ -289,7 +289,10 @@ export class Merge {
     return filesOfMerge(table, this.#options.place, { lineages, own }).flatMap(({ name, file }) => {
       if (gone.has(name)) return [];
       if (name.startsWith('//'))
-        throw notForThisTable(this.#options.where, `${file.path} is outside of the table’s folder, but a merge would mark rows of this file.`);
+        throw notForThisTable(
+          this.#options.where,
+          `${file.path} is outside of the table’s folder, but a merge would mark rows of this file.`,
+        );
       return [{ name, file, table: table.snapshot, isCarried: false, isOwn: alone.has(name) }];
     });
   }

@@ -152,7 +152,9 @@ function advice({ because: why, flow, entity }: Comparison, palette: Palette): r
     case 'many versions':
       return line(`hygge verify ${argument} --sample 10%`);
     case 'many deletes':
-      return line(`Check that the source has all its rows, and which rows would be removed: hygge go -e ${argument} --compare-deletes --dry-run`);
+      return line(
+        `Check that the source has all its rows, and which rows would be removed: hygge go -e ${argument} --compare-deletes --dry-run`,
+      );
     case 'no key':
       return line('Name the columns that identify a row, then compare again: watermark: { key: [id] }');
     case 'ignored deletes':
@@ -174,7 +176,9 @@ function advice({ because: why, flow, entity }: Comparison, palette: Palette): r
     case 'not visible yet':
       return line(`See why Fabric has not updated the SQL endpoint: hygge go -e ${argument} --dry-run; then compare again`);
     case 'no way back':
-      return line('Only stores of files and databases that come with hygge can be read back. For other stores, compare the counts of a run');
+      return line(
+        'Only stores of files and databases that come with hygge can be read back. For other stores, compare the counts of a run',
+      );
     default:
       return [];
   }

@@ -63,7 +63,9 @@ export function waysToMend(
             ]
           : []),
         ...(isLeft && isAsSettled !== true && !keepsFiles ? [`Load new rows, and compare again: ${go}`] : []),
-        ...(isLeft ? [`${keepsFiles ? 'changed_files: append keeps earlier rows. ' : ''}Load all rows again: hygge go -d -e ${argument}`] : []),
+        ...(isLeft
+          ? [`${keepsFiles ? 'changed_files: append keeps earlier rows. ' : ''}Load all rows again: hygge go -d -e ${argument}`]
+          : []),
       ];
     }
   }
