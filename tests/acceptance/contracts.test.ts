@@ -163,7 +163,7 @@ validation: { quality: { checks: [${checks}] } }
     const ahead = await workspace.run(['go']);
     expect(ahead.code).toBe(1);
     expect(ahead.stdout.replace(/\s+/g, ' ')).toMatch(
-      /\d+d in the future \(by the clock of this machine\), which does not say how old the others are; expected: the newest at is at most 60m old/,
+      /\d+d in the future \(by the clock of this machine\), which does not show how old the other rows are; expected: the newest at is at most 60m old/,
     );
     expect(ahead.stdout).toContain('Correct the rows whose at is in the future');
   });

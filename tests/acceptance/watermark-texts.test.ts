@@ -61,7 +61,7 @@ describe('a watermark of text', () => {
       expect((await here(workspace, 'go')).summary).toMatchObject({
         warn: 1,
         rows: 0,
-        entities: [{ message: expect.stringContaining('"10" comes before "9"') }],
+        entities: [{ message: expect.stringContaining('"10" sorts before "9"') }],
       });
   });
 

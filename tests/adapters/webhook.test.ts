@@ -52,7 +52,7 @@ describe('a webhook', () => {
 
   it.each([
     ['does not answer', 50, () => undefined, /^The server did not answer within 0\.05 seconds\.$/],
-    ['breaks off', 30_000, (_request, response) => void response.destroy(), /^It could not be reached \(ECONNRESET\)\.$/],
+    ['breaks off', 30_000, (_request, response) => void response.destroy(), /^The server could not be reached \(ECONNRESET\)\.$/],
   ] as const satisfies readonly (readonly [string, number, RequestListener, RegExp])[])(
     'that %s is out of reach, told without its address',
     async (_, timeoutMs, answer, message) => {

@@ -214,7 +214,7 @@ describe('an API that filters by the time of creation', () => {
       now = start + hours * hour;
       expect(await go()).toMatchObject({
         code: 0,
-        all: expect.stringContaining('it is unknown whether its filter follows changes of at'),
+        all: expect.stringContaining('it is unknown whether the filter follows changes of at'),
       });
     }
     serve({ filter: strict, shown });

@@ -75,7 +75,7 @@ describe('the limits of a packed app', () => {
   });
 
   test.each<readonly [string, string, RegExp]>([
-    ['a step has too little time', '{"functionTimeout":"00:05:00"}', /00:10:00 at least/],
+    ['a step has too little time', '{"functionTimeout":"00:05:00"}', /at least 00:10:00/],
     ['the hub has a dash', '{"extensions":{"durableTask":{"hubName":"crm-dev"}}}', /"crm-dev" needs 3 to 45/],
     [
       'a run could be started over one that is on',
@@ -97,12 +97,12 @@ describe('the limits of a packed app', () => {
           /is "00:00:59", but it must be a time from 00:01:00 to 01:00:00/,
         ],
         ['{"storageProvider":{"controlQueueVisibilityTimeout":"01:00:01"}}', /from 00:01:00 to 01:00:00/],
-        ['{"storageProvider":{"workItemQueueVisibilityTimeout":"24:00:00"}}', /is "24:00:00"; it needs a time/],
-        ['{"storageProvider":{"workItemQueueVisibilityTimeout":"00:60:00"}}', /is "00:60:00"; it needs a time/],
-        ['{"storageProvider":{"workItemQueueVisibilityTimeout":"00:00:60"}}', /is "00:00:60"; it needs a time/],
+        ['{"storageProvider":{"workItemQueueVisibilityTimeout":"24:00:00"}}', /is "24:00:00", but it must be a time/],
+        ['{"storageProvider":{"workItemQueueVisibilityTimeout":"00:60:00"}}', /is "00:60:00", but it must be a time/],
+        ['{"storageProvider":{"workItemQueueVisibilityTimeout":"00:00:60"}}', /is "00:00:60", but it must be a time/],
         ['{"storageProvider":{"workItemQueueVisibilityTimeout":"soon"}}', /is "soon", but it must be a time from 00:00:01 to 7.00:00:00/],
         ['{"storageProvider":{"maxQueuePollingInterval":"00:00:00"}}', /more than 00:00:00/],
-        ['{"storageProvider":{"type":"mssql"}}', /is "mssql"; the app holds orchestrations in Azure Storage only/],
+        ['{"storageProvider":{"type":"mssql"}}', /is "mssql", but the app can keep orchestrations only in Azure Storage/],
       ] as const
     ).map(([settings, why]) => [settings, `{"extensions":{"durableTask":${settings}}}`, why] as const),
     ['the routes have another prefix', '{"extensions":{"http":{"routePrefix":""}}}', /`extensions.http.routePrefix` must stay "api"/],

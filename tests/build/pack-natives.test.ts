@@ -107,8 +107,8 @@ describe('the native part for Linux', () => {
       { integrity: `sha512-${'A'.repeat(86)}==` },
       /^HYG-6312 .* is not the package that/,
     ],
-    ['holds no such program', { fetched: archive({ 'engine.node': program({ 18: 0xb7 }) }) }, /^HYG-6312 .* holds no program for Linux/],
-    ['holds no program at all', { fetched: archive({ 'engine.js': Buffer.from('') }) }, /^HYG-6312 .* holds no program for Linux/],
+    ['holds no such program', { fetched: archive({ 'engine.node': program({ 18: 0xb7 }) }) }, /^HYG-6312 .* contains no program for Linux/],
+    ['holds no program at all', { fetched: archive({ 'engine.js': Buffer.from('') }) }, /^HYG-6312 .* contains no program for Linux/],
     ['has no checksum to compare', { integrity: '' }, /^HYG-6312 .* has no checksum/],
     ['cannot be fetched', { fetched: 'npm error code ENOTFOUND\n' }, /^HYG-6311 .* cannot be fetched/],
   ])('that %s is refused', async (_name, at, told) => {

@@ -57,7 +57,7 @@ describe('hygge compact on the screen', () => {
       expect([args[0], code, `${stdout}${stderr}`]).toEqual([
         args[0],
         1,
-        expect.stringMatching(/HYG-4110.*its content differs from what settled/s),
+        expect.stringMatching(/HYG-4110.*the content of the file differs from the settled content/s),
       ]);
       expect(workspace.tree('lake')).toEqual(before);
     }

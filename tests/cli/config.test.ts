@@ -59,7 +59,7 @@ describe('hygge config push', () => {
     await at.write('flows/shop/entities/orders.yml', 'name: orders\n');
     expect((await at.rows('config', 'push'))[0]).toMatchObject({ changed: ['flows/shop/entities/orders.yml'], restart: false });
     await at.write(flow, `${await readFile(join(at.root, flow), 'utf8')}\nschedule: "0 0 2 * * *"\n`);
-    expect((await at.hygge(['config', 'push'])).stdout).toContain('restart it if one of those has changed');
+    expect((await at.hygge(['config', 'push'])).stdout).toContain('restart the app if a name or a schedule has changed');
   });
 
   it('takes the files of the workspace and nothing else: no .env, no state, no data, nothing hidden', async () => {
@@ -221,7 +221,7 @@ describe('hygge config pull', () => {
     await symlink(join(outside.root, 'flows'), join(at.root, 'pulled/flows'));
     const before = await everyFile(outside.root);
     const refused = await at.hygge(['config', 'pull', '--to', 'pulled', '--force']);
-    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('HYG-1935 A link or folder is in the way') });
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('HYG-1935 A link or a folder blocks a file') });
     expect(await everyFile(outside.root)).toEqual(before);
   });
 });

@@ -29,7 +29,7 @@ describe('full_every', () => {
     expect((await workspace.run(['go'])).code).toBe(0);
     await workspace.parquet('in/a.parquet', 'select range + 2 as id from range(3)');
     const early = await workspace.run(['go', '--dry-run', '-v']);
-    expect(early.stdout).toMatch(/the next full load, which drops them, is due on \d{4}-\d\d-\d\d \d\d:\d\d UTC/);
+    expect(early.stdout).toMatch(/the next full load, which removes them, is due on \d{4}-\d\d-\d\d \d\d:\d\d UTC/);
     longAgo();
     const late = await workspace.run(['go', '--dry-run', '-v']);
     expect(late.stdout).toContain('the run loads all rows again: the last full load was on 2026-01-01 02:00 UTC, and full_every is 7d');

@@ -110,7 +110,7 @@ describe('targets', () => {
     expect(mixed.stdout).toContain('HYG-2086 till.till was settled for target dev, and this run is for target prod.');
     expect(mixed.stdout).toContain('hygge go --target dev');
     // What the message advises.
-    const [, advised = ''] = /loading all of it again: hygge (reset --target prod till\.till), then/.exec(mixed.stdout) ?? [];
+    const [, advised = ''] = /loading all rows again: hygge (reset --target prod till\.till), then/.exec(mixed.stdout) ?? [];
     expect((await hygge(`${advised} --yes`, workspace)).code).toBe(0);
     expect((await hygge('go -e till.till --target prod', workspace)).stdout).toContain('2 rows settled');
     expect((await hygge('go --target dev', workspace)).stdout).toContain('was settled for target prod, and this run is for target dev');
@@ -276,7 +276,7 @@ describe('hygge config push of a target', () => {
     const other = await at.hygge(['config', 'push', '--target', 'dev']);
     expect(other.code).toBe(2);
     expect(other.stderr).toContain('HYG-1936');
-    expect(other.stderr).toContain('runs for target prod, and this would push target dev');
+    expect(other.stderr).toContain('runs for target prod, but this would push target dev');
     expect((await at.hygge(['config', 'push', '--target', 'prod'])).code).toBe(0);
     // Also where the version itself was removed by hand: who made it current said for which target.
     const container = at.container();
@@ -301,7 +301,7 @@ describe('hygge config push of a target', () => {
     const without = await at.hygge(['config', 'push']);
     expect({ code: without.code, stdout: without.stdout }).toEqual({ code: 2, stdout: '' });
     expect(without.stderr).toContain('HYG-1936');
-    expect(without.stderr).toContain('runs for target prod, and this would push a workspace without targets.');
+    expect(without.stderr).toContain('runs for target prod, but this would push a workspace without targets.');
     expect(without.stderr).toContain('hygge config push --target prod');
     expect(await at.rows('config', 'list')).toEqual([before]);
 

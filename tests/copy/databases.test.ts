@@ -143,7 +143,7 @@ describe('hygge copy, of files of SQLite and DuckDB', () => {
     const one = await folder.copy('shop.db#order*', 'out.csv');
     expect(one).toMatchObject({ code: 2, stderr: expect.stringContaining('is one file, and several tables are to be copied') });
     const table = await folder.copy('shop.db#order*', 'other.db#all');
-    expect(table).toMatchObject({ code: 2, stderr: expect.stringContaining('is one table, and several are to be copied') });
+    expect(table).toMatchObject({ code: 2, stderr: expect.stringContaining('is one table, but several tables are to be copied') });
   });
 });
 

@@ -32,7 +32,7 @@ describe('the advice of a refused --save', () => {
     writeFileSync(folder.path('w/v/hygge.yml'), 'name: mine\n');
     mkdirSync(folder.path('w/v/flows'), { recursive: true });
     const refused = await copy('--save', 'flows/lake');
-    expect(refused.stderr).toContain('would not find what the copy has settled');
+    expect(refused.stderr).toContain('would not find the rows that the copy has settled');
     const advised = /--save (\S+)/.exec(refused.stderr.split('\n').find((line) => line.includes('try ')) ?? '')?.[1] ?? '';
     expect(advised).toBe(folder.path('w/flows/lake'));
     expect((await copy('--save', advised)).code).toBe(0);

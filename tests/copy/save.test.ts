@@ -69,7 +69,7 @@ describe('hygge copy --save', () => {
     using folder = new CopyFolder({ 'in.csv': 'id\n1\n', 'w/hygge.yml': 'name: mine\n', 'w/in.csv': 'id\n1\n' });
     await folder.copy('w/in.csv', 'w/lake');
     const told = await folder.copy('w/in.csv', 'w/lake', '--save', 'w/flows/lake');
-    expect(told).toMatchObject({ code: 2, stderr: expect.stringContaining('would not find what the copy has settled') });
+    expect(told).toMatchObject({ code: 2, stderr: expect.stringContaining('would not find the rows that the copy has settled') });
     renameSync(folder.path('w/hygge.yml'), folder.path('w/old.yml'));
     expect((await folder.copy('w/in.csv', 'w/lake', '--save', 'w/flows/lake')).code).toBe(0);
     expect((await folder.run(['go', '-C', 'w'])).stdout).toContain('Nothing new');

@@ -73,7 +73,7 @@ describe('what is compared of staged columns next to rows and nulls', () => {
     );
     expect(more).toEqual([]);
     expect(note?.params?.columns).toEqual(columns);
-    expect(note?.text).toContain(`once staged, ${named} ${columns.length === 1 ? 'is' : 'are'} compared by rows and nulls alone`);
+    expect(note?.text).toContain(`once staged, ${named} ${columns.length === 1 ? 'is' : 'are'} compared only by rows and nulls`);
   });
 
   it('is named by a text of its own where there is one, and not at all where everything is compared', () => {

@@ -62,7 +62,7 @@ describe.each(asked(whole ? [postgres, mariadb, sqlite] : [sqlite]))('a flow tha
     expect(await unlisted()).toEqual([]);
     await database.sql('create table returns (id int primary key)', 'select 1');
     expect(await unlisted()).toEqual([
-      '1 table is next to those that the flow lists, and no flow reads it: returns (entities: "*" takes all)',
+      '1 table is next to those that the flow lists, but no flow reads it: returns (entities: "*" takes all)',
     ]);
     workspace.write({ 'flows/out/flow.yml': 'home: { connection: c }\nstore: lake\nentities: "*"\n' });
     expect(await unlisted()).toEqual([]);

@@ -174,7 +174,7 @@ describe('an incremental run into a table whose rows others point at', () => {
   });
 
   test('notes, where deletes that the source tells are applied, what goes with a deleted row and is not counted', async () => {
-    const noted = 'a run does not count them: foreign key lines_fk of lines';
+    const noted = 'A run does not count those rows: foreign key lines_fk of lines';
     for (const [deletes, isNoted] of [
       ['apply', true],
       ['mark', false],

@@ -51,7 +51,7 @@ test('what is amiss is a finding, with advice for a caller over HTTP', async () 
   const wrong = body.findings.filter(({ ok }) => !ok);
   expect(wrong.map(({ about, what }) => `${about}: ${what}`)).toEqual([
     expect.stringMatching(/^bad: flows\/bad\/flow\.yml:1:\d+ HYG-1\d\d\d .*pth/),
-    expect.stringMatching(/^shop\.orders: destination: holds data that hygge did not put there/),
+    expect.stringMatching(/^shop\.orders: destination: contains data that hygge did not write/),
   ]);
   for (const { tryThis } of wrong)
     for (const line of tryThis) if (/\bhygge \w/.test(line)) expect(line).toMatch(/^On the command line, where the workspace is: /);

@@ -37,7 +37,7 @@ test.each([
 });
 
 test('another command is advised to a copy with the workspace that it needs, where the copy can be one', () => {
-  const script = 'Have an administrator who may grant it run the output of: hygge generate ddl --metadata';
+  const script = 'Have an administrator who may grant this right run the output of: hygge generate ddl --metadata';
   const workspace = `Other commands work in a workspace. This turns the copy into one and continues there: ${save}`;
   expect(advised([script])).toEqual([script, workspace]);
   expect(advised([script], null)).toEqual([script]);

@@ -330,7 +330,7 @@ describe('a full load in the place of rows', () => {
     const discarded = await workspace.run(['reset', 'up.discarded', '--discard', '--yes'], { env: fabric.azure.env });
     expect([discarded.code, discarded.stdout], discarded.stderr).toEqual([
       0,
-      expect.stringContaining('The decided commit of up.discarded is given up; the next run is a full load that replaces what is in'),
+      expect.stringContaining('The decided commit of up.discarded is given up; the next run is a full load that replaces the content of'),
     ]);
     expect(folder()).toBeUndefined();
     await workspace.parquet('in/discarded/1.parquet', shop(50, 150, 1));
@@ -394,7 +394,7 @@ describe('a full load in the place of rows', () => {
     const discarded = await workspace.run(['reset', 'up.removed', '--discard', '--yes'], { env: fabric.azure.env });
     expect([discarded.code, discarded.stdout], discarded.stderr).toEqual([
       0,
-      expect.stringContaining('The decided commit of up.removed is given up; the next run is a full load that replaces what is in'),
+      expect.stringContaining('The decided commit of up.removed is given up; the next run is a full load that replaces the content of'),
     ]);
     {
       await using _ = replicating(fabric);

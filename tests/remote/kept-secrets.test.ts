@@ -29,8 +29,8 @@ test.each<[string, string, () => unknown, RegExp]>([
   ['that is not there', name, () => vault.secrets.delete(name), /^The vault answered 400 ResourceNotFoundException/],
   ['that was removed', name, () => vault.put(name, 'r', { isDisabled: true }), /^The vault answered 400 InvalidRequestException/],
   ['that is empty', name, () => vault.put(name, ' \n'), /^It is empty\.$/],
-  ['that holds bytes', name, () => vault.put(name, Buffer.from([1, 2])), /^It holds bytes, not text\.$/],
-  ['whose name can be none', 'shop refresh', () => undefined, /^A name there has letters, digits/],
+  ['that holds bytes', name, () => vault.put(name, Buffer.from([1, 2])), /^The secret has bytes, not text\.$/],
+  ['whose name can be none', 'shop refresh', () => undefined, /^A name in this vault has letters, digits/],
 ])('a secret %s is no refresh token, and the error says how one gets there', async (_, named, prepare, why) => {
   prepare();
   await expect(awsKeptSecret({ region, name: named }, testNetwork).read()).rejects.toMatchObject({

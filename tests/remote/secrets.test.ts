@@ -246,7 +246,7 @@ describe('a vault that does not give a secret', () => {
       () => outage(429, { error: { code: 'Throttled' } }, { 'retry-after': '3600' }),
       1,
       'HYG-6056',
-      'asks for a pause of 3600 s',
+      'requests a pause of 3600 s',
     ],
     [
       'asks for a token of something else',

@@ -20,5 +20,5 @@ test('a webhook that only a proxy leads to is told through it; one that the prox
   expect(await post(network, 'https://hooks.example/s3cret')).toEqual({ status: 202, retryAfterMs: null });
   expect(asked).toEqual(['/s3cret']);
   const failed: unknown = await post(network, 'https://elsewhere.example/s3cret').catch((error: unknown) => error);
-  expect(String(failed)).toMatch(/^HookUnreachable: It could not be reached \(PROXY_\d{3}\)\.$/);
+  expect(String(failed)).toMatch(/^HookUnreachable: The server could not be reached \(PROXY_\d{3}\)\.$/);
 });

@@ -121,6 +121,6 @@ entities: [t]`,
       'flows/f/flow.yml': `home: { type: duckdb, path: ":Memory:", query: "select 1 as a" }\nstore: out\nentities: [e]\n`,
     });
     const { code, stderr } = await inProcess(['go'], workspace.root, {});
-    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('or leave it out for a query over files') });
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('or leave out path for a query over files') });
   });
 });

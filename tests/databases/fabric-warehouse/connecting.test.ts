@@ -31,8 +31,8 @@ describe('keys of a Fabric Warehouse', () => {
     [{ database: 'a' }, 'server', 'SQL connection string'],
     [{ server: 'a' }, 'database', 'The name of the Warehouse'],
     [{ server: 'Server=a;Database=b', database: 'c' }, 'server', 'looks like'],
-    [{ server: 'a', database: 'b', user: 'u' }, 'user', 'take user out, and sign in by credential'],
-    [{ server: 'a', database: 'b', password: secret }, 'password', 'take password out, and sign in by credential'],
+    [{ server: 'a', database: 'b', user: 'u' }, 'user', 'remove user, and sign in by credential'],
+    [{ server: 'a', database: 'b', password: secret }, 'password', 'remove password, and sign in by credential'],
     [{ server: 'a', database: 'b', client_secret: secret }, 'tenant_id', 'needs tenant_id'],
     [{ server: 'a', database: 'b', credential: 'managed_identity', client_secret: secret }, 'client_secret', 'service_principal'],
   ] as const)('are refused where they contradict each other: %j', (keys, key, needs) => {

@@ -221,7 +221,7 @@ describe('a run that reads an SQL endpoint', () => {
   });
 
   test.each([
-    ['without a workspace', { workspace: null }, 'hygge asks Fabric only for a connection that names its workspace'],
+    ['without a workspace', { workspace: null }, 'hygge requests the lag from Fabric only if the connection names its workspace'],
     ['of a view, if a refresh has no result', { kind: 'V', answer: { polls: [], ends: 'without result' } }, 'names no table of'],
     ['if a refresh has no result', { answer: { polls: [], ends: 'without result' } }, 'names no table dbo.orders'],
     ['if Fabric names another table', { endpoints: [{ ...bronzeEndpoint([other]), tableNames: 'with schema' }] }, 'names no table'],

@@ -38,7 +38,7 @@ describe.skipIf(noOwnMariadb() !== '')('a row that is larger than max_allowed_pa
     expect(loaded.code).toBe(1);
     expect(loaded.stdout).toContain('HYG-4204');
     expect(loaded.stdout).toMatch(
-      /A row needs a statement of 1,400,\d{3} bytes, and the server accepts 1,048,576 \(max_allowed_packet\)\./,
+      /A row needs a statement of 1,400,\d{3} bytes, but the server accepts 1,048,576 \(max_allowed_packet\)\./,
     );
     expect(loaded.stdout).toContain('SET GLOBAL local_infile = ON');
     expect(loaded.stdout).not.toContain('Trying again');

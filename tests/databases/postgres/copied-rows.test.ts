@@ -302,8 +302,8 @@ test.each([
   ['two rows in one message', begun(Buffer.concat([rowBytes(row), rowBytes(row)]), trailer), 'longer than its values'],
   ['a row of one byte', begun(Buffer.alloc(1), trailer), 'shorter than its number of columns'],
   ['another number of columns', begun(rowBytes([null]), trailer), 'A row of 1 columns arrived where 2 were expected'],
-  ['a row behind the end', begun(rowBytes(row), trailer, rowBytes(row)), 'A row came behind the end of the COPY'],
-  ['bytes behind the end', begun(Buffer.concat([trailer, Buffer.alloc(1)])), 'Bytes came behind the end of the COPY'],
+  ['a row behind the end', begun(rowBytes(row), trailer, rowBytes(row)), 'A row arrived after the end of the COPY'],
+  ['bytes behind the end', begun(Buffer.concat([trailer, Buffer.alloc(1)])), 'Bytes arrived after the end of the COPY'],
   ['no end', begun(rowBytes(row)), 'The COPY ended in the middle'],
   ['no header', rowsAs(message('d', rowBytes(row))), 'not a binary COPY'],
   [

@@ -33,7 +33,7 @@ onPostgres('names that are longer than PostgreSQL takes', () => {
     expect(again.code, again.text).toBe(0);
 
     const refused = await run('go');
-    const [, advised = ''] = /Name a shorter one: (store: \{ table: \S+ \})/.exec(refused.text) ?? [];
+    const [, advised = ''] = /Choose a shorter name: (store: \{ table: \S+ \})/.exec(refused.text) ?? [];
     expect(refused.text).not.toContain('Write it like');
     await opened.db.sql('drop table customer_orders_of_t');
     await opened.db.sql('drop schema hygge_metadata cascade');

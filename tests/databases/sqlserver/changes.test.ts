@@ -150,7 +150,7 @@ describe('a table of SQL Server that is read by its changes', () => {
 
 describe('changes that can’t all be told any more', () => {
   const faults: readonly (readonly [string, (given: Scene) => void, RegExp])[] = [
-    ['that were forgotten', ({ tracking }) => tracking.forget(42), /after version 41 are not kept any more, only those after 42/],
+    ['that were forgotten', ({ tracking }) => tracking.forget(42), /after version 41 are no longer kept, only changes after version 42/],
     ['of a table that was truncated', ({ tracking, table }) => tracking.truncate(table), /truncated/],
     [
       'of a table that was not tracked for a while, though no version passed',

@@ -283,7 +283,7 @@ describe('a table of another program', () => {
       code: 'HYG-3929',
       tryThis: [
         expect.stringContaining("'delta.enableDeletionVectors' = 'true'"),
-        'Or have files with such rows rewritten: merge: copy_on_write in the store',
+        'Or let hygge rewrite files instead of marking rows: merge: copy_on_write in the store',
         expect.anything(),
       ],
     });

@@ -36,7 +36,7 @@ describe('a home that is not what its format says', () => {
 
   it('stops at a table where plain files are expected, and reads it as advised', async () => {
     const text = await stopped('lake/orders', 'HYG-3901');
-    const advised = /Read it as a table: (.*) in home/.exec(text)?.[1];
+    const advised = /Read the files as a table: (.*) in home/.exec(text)?.[1];
     await runs(`{ path: lake/orders, ${advised} }`);
     expect(await place.settled('out', 'f', 'orders')).toHaveLength(3);
   });

@@ -59,7 +59,7 @@ describe('hygge copy from the folder of a Delta table', () => {
   it('advises options of a copy where the home of a flow would have keys', async () => {
     const stopped = await place.run(['copy', 'lake/orders', 'out.parquet', '--home', 'format=parquet']);
     expect(stopped.code).toBe(1);
-    expect(stopped.stdout + stopped.stderr).toContain('Read it as a table: --home format=delta');
+    expect(stopped.stdout + stopped.stderr).toContain('Read the files as a table: --home format=delta');
     expect((await place.run(['copy', 'lake/orders', 'out.parquet', '--home', 'format=delta'])).code).toBe(0);
   });
 });

@@ -258,8 +258,8 @@ describe('a vector in a file', () => {
     ['a size that no such file needs', { sizeInBytes: 2 ** 31 - 1 }, bytes, 100_000, 'too many'],
     ['a bit of it is another one', {}, changed((offsets[1] as number) + 10, 0xff), 100_000, 'checksum'],
     ['a bit of the checksum is another one', {}, changed(bytes.length - 1, (bytes.at(-1) as number) ^ 1), 100_000, 'checksum'],
-    ['more rows than the log says', { cardinality: 2 }, bytes, 100_000, 'deletes 3 rows, and the log says 2'],
-    ['fewer rows than the log says', { cardinality: 4 }, bytes, 100_000, 'deletes 3 rows, and the log says 4'],
+    ['more rows than the log says', { cardinality: 2 }, bytes, 100_000, 'deletes 3 rows, but the log says 2'],
+    ['fewer rows than the log says', { cardinality: 4 }, bytes, 100_000, 'deletes 3 rows, but the log says 4'],
     ['more rows than the file has', { cardinality: 3 }, bytes, 2, 'and the file has 2'],
     ['rows that the file does not have', {}, bytes, 70_000, 'deletes row 70000'],
   ];

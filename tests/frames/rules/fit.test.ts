@@ -78,7 +78,7 @@ describe('a rule', () => {
     [on('day', { what: 'between', min: null, max: 'soon' }), /"soon" is not a possible largest value for date/],
     [on('at', { what: 'between', min: '2024-01-01T00:00:00+02:00', max: null }), /is not a possible smallest value for timestamp/],
     [on('gone', { what: 'there', as: null }), /There is no column gone/],
-    [on('word', { what: 'there', as: 'integer' }), /It is string, and the contract has it as integer/],
+    [on('word', { what: 'there', as: 'integer' }), /The column is string, but the contract has it as integer/],
     [on('share', { what: 'there', as: 'integer' }), /It is float64/],
     [on('day', { what: 'there', as: 'timestamp' }), /It is date/],
   ])('does not: %j', async (rule, problem) => {

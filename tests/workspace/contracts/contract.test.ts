@@ -156,7 +156,7 @@ describe('a contract that cannot be meant', () => {
     ['colums: { id: int64 }\n', '1:1 HYG-1010 There is no key `colums` in a contract. Did you mean `columns`?'],
     ['columns: [{ type: int64 }]\n', '1:11 HYG-1012 `name` is missing: a column of a contract needs it.'],
     ['columns: { id: { type: int65 } }\n', '1:24 HYG-1013 There is no type `int65`. Did you mean `int64`?'],
-    ['columns: { id: { type: int64, min: 5, max: 4 } }\n', '1:36 HYG-1013 `min` of `id` is above its `max`, so that no value would pass.'],
+    ['columns: { id: { type: int64, min: 5, max: 4 } }\n', '1:36 HYG-1013 `min` of `id` is above its `max`, so no value would pass.'],
     ['columns: { id: { type: int64, min: 1.5 } }\n', '1:36 HYG-1013 `1.5` is not a valid int64.'],
     ['columns: { a: { type: "decimal(4,2)", max: 100 } }\n', '1:44 HYG-1013 `100` is not a valid decimal(4,2).'],
     ['columns: { id: { type: int64, in: [1, x] } }\n', '1:39 HYG-1013 `x` is not a valid int64.'],
