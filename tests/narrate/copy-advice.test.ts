@@ -16,10 +16,10 @@ test.each([
     'Check host, port, and whether a firewall lets this machine through: hygge debug',
     'Check host, port, and whether a firewall lets this machine through',
   ],
-  ['Check whether this machine may reach this service: hygge debug lists the hosts.', 'Check whether this machine may reach it.'],
+  ['Check whether this machine may reach this service: hygge debug lists the hosts.', 'Check whether this machine may reach this service.'],
   ['Ask the owner of the proxy to allow this host. hygge debug lists the hosts.', 'Ask the owner of the proxy to allow this host.'],
   ['And let the account use them: hygge debug prints each GRANT that is missing', 'And let the account use them'],
-  ['Grant the rights that the message names; `hygge debug` tests each right.', 'Grant what the message names.'],
+  ['Grant the rights that the message names; `hygge debug` tests each right.', 'Grant the rights that the message names.'],
   [
     'Check the way to it with `hygge debug`, then run again: nothing is done twice.',
     'Check the way to it, then run again: nothing is done twice.',

@@ -173,9 +173,9 @@ describe('a URL that does not go with the rest', () => {
   });
 
   test.each([
-    ['{ type: gcs, path: "s3://lake/raw" }', 'is one of type `s3`, but its `type` is `gcs`'],
-    ['{ type: local, path: "s3://lake/raw" }', 'is one of type `s3`, but its `type` is `local`'],
-    ['{ type: s3, path: "https://acct.dfs.core.windows.net/raw/x" }', 'is one of type `adls`'],
+    ['{ type: gcs, path: "s3://lake/raw" }', 'is a path of type `s3`, but its `type` is `gcs`'],
+    ['{ type: local, path: "s3://lake/raw" }', 'is a path of type `s3`, but its `type` is `local`'],
+    ['{ type: s3, path: "https://acct.dfs.core.windows.net/raw/x" }', 'is a path of type `adls`'],
     ['{ type: s3, path: "http://minio:9000/lake" }', 'is not a URL that type `s3` understands'],
     ['"https://lake.s3.eu-central-1.amazonaws.com/raw"', 'is not a URL that type `s3` understands'],
     ['"https://storage.googleapis.com/lake/raw"', 'is not a URL that type `gcs` understands'],
@@ -350,7 +350,7 @@ describe('keys of stores of the original', () => {
   test('a pattern for names of files changes nothing, and says so once', async () => {
     const texts = crm(`home: in\nstore: { path: out, file_pattern: "{sequence:020d}.parquet" }\nentities: [a, b]\n`);
     const { warnings, flows } = await load(texts);
-    expect(warnings.map(({ message }) => message)).toEqual([expect.stringContaining('`file_pattern` changes nothing')]);
+    expect(warnings.map(({ message }) => message)).toEqual([expect.stringContaining('`file_pattern` has no effect')]);
     expect(configOf(flows[0]?.entities[0]?.store ?? { config: {} })).not.toHaveProperty('file_pattern');
     expect((await load(crm(`${shop.flow}file_pattern: "x.parquet"\n`))).warnings).toHaveLength(1);
     expect((await load(crm(`${shop.flow}defaults: { file_pattern: "x.parquet" }\n`))).warnings).toHaveLength(1);

@@ -204,7 +204,9 @@ export function asCopied<E extends Pick<ErrorDetails, 'code' | 'tryThis'> & Part
 /** `hygge debug` needs a workspace, so the command is dropped. The things to check stay in the advice. */
 function withoutDebug(line: string): string {
   if (/^(See|Then)\b/.test(line) || line.includes('hygge.yml')) return line;
-  return line.replace(/ with `hygge debug`/, '').replace(/[:;] `?hygge debug\b[^,;]*?(\.?)$/, '$1');
+  return line
+    .replace(/ with `hygge debug`/, '')
+    .replace(/(?:[:;]|(\.)) `?hygge debug\b[^,;]*?(\.?)$/, (_, ended = '', end = '') => ended || end);
 }
 
 const withoutNames = (flags: string) => flags.replace(/ (-e|-f|--entity|--flow) \S+/g, '');

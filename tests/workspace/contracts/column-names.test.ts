@@ -18,10 +18,10 @@ function said(names: readonly string[]) {
 }
 
 test('a column that is there twice is told where it is, with the line of the first one', () => {
-  expect(said(['id', 'name', 'at', 'name'])).toEqual([[4, ['The other flow is in line 2.']]]);
+  expect(said(['id', 'name', 'at', 'name'])).toEqual([[4, ['The other one is in line 2.']]]);
   expect(said(['id', 'id', 'id'])).toEqual([
-    [2, ['The other flow is in line 1.']],
-    [3, ['The other flow is in line 1.']],
+    [2, ['The other one is in line 1.']],
+    [3, ['The other one is in line 1.']],
   ]);
   expect(said(['id', 'Id', 'iD'])).toEqual([]);
 });
