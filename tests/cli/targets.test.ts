@@ -33,12 +33,10 @@ describe('targets', () => {
       ['go --target prod', 'prod'],
     ] as const) {
       expect((await hygge(line, workspace)).stdout).toContain(`northwind (${target}): 1 entity`);
-      expect((await hygge(line, workspace)).stdout).toContain('SKIP=1');
       expect(existsSync(join(workspace.root, `.hygge/targets/${target}/state/till/till.state.yml`))).toBe(true);
       const which = line.slice('go'.length);
-      expect((await hygge(`status${which}`, workspace)).stdout).toContain(`northwind (${target}):`);
       const rows = (await hygge(`journal --output json${which}`, workspace)).stdout.trim().split('\n');
-      expect(rows.map((row) => JSON.parse(row).target)).toEqual([target, target]);
+      expect(rows.map((row) => JSON.parse(row).target)).toEqual([target]);
       const start = (await hygge(`go --output json${which}`, workspace)).stdout.split('\n')[0] ?? '';
       expect(JSON.parse(start)).toMatchObject({ event: 'run_start', target });
       await hygge(`report --out page.html${which}`, workspace);
