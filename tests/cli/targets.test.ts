@@ -208,8 +208,6 @@ describe('targets', () => {
 describe('a target that cannot be meant', () => {
   const targets = 'targets: { dev: { variables: { LAKE: lake } }, prod: { variables: { LAKE: lake } } }\n';
   it.each([
-    ['none is said', 'go', targets, {}, 'HYG-1086', 'No target is chosen. There are `dev` and `prod`.'],
-    ['a typing mistake', 'go --target prd', targets, {}, 'HYG-1085', 'There is no target `prd`. Did you mean `prod`?'],
     ['of a workspace without any', 'go --target prod', 'name: x\n', {}, 'HYG-1085', 'This workspace has no targets'],
     ['a default that is not there', 'go', `default_target: test\n${targets}`, {}, 'HYG-1085', 'hygge.yml:1:17'],
     ['a name that can be none', 'go --target Prod', 'targets: { Prod: }\n', {}, 'HYG-1087', 'small letters, digits and single `-`'],

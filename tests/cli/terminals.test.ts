@@ -1,9 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { commandText } from '../../src/narrate/text/as-typed.ts';
 import { inProcess } from '../support/in-process.ts';
 import { buildOnce, hyggeCommand, node, runHygge } from '../support/run-hygge.ts';
 import { fakeTerminal } from './terminal.ts';
@@ -73,14 +71,6 @@ describe('in a terminal', () => {
       expect(await inThisProcess(`${command} --no-color`)).toBe(said);
       expect(await inThisProcess(command, { TERM: 'dumb' })).toBe(said);
     }
-  });
-
-  it.each(['go', 'debug'])('that is narrow, %s cuts no command that is to be pasted', async (args) => {
-    const told = async (width: number) => stripVTControlCharacters(await inThisProcess(args, {}, [width, 24]));
-    const commands = [...(await told(400)).matchAll(commandText)].map(([command]) => command);
-    const narrow = (await told(50)).replace(/ \\\n +/g, ' ');
-    expect(commands.filter((command) => !narrow.includes(command))).toEqual([]);
-    expect(commands).not.toEqual([]);
   });
 });
 
