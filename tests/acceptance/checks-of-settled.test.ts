@@ -32,6 +32,8 @@ const matrix: readonly (readonly [string, boolean, boolean])[] = [
   ['type: volume, min_rows: 3', false, true],
   ['type: completeness, column: note, threshold: 0.9', true, false],
   ['type: range, column: age, of: max, max: 100', true, false],
+  ['type: range, column: age, of: max, min: 100', false, true],
+  ['type: range, column: age, of: mean, min: 16', false, true],
   ['type: range, column: age, of: distinct, min: 3', false, true],
 ];
 
