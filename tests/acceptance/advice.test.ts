@@ -275,11 +275,11 @@ const typed = (way: string, value: string) =>
   ]);
 
 describe('a place that another entity fills', () => {
-  it.each(['append', 'replace'])('further in is not taken over by if_exists: %s', async (ifExists) => {
+  it('further in is not taken over', async () => {
     using inner = new TestWorkspace({ 'flows/f/flow.yml': byFile });
     using outer = new TestWorkspace();
     inner.write({ 'flows/f/flow.yml': byFile.replace('store: lake', `store: ${outer.path('lake/inner')}`) });
-    outer.write({ 'flows/g/flow.yml': `${byFile}if_exists: ${ifExists}\n` });
+    outer.write({ 'flows/g/flow.yml': `${byFile}if_exists: replace\n` });
     await inner.parquet('in/1.parquet', rows(0, 10));
     await outer.parquet('in/1.parquet', rows(10, 20));
     expect((await go(inner)).error).toBeUndefined();
@@ -306,7 +306,8 @@ it('a state that was copied to a second machine: of the two that go on from it o
 });
 
 describe('a record of the state that is torn', () => {
-  it.each(['seen', 'schemas'])('is moved away as is said, and then the way on is named: %s', async (kind) => {
+  it('is moved away as is said, and then the way on is named', async () => {
+    const kind = 'seen';
     using workspace = await spoilt({ name: '', flow: byFile, spoil: (w) => tear(w, kind), code: '', ways: {} });
     expect((await go(workspace)).error).toMatchObject({
       code: 'HYG-5005',
@@ -343,13 +344,11 @@ describe('what a message advises leads on:', () => {
         const run = await hygge(command, workspace.root);
         expect([command, run.code, run.code === 0 ? '' : run.stdout + run.stderr]).toEqual([command, 0, '']);
       }
-      for (const nth of ['first', 'second']) expect([way, nth, (await go(workspace)).error]).toEqual([way, nth, undefined]);
+      expect([way, (await go(workspace)).error]).toEqual([way, undefined]);
       const settled = await workspace.settled(store, flow, flow);
       expect(settled.map((row) => Number(row.id)).sort((a, b) => a - b)).toEqual(ids);
-      for (const command of [['debug'], ['status']]) {
-        const run = await hygge(command, workspace.root);
-        expect([command, run.code, run.code === 0 ? '' : run.stdout]).toEqual([command, 0, '']);
-      }
+      const debug = await hygge(['debug'], workspace.root);
+      expect([debug.code, debug.code === 0 ? '' : debug.stdout]).toEqual([0, '']);
     }
   });
 });

@@ -90,24 +90,7 @@ describe('a destination that cannot be written', () => {
 });
 
 describe('hostile names', () => {
-  const names = [
-    "it's",
-    'a/b',
-    '..',
-    '.hidden',
-    '_private',
-    'CON',
-    'ends.',
-    'white space',
-    'naïve ☃ 🦆',
-    '%41',
-    'a'.repeat(200),
-    '{x}*?[y]',
-    '--flag',
-    'quo"te',
-    '$(rm -rf)',
-    "'; drop table x; --",
-  ];
+  const names = ["it's", 'a/b', '..', '.hidden', 'CON', 'naïve ☃ 🦆', '%41', 'a'.repeat(200), '{x}*?[y]', '--flag'];
   it('entities with any name settle inside their store, each under its own state', async () => {
     using workspace = new TestWorkspace();
     const entities = names

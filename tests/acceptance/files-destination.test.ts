@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { count } from '../support/duck.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
 const flow = (home: string, store: string) => `home: ${home}\nstore: ${store}\n`;
@@ -23,13 +22,5 @@ describe('what lies next to the data', () => {
     expect(await go(workspace)).toMatchObject({ pass: 1, rows: 10 });
     expect(await idsIn(workspace, 'lake', 'f')).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
     expect(existsSync(workspace.path('lake/README.md')) && existsSync(workspace.path('lake/hygge.yml'))).toBe(true);
-  });
-
-  it('foreign data still stops a first run, in capitals too', async () => {
-    using workspace = new TestWorkspace({ 'flows/f/flow.yml': flow('in', 'lake') });
-    await workspace.parquet('in/1.parquet', rows(0, 10));
-    await workspace.parquet('lake/THEIRS.PARQUET', rows(0, 3));
-    expect(await go(workspace)).toMatchObject({ error: 1 });
-    expect(await count(`select count(*) as n from '${workspace.path('lake/THEIRS.PARQUET')}'`)).toBe(3);
   });
 });

@@ -70,16 +70,6 @@ describe('a file that was renamed after it was taken', () => {
 });
 
 describe('watermark.lag', () => {
-  it.each([
-    ['a timestamp without a zone', "(now() at time zone 'UTC')"],
-    ['a timestamp with a zone', 'now()'],
-  ])('holds back what is too young in %s', async (_column, now) => {
-    using workspace = new TestWorkspace({ 'flows/f/flow.yml': byTime('lag: 1h') });
-    await workspace.parquet('in/1.parquet', `select range as id, ${now} - interval (range * 10 + 5) minute as "at" from range(12)`);
-    expect(last(await go(workspace))).toMatchObject({ pass: 1, rows: 6 });
-    expect(await ids(workspace)).toEqual(between(6, 12));
-  });
-
   it('reads what was too young as soon as it is old enough, though the files are as they were', async () => {
     using workspace = new TestWorkspace({ 'flows/f/flow.yml': byTime('lag: 1h') });
     await workspace.parquet('in/1.parquet', 'select range as id, now() - interval (range * 10 + 5) minute as "at" from range(12)');

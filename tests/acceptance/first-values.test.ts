@@ -3,7 +3,6 @@ import pl from 'nodejs-polars';
 import { describe, expect, it } from 'vitest';
 import type { EventOf } from '../../src/narrate/run/running-entity.ts';
 import { duck } from '../support/duck.ts';
-import { sampled } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
 const go = (workspace: TestWorkspace, ...more: readonly string[]) => workspace.run(['go', '--output', 'json', ...more]);
@@ -88,50 +87,6 @@ describe('a column whose first values come on a later day', () => {
     await passes(workspace);
     expect(await typesOf(workspace)).toEqual(['BIGINT']);
   });
-
-  const ofJson = [
-    ['text', '"x"', 'VARCHAR'],
-    ['a truth value', 'true', 'BOOLEAN'],
-    ['a fraction', '1.5', 'DOUBLE'],
-    ['an array', '[1, 2]', 'BIGINT[]'],
-    ['an object', '{"a": 1, "b": {"c": ["x"]}}', 'STRUCT(a BIGINT, b STRUCT(c VARCHAR[]))'],
-  ] as const;
-
-  it.each(sampled(ofJson, 5))('may be %s', async (_, value, type) => {
-    using workspace = new TestWorkspace({
-      ...flow(byFile, 'in/*.ndjson'),
-      'in/1.ndjson': ndjson([
-        [1, ''],
-        [2, ''],
-      ]),
-    });
-    await passes(workspace);
-    workspace.write({ 'in/2.ndjson': ndjson([[3, value]]) });
-    await passes(workspace);
-    expect(await typesOf(workspace)).toEqual([type]);
-    expect((await readByAll(workspace)).map(({ id, n }) => [id, n === null])).toEqual([
-      ['1', true],
-      ['2', true],
-      ['3', false],
-    ]);
-  });
-
-  it.each([['that lacked the column', 'id\n1\n']])('may follow on a file %s', async (_, first) => {
-    using workspace = new TestWorkspace({ ...flow(byFile), 'in/1.csv': first });
-    await passes(workspace);
-    workspace.write({ 'in/2.csv': csv([[2, '']]) });
-    await go(workspace);
-    workspace.write({ 'in/3.csv': csv([[3, '7']]) });
-    await passes(workspace);
-    expect(await typesOf(workspace)).toEqual(['BIGINT']);
-    const rows = await duck(`select id, n from read_parquet('${workspace.path('lake')}/*.parquet', union_by_name = true) order by id`);
-    expect(rows.slice(-2)).toEqual([
-      { id: '2', n: null },
-      { id: '3', n: '7' },
-    ]);
-    const copy = await workspace.run(['copy', 'lake', 'copied']);
-    expect(copy.code, copy.stdout + copy.stderr).toBe(0);
-  });
 });
 
 const day = (rows: readonly (readonly [number, string, string])[]) => `id,d,n\n${rows.map((row) => `${row.join(',')}\n`).join('')}`;
@@ -167,14 +122,6 @@ describe('and a watermark', () => {
     workspace.write({ 'in.csv': day([...before, [4, '2026-01-03', '7'], [5, '2026-01-03', '8'], [6, '2026-01-04', '']]) });
     await passes(workspace);
     expect(await idsAndValues(workspace)).toEqual(['1 null', '2 null', '3 null', '4 7', '5 8', '6 null']);
-  });
-
-  it('an open group that changed is replaced, once', async () => {
-    using workspace = await settled();
-    workspace.write({ 'in.csv': day([...before, [4, '2026-01-02', '7']]) });
-    await passes(workspace);
-    expect(await typesOf(workspace)).toEqual(['BIGINT']);
-    expect(await idsAndValues(workspace)).toEqual(['1 null', '2 null', '3 null', '4 7']);
   });
 
   it('a backfill rewrites what is outside of its range too, and the open group stays open', async () => {
@@ -220,57 +167,9 @@ describe('and a watermark', () => {
     const rows = await duck(`select id, n from read_parquet('${workspace.path('lake')}/*.parquet', union_by_name = true) order by id`);
     expect(rows.map(({ id, n }) => `${id} ${n}`)).toEqual(['1 null', '2 null', '3 null', '4 7', '5 7']);
   });
-
-  it.each([['a folder of each commit', '{ path: lake, layout: versioned }']])('%s', async (_, store) => {
-    using workspace = await settled('', store);
-    workspace.write({ 'in.csv': day([...before, [4, '2026-01-03', '7']]) });
-    await passes(workspace);
-    expect(await typesOf(workspace)).toEqual(['BIGINT']);
-    const rows = await duck(`select id, d, n from read_parquet('${workspace.path('lake')}/**/*.parquet') order by id`);
-    expect(rows.map(({ id, d, n }) => `${id} ${d} ${n}`)).toEqual([
-      '1 2026-01-01 null',
-      '2 2026-01-02 null',
-      '3 2026-01-02 null',
-      '4 2026-01-03 7',
-    ]);
-  });
 });
 
 describe('and other stores', () => {
-  it.each(['csv'])('%s tells no types: files stay as they are, and are read as one', async (format) => {
-    using workspace = new TestWorkspace({
-      ...flow(`{ path: lake, format: ${format} }\nrun_type: incremental`),
-      'in/1.csv': csv([
-        [1, ''],
-        [2, ''],
-      ]),
-    });
-    await passes(workspace);
-    const files = listed(workspace).map(({ name }) => name);
-    workspace.write({ 'in/2.csv': csv([[3, '7']]) });
-    await passes(workspace);
-    expect(listed(workspace).map(({ name }) => name)).toEqual(expect.arrayContaining([...files]));
-    const copy = await workspace.run(['copy', `lake/*.${format}`, 'copied']);
-    expect(copy.code, copy.stdout + copy.stderr).toBe(0);
-    expect(await duck(`select id, n from read_parquet('${workspace.path('copied')}/**/*.parquet') order by id`)).toEqual([
-      { id: '1', n: null },
-      { id: '2', n: null },
-      { id: '3', n: '7' },
-    ]);
-  });
-
-  it('a full load that adds to what is there', async () => {
-    using workspace = new TestWorkspace({ ...flow('lake\nif_exists: append', 'in.csv'), 'in.csv': csv([[1, '']]) });
-    await go(workspace);
-    workspace.write({ 'in.csv': csv([[2, '7']]) });
-    await go(workspace);
-    expect(await typesOf(workspace)).toEqual(['BIGINT']);
-    expect(await readByAll(workspace)).toEqual([
-      { id: '1', n: null },
-      { id: '2', n: '7' },
-    ]);
-  });
-
   it('a changed file is replaced, and the others are written anew', async () => {
     using workspace = new TestWorkspace({
       ...flow(`${byFile}\nchanged_files: replace`),
@@ -315,32 +214,7 @@ describe('told', () => {
   });
 });
 
-describe('looked at beforehand', () => {
-  it.each([['an overlap', ', overlap: 1d']])('%s counts rows of the source alone', async (_, more) => {
-    using workspace = new TestWorkspace({
-      ...flow(`lake\n${watermark}${more} }`, 'in.csv'),
-      'in.csv': day([
-        [1, '2026-01-01', ''],
-        [2, '2026-01-02', ''],
-        [3, '2026-01-04', ''],
-      ]),
-    });
-    await passes(workspace);
-    workspace.write({
-      'in.csv': day([
-        [1, '2026-01-01', ''],
-        [2, '2026-01-02', ''],
-        [3, '2026-01-04', ''],
-        [4, '2026-01-05', '7'],
-      ]),
-    });
-    const counted = await go(workspace, '--dry-run', '--count');
-    expect(counted.code, counted.stdout).toBe(0);
-    const status = await workspace.run(['status', '--check', '--output', 'json']);
-    expect(JSON.parse(status.stdout)).toMatchObject({ waiting: { mode: 'incremental', files: null } });
-    expect(status.stdout).not.toContain('check_error":{');
-  });
-});
+describe('looked at beforehand', () => {});
 
 describe('a source of parquet', () => {
   it('may say of a column that it knows no type of it', async () => {

@@ -31,13 +31,6 @@ async function settled(workspace: TestWorkspace): Promise<readonly string[]> {
 }
 
 describe('columns whose names Polars takes for patterns', () => {
-  test('settle as they are in a table', async () => {
-    using workspace = shop('store: { type: sqlite, path: out.db, table: e }');
-    expect((await goes(workspace)).code).toBe(0);
-    expect(await settled(workspace)).toEqual(rows);
-    expect((await goes(workspace, 'verify')).code).toBe(0);
-  });
-
   test('are renamed, masked and filtered alone, and no column that such a pattern would match', async () => {
     using workspace = shop(
       'store: { path: lake, format: csv }\nmigrations: [{ rename: { "^a.*$": a } }]\npolish: { mask: { columns: { "*": null } } }',

@@ -33,8 +33,8 @@ async function partitionedSource(workspace: TestWorkspace, from: number, to: num
 describe('a partitioned source into a partitioned destination', () => {
   it('arrives whole, in other partitions than it came from', async () => {
     using workspace = new TestWorkspace(flow('', ', partition_by: [shop]'));
-    await partitionedSource(workspace, 0, 5_000);
-    expect(last(await go(workspace))).toMatchObject({ pass: 1, rows: 5_000 });
+    await partitionedSource(workspace, 0, 500);
+    expect(last(await go(workspace))).toMatchObject({ pass: 1, rows: 500 });
     const columns = 'id, note, shop, day::varchar as day';
     expect(await byHive(workspace, columns)).toEqual(await sourceRows(workspace, columns));
     expect(readdirSync(workspace.path('lake')).sort()).toEqual([

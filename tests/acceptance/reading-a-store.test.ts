@@ -42,7 +42,6 @@ async function replacedAndKilled(workspace: TestWorkspace): Promise<void> {
 
 describe('a home in a folder that hygge settles in', () => {
   it.each([
-    ['is in the folder of one entity', 'lake', 'lake'],
     ['is in the folder of an entity next to others', '{ path: "lake/{entity}" }', 'lake/t'],
     ['is a glob', 'lake', 'lake/**/*.parquet'],
     ['has a folder for each version', '{ path: lake, layout: versioned }', 'lake'],

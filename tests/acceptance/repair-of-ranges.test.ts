@@ -4,9 +4,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import type { Comparison } from '../../src/ports/answers/comparison.ts';
 import type { Repair } from '../../src/ports/answers/repair.ts';
-import { type DatabaseKind, duckdb, mariadb, placeIn, postgres, sqlite } from '../databases/databases.ts';
+import { type DatabaseKind, placeIn, sqlite } from '../databases/databases.ts';
 import { duck } from '../support/duck.ts';
-import { asked } from '../support/mariadb.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
 interface Scene extends AsyncDisposable {
@@ -65,11 +64,9 @@ const inTable = (kind: DatabaseKind): Case => ({
 });
 
 const cases: readonly Case[] = [
-  inFiles('a lake of Parquet files with a key', '{ path: lake }', "'{}/lake/e/**/*.parquet'", keyed),
   inFiles('a lake of Parquet files, partitioned', '{ path: lake, partition_by: [v] }', "'{}/lake/e/**/*.parquet'", '{ column: n }'),
-  inFiles('a lake of CSV files', '{ path: lake, format: csv }', "'{}/lake/e/**/*.csv'", '{ column: n }'),
   inFiles('a Delta table', '{ path: lake, format: delta }', "'{}/copied/**/*.csv'", '{ column: n }'),
-  ...asked([postgres, mariadb, duckdb, sqlite]).map(inTable),
+  inTable(sqlite),
 ];
 
 const sqlIn = (workspace: TestWorkspace, file: string) => (text: string) => {

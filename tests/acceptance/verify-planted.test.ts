@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { Comparison } from '../../src/ports/answers/comparison.ts';
 import { sampled } from '../support/samples.ts';
@@ -126,18 +125,6 @@ describe('a difference between a source of files and what settled of it', () => 
     );
     const found = await verified(workspace);
     expect(found).toMatchObject({ ...same, rows: { not_yet_due: 2, updated_since: 2, source: 498, destination: 498 } });
-  });
-
-  it('is none in another order of rows, in more files and in smaller groups', async () => {
-    await workspace.parquet(
-      'in/b.parquet',
-      `from '${workspace.path('first.parquet')}' where "Id" % 3 = 0 order by "Name"`,
-      ', row_group_size 100',
-    );
-    await plant('from SOURCE where "Id" % 3 > 0 order by "Ref"');
-    const found = await verified(workspace);
-    rmSync(workspace.path('in/b.parquet'));
-    expect(found).toMatchObject(same);
   });
 
   it('is looked for in some columns and in a sample', async () => {

@@ -49,12 +49,12 @@ async function mustProve(place: Awaited<ReturnType<typeof loaded>>, rows: number
 
 describe('the proof of files that settled', () => {
   it('is SQL that gives the printed numbers, of every type, in any time zone', async () => {
-    using place = await loaded('{ path: lake }', everyType(3000));
+    using place = await loaded('{ path: lake }', everyType(300));
     expect(await place.prove()).toMatchObject({ code: 0 });
     const { source, destination, sums, verdict } = place.proof();
     expect(verdict).toBe('same');
     expect(source.sql).toBe(null);
-    expect(destination).toMatchObject({ was_run: true, rows: 3000, sum: sums.source });
+    expect(destination).toMatchObject({ was_run: true, rows: 300, sum: sums.source });
     expect(destination.columns.map(({ name }) => name)).toHaveLength(17);
     expect(await place.ran()).toBe(answerOf(destination));
     const readme = readFileSync(`${place.folder}/README.md`, 'utf8');
@@ -146,16 +146,6 @@ describe('the proof of files that settled', () => {
     await place.workspace.parquet('data/e/c.parquet', `select 3 as id, null::varchar as note, null::double as "Né""w, 1" limit 0`);
     expect((await place.hygge('go')).code).toBe(0);
     await mustProve(place, 2);
-  });
-
-  it('reads a lone column of texts that look like other things', async () => {
-    using place = await loaded(
-      '{ path: lake, format: csv }',
-      `select unnest(['a;b', '1', 'true', '2026-01-01', '#x', '"', '', E'\\n', 'x' || repeat('é"', 60000)]) as note`,
-    );
-    expect(await place.prove()).toMatchObject({ code: 0 });
-    expect(place.proof().destination).toMatchObject({ was_run: true, rows: 9, sum: place.proof().sums.source });
-    expect(await place.ran()).toBe(answerOf(place.proof().destination));
   });
 
   it('is not of texts whose columns no header names', async () => {

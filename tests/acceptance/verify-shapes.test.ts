@@ -185,7 +185,7 @@ class Scene implements Disposable {
 
 const seeds = whole ? [1, 2, 3, 4, 5].map((n) => SEED + n) : [SEED];
 
-describe.each(sampled(shapes, 24))('$store, $leavesOut is left out, deletes: $deletes, $boundary', (shape) => {
+describe.each(sampled(shapes, 36))('$store, $leavesOut is left out, deletes: $deletes, $boundary', (shape) => {
   test.each(seeds)('is the same after each run, and repaired exactly (seed %i)', async (seed) => {
     using scene = new Scene(shape, seed + shapes.indexOf(shape));
     for (let round = 0; round < 3; round++) {

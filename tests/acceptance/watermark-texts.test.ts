@@ -14,14 +14,6 @@ describe('a watermark of text', () => {
     for (const more of [['--dry-run'], []]) expect(await here(workspace, 'go', ...more)).toMatchObject({ code: 1, error: 'HYG-3314' });
   });
 
-  it('is refused in parquet and NDJSON too', async () => {
-    using workspace = new TestWorkspace({ ...flow('{ path: in, format: ndjson }'), 'in/1.ndjson': '{"id":1,"at":"31.01.2024"}\n' });
-    expect(await here(workspace, 'go')).toMatchObject({ code: 1, error: 'HYG-3314' });
-    workspace.write(flow('in'));
-    await workspace.parquet('in/1.parquet', `select 1::bigint as id, '31.01.2024' as "at"`);
-    expect(await here(workspace, 'go')).toMatchObject({ code: 1, error: 'HYG-3314' });
-  });
-
   it('is refused where a word stands above days, in a first run and in a later one, and its advice leads on', async () => {
     using first = new TestWorkspace({ ...flow(csv), 'in/1.csv': rows(1, '2024-01-30', '2024-01-31', 'n/a') });
     expect(await here(first, 'go')).toMatchObject({ code: 1, error: 'HYG-3316' });
@@ -39,16 +31,6 @@ describe('a watermark of text', () => {
     later.write({ 'in/2.csv': rows(3, 'n/a') });
     for (const more of [['--dry-run'], []]) expect(await here(later, 'go', ...more)).toMatchObject({ code: 1, error: 'HYG-3316' });
     expect(await settledIds(later)).toEqual([1, 2]);
-  });
-
-  it('is a column of days once the form is said, and loses no row', async () => {
-    using workspace = new TestWorkspace({ ...flow(csv), 'in/1.csv': rows(1, '30.01.2024', '31.01.2024') });
-    expect(await here(workspace, 'go')).toMatchObject({ error: 'HYG-3314' });
-    workspace.write(flow('{ path: in, format: csv, date_format: "%d.%m.%Y" }'));
-    expect((await here(workspace, 'go')).summary).toMatchObject({ pass: 1, rows: 2 });
-    workspace.write({ 'in/2.csv': rows(3, '01.02.2024') });
-    expect((await here(workspace, 'go')).summary).toMatchObject({ pass: 1, rows: 1 });
-    expect(await settledIds(workspace)).toEqual([1, 2, 3]);
   });
 
   it('warns where it is a number: one with more digits may come before one with fewer', async () => {

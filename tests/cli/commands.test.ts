@@ -91,16 +91,6 @@ describe('hygge status of an entity that is held', () => {
 });
 
 describe('status, journal, list and state show', () => {
-  it('tell of a torn state file beside its entity, and of the others all the same', async () => {
-    await using workspace = await exampleWorkspace();
-    await hygge(['go'], workspace.root);
-    await writeFile(join(workspace.root, '.hygge/state/shop/orders.state.yml'), 'version: 1\nent');
-    const status = await hygge(['status'], workspace.root);
-    expect(status.code).toBe(1);
-    expect(status.stdout).toMatch(/shop\.orders\s+unreadable\n {4}HYG-5/);
-    expect(status.stdout).toMatch(/shop\.customers\s+pass/);
-  });
-
   it('say in words, not in JSON, that an entity has no state', async () => {
     await using workspace = await exampleWorkspace();
     const run = await hygge(['state', 'show', 'shop.orders', '--output', 'json'], workspace.root);
@@ -124,15 +114,6 @@ describe('hygge reset', () => {
     const again = await hygge(['go', '-e', 'shop.orders', '--output', 'json'], workspace.root);
     expect(parseEvents(again.stdout).at(-1)).toMatchObject({ pass: 1, rows: 1000 });
     expect((await hygge(['debug', '-e', 'shop.orders'], workspace.root)).stdout).toContain('agree: 1,000 rows settled');
-  });
-
-  it('of an entity that another run holds ends with 3, and names its own way out', async () => {
-    await using workspace = await exampleWorkspace();
-    await hold(workspace.root, { flow: 'shop', entity: 'orders' });
-    const refused = await hygge(['reset', 'shop.orders', '--yes'], workspace.root);
-    expect(refused.code).toBe(3);
-    expect(refused.stderr).toContain('hygge reset shop.orders --take-over');
-    expect((await hygge(['reset', 'shop.orders', '--yes', '--take-over'], workspace.root)).code).toBe(0);
   });
 });
 

@@ -58,12 +58,6 @@ describe('a file without a column of the contract', () => {
     },
   );
 
-  it('stops the first run as well, where another file of it has the column', async () => {
-    const { run, write } = scene({});
-    write({ 'in/e/1.csv': whole, 'in/e/2.csv': without });
-    expect(await run()).toMatchObject({ code: 1, said: expect.stringContaining('HYG-2138') });
-  });
-
   it('stops a full load whose files all lost the column, and keeps the rows that settled', async () => {
     const { run, count, write } = scene({ load: 'full_drop' });
     write({ 'in/e/1.csv': whole });
@@ -220,10 +214,4 @@ describe('a table without a column of the contract', () => {
       expect(await count()).toBe(1);
     },
   );
-
-  it('stops a first load of mode strict', async () => {
-    const { run, sql } = scene({ home, load: 'full_drop' });
-    sql(lacking);
-    expect(await run()).toMatchObject({ code: 1, said: expect.stringContaining('HYG-2138') });
-  });
 });

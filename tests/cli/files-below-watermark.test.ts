@@ -42,7 +42,6 @@ const backfillIn = (said: string) => /hygge (backfill \S+ --from \S+ --to \S+)/.
 
 const kinds: readonly (readonly [string, Scene, (n: number) => string])[] = [
   ['a number with decimals', { home: ', types: { at: "decimal(10,2)" }' }, (n) => `${n}.25`],
-  ['a time, with an open group', { watermark: 'column: at, boundary: open' }, (n) => `2024-01-0${n}T10:00:00`],
 ];
 
 it.each(kinds)(

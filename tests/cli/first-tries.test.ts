@@ -100,26 +100,6 @@ it('files beside flows that hold no flow are left alone', async () => {
   expect(await hygge(['go'], workspace.root)).toMatchObject({ code: 0 });
 });
 
-it.each([
-  ['types of a CSV', { 'flows/till/flow.yml': 'home: { path: data/a.csv, types: { id: "decimal(99,2)" } }\nstore: lake\n' }],
-  [
-    'a default',
-    { 'flows/till/flow.yml': 'home: data/a.csv\nstore: lake\nmigrations: [{ default: { x: { value: 1, type: "decimal(99,2)" } } }]\n' },
-  ],
-  [
-    'an expected schema',
-    { 's.yml': 'id: decimal(99,2)\n', 'flows/till/flow.yml': 'home: data/a.csv\nstore: lake\nschema: { expected_schema_path: s.yml }\n' },
-  ],
-])('decimal(99,2) in %s is refused where it is written, in a sentence', async (_, files) => {
-  using workspace = new TestWorkspace({ 'data/a.csv': rows, ...files });
-  const { code, stderr } = await hygge(['go'], workspace.root);
-  expect(code).toBe(2);
-  expect(stderr).toMatch(
-    /^(s\.yml|flows\/till\/flow\.yml):\d:\d+ {2}HYG-1013\n {2}decimal\(99,2\) is not a decimal: it has 1 to 38 digits/,
-  );
-  expect(stderr).not.toMatch(/\.\.|needs decimal/);
-});
-
 it.each([['a folder', 'data']])('text that no ending tells of, in %s, is asked for its format', async (_, path) => {
   const flow = (home: string) => `home: { ${home} }\nstore: lake\n`;
   using workspace = new TestWorkspace({ 'data/a.txt': rows, 'flows/till/flow.yml': flow(`path: ${path}`) });

@@ -67,13 +67,10 @@ describe('a flow that names no entities', () => {
     expect(await workspace.run(['go'])).toMatchObject({ code: 2, stderr: expect.stringContaining('HYG-1043') });
   });
 
-  test.each([
-    ['patterns and what is left out', '{ like: [o*, l*], exclude: ["*old"] }', ['lines pass', 'orders pass']],
-    ['all but one', '{ exclude: ordersold }', ['lines pass', 'orders pass', 'till pass']],
-  ])('takes %s', async (_, entities, expected) => {
-    using workspace = new TestWorkspace(shop(entities));
+  test('takes what a pattern names and nothing leaves out', async () => {
+    using workspace = new TestWorkspace(shop('{ like: [o*, l*], exclude: ["*old"] }'));
     for (const name of ['orders', 'ordersold', 'lines', 'till']) workspace.write({ [`data/${name}.csv`]: rows });
-    expect(names(await here(workspace, 'go'))).toEqual(expected);
+    expect(names(await here(workspace, 'go'))).toEqual(['lines pass', 'orders pass']);
   });
 
   test('finds folders and files below a path without {entity}, and an entity with a file of its own says more', async () => {
@@ -89,12 +86,10 @@ describe('a flow that names no entities', () => {
     expect((await workspace.settled('lake/orders', 'shop', 'orders', 'lake'))[0]).toMatchObject({ origin: 'till' });
   });
 
-  test.each([
-    ['"data/{entity}.csv"', (name: string) => `${name}.csv`],
-    ['{ type: local, format: csv, path: data }', (name: string) => `${name}/1.csv`],
-  ])('takes what is there whatever it is called: %s', async (home, place) => {
-    const called = ['a,b', 'a+b', 'a[1]', 'q?r', '\u{1f600}', '100%', 'a%20b', '$x', 'a=b@c#d', '(x)', 'plain', 'CON'];
-    using workspace = new TestWorkspace(shop('"*"', home));
+  test('takes what is there whatever it is called', async () => {
+    const place = (name: string) => `${name}.csv`;
+    const called = ['a,b', 'a[1]', 'q?r', '\u{1f600}', 'a%20b', '$x', 'CON'];
+    using workspace = new TestWorkspace(shop('"*"'));
     for (const name of called) workspace.write({ [`data/${place(name)}`]: rows });
     expect(names(await here(workspace, 'go'))).toEqual(called.map((name) => `${name} pass`).sort());
     // A star is never only itself: what it would read beside that is another entity's.

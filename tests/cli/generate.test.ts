@@ -78,20 +78,11 @@ describe('hygge generate entities', () => {
     expect((await hygge(['go', '-f', 'raw'], workspace.root)).code).toBe(0);
   });
 
-  it('reads the name out of the middle of a path', async () => {
-    await using workspace = await exampleWorkspace();
-    await flow(workspace.root, 'raw', 'home: landing/{flow}/t_{entity}_v1/*.parquet\nstore: data/raw\n');
-    await putFiles(workspace.root, 'landing/raw/t_orders_v1/1.parquet', 'landing/raw/t_items_v1/1.parquet', 'landing/raw/other/1.parquet');
-    const run = await generate(workspace.root, '-f', 'raw', '--dry-run', '--output', 'json');
-    expect(run.stdout.match(/entities\/\w+/g)).toEqual(['entities/items', 'entities/orders']);
-  });
-
   it.each([
     [['-f', 'shp'], 'Did you mean shop?'],
     [['-f', 'shop', '--from', 'nowhere'], 'There is nothing at nowhere'],
     [['-f', 'inline'], 'is written in hygge.yml'],
     [[], '--flow'],
-    [['-f', 'shop', '--from', 'x', '--tables', 'y'], 'cannot be used with'],
   ])('%j ends with 2 and writes nothing', async (args, what) => {
     await using workspace = await exampleWorkspace();
     await writeFile(join(workspace.root, 'hygge.yml'), 'name: x\nflows: { inline: { home: a, store: b } }\n');

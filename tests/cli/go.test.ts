@@ -1,7 +1,7 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { eventsOf, runHygge, startHygge } from '../support/run-hygge.ts';
+import { eventsOf, startHygge } from '../support/run-hygge.ts';
 import { eventSchema } from './event-schema.ts';
 import { everyFile, exampleWorkspace, hold, hygge } from './workspace.ts';
 
@@ -16,7 +16,7 @@ async function ran(args: readonly string[], directory: string) {
 describe('hygge go in a fresh example', () => {
   it('settles everything, and the second time only what is new', async () => {
     await using workspace = await exampleWorkspace();
-    const first = await runHygge(['go'], { cwd: workspace.root });
+    const first = await ran(['go'], workspace.root);
     expect(first.stderr).toBe('');
     expect(first.code).toBe(0);
     expect(first.stdout).toContain('Safe and sound: 1,050 rows settled');

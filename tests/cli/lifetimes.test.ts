@@ -35,11 +35,11 @@ function fill(entity: string, { from = 0, files = 1 }: { from?: number; files?: 
 
 describe('a run opens each home and each store once, and closes it', () => {
   test('of an entity of many slices, which read and write at once', async () => {
-    fill('f', { files: 30 });
+    fill('f', { files: 12 });
     workspace.write({ 'flows/f/flow.yml': 'home: { type: counted, path: in/f, format: csv }\nstore: { type: counted, path: lake }' });
     const { code, summary, events } = await here(workspace, 'go');
-    expect([code, summary.rows]).toEqual([0, 30]);
-    expect(events.find(({ event }) => event === 'plan')).toMatchObject({ slices: 30 });
+    expect([code, summary.rows]).toEqual([0, 12]);
+    expect(events.find(({ event }) => event === 'plan')).toMatchObject({ slices: 12 });
     // The home that planned reads as well. The store is opened once more to tidy up.
     expect([counted.homes.opened, counted.stores.opened]).toEqual([1, 2]);
     everythingIsClosed();

@@ -40,29 +40,6 @@ describe('hygge list entities', () => {
     expect(stdout).toMatch(/shop\.orders +incremental +placed_at +data\/inbox\/orders\.parquet +data\/lake\/orders\n/);
     expect(stdout).toMatch(/raw\.raw +full_drop +in\/\*\.parquet +out\n/);
   });
-
-  it('of one flow', async () => {
-    await using workspace = await twoFlows();
-    expect(await rows(['entities', '--flow', 'shop'], workspace.root)).toEqual([
-      {
-        flow: 'shop',
-        entity: 'customers',
-        run_type: 'full_drop',
-        watermark: null,
-        from: 'data/inbox/customers.parquet',
-        to: 'data/lake/customers',
-      },
-      {
-        flow: 'shop',
-        entity: 'orders',
-        run_type: 'incremental',
-        watermark: 'placed_at',
-        from: 'data/inbox/orders.parquet',
-        to: 'data/lake/orders',
-      },
-    ]);
-    expect((await hygge(['list', 'entities', '-f', 'shp'], workspace.root)).code).toBe(2);
-  });
 });
 
 describe('hygge list connectors', () => {

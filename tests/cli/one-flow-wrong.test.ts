@@ -27,7 +27,6 @@ const unset = { 'flows/good/flow.yml': flow(), 'flows/bad/flow.yml': 'home: "${L
 
 const mistakes: Readonly<Record<string, { readonly files: Readonly<Record<string, string>>; readonly code: string }>> = {
   'a variable that is not set': { files: unset, code: 'HYG-1020' },
-  'a file that is no YAML': { files: { ...misspelt, 'flows/bad/flow.yml': 'home: [\n' }, code: 'HYG-1005' },
   'a flow in hygge.yml that is wrong': {
     files: { 'flows/good/flow.yml': flow(), 'hygge.yml': 'flows:\n  bad: { home: data/*.csv, store: lake/bad, run_typ: x }\n' },
     code: 'HYG-1010',
@@ -89,25 +88,6 @@ describe('a flow that is wrong', () => {
     });
   });
 
-  it('is an error of a dry run and of a try-out, beside what can be planned', async () => {
-    const root = await workspace(misspelt);
-    for (const args of [
-      ['go', '--dry-run'],
-      ['go', '--limit', '1', '--to', join(root, 'out')],
-    ]) {
-      const told = await hygge(args, root);
-      expect(told.code).toBe(1);
-      expect(told.stdout).toContain('good.good');
-      expect(told.stdout).toContain('✗ bad  HYG-1010');
-    }
-  });
-
-  it('is a finding of debug', async () => {
-    const told = await hygge(['debug'], await workspace(misspelt));
-    expect(told.code).toBe(1);
-    expect(told.stdout).toContain('flows/bad/flow.yml:3:1 HYG-1010 There is no key `run_typ` in a flow. Did you mean `run_type`?');
-  });
-
   it('stops everything when it is the only one, with 2', async () => {
     const told = await hygge(['go'], await workspace({ 'flows/bad/flow.yml': flow('run_typ: x\n') }));
     expect(told.code).toBe(2);
@@ -122,15 +102,6 @@ describe('a flow that is wrong', () => {
       expect({ args, code: told.code }).toEqual({ args, code: 1 });
       expect(told.stdout).toContain('good');
       expect(told.stderr).toContain('flows/bad/flow.yml:3:1  HYG-1010');
-    }
-  });
-
-  it('does not stop what reads only the state', async () => {
-    const root = await workspace(misspelt);
-    await hygge(['go', '-f', 'good'], root);
-    for (const args of [['journal'], ['state', 'show', 'good.good']]) {
-      const told = await hygge(args, root);
-      expect({ args, code: told.code, stderr: told.stderr }).toEqual({ args, code: 0, stderr: '' });
     }
   });
 

@@ -1,11 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { run } from '../../src/cli/program/run.ts';
-import { columns } from '../../src/narrate/text/width.ts';
 import { duck } from '../support/duck.ts';
-import { fakeSurroundings } from './surroundings.ts';
-import { fakeTerminal } from './terminal.ts';
 import { exampleWorkspace, hygge } from './workspace.ts';
 
 /** The example with one more flow, `f`, whose home is a file that DuckDB wrote. */
@@ -26,12 +22,6 @@ async function rows(root: string, ...args: readonly string[]): Promise<readonly 
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as Record<string, unknown>);
-}
-
-async function inTerminal(args: readonly string[], root: string, width: number): Promise<readonly string[]> {
-  const out = fakeTerminal(width, 24);
-  expect(await run([...args, '--no-color'], fakeSurroundings(root, { out }))).toBe(0);
-  return out.lines();
 }
 
 describe('the table', () => {
@@ -64,20 +54,6 @@ order_id  placed_at            customer_id  product        quantity  price_dkk
       'say "hi"',
       '"\\"q\\""',
     ]);
-  });
-
-  it('fits a terminal of 40 columns, and names what it has no room for', async () => {
-    const width = 40;
-    await using workspace = await withFile(
-      `select ${Array.from({ length: 30 }, (_, n) => `repeat('長い', ${n}) as column_${n}, ${n} as n_${n}`).join(', ')}`,
-    );
-    const lines = await inTerminal(['preview', 'f.f'], workspace.root, width);
-    for (const line of lines) expect(columns(line)).toBeLessThanOrEqual(width);
-    expect(lines.join('\n')).toMatch(/and \d+ columns more/);
-    const whole = await inTerminal(['preview', 'f.f', '-v'], workspace.root, width);
-    for (const line of whole) expect(columns(line)).toBeLessThanOrEqual(width);
-    expect(whole.join('\n')).not.toContain('more (-v');
-    expect(whole.join('\n')).toContain('n_29');
   });
 });
 

@@ -53,7 +53,7 @@ test('what one of them cannot does not stop the others, and is told with its cod
 });
 
 test('no reset of everything comes of an option that was left out', async () => {
-  using workspace = await lost();
+  using workspace = new TestWorkspace({ 'flows/shop/flow.yml': flowOf('shop'), 'flows/crm/flow.yml': flowOf('crm') });
   for (const which of [[], ['shop.a', '-f', 'crm'], ['shop.a', '--all'], ['-f', 'shop', '--all']]) {
     const { code, stderr } = await hygge(['reset', ...which, '--adopt', '--yes'], workspace.root);
     expect([which, code, stderr]).toEqual([which, 2, expect.stringContaining('hygge reset --all')]);

@@ -21,28 +21,6 @@ function live(columns = 80, rows = 24) {
 }
 
 describe('a live screen', () => {
-  it('shows finished entities above and what is under way below, in 80×24', async () => {
-    const { terminal, clock, hear, screen } = live();
-    for (const event of fifty()) hear(event);
-    await clock.advance(1000);
-    const lines = terminal.lines();
-    expect(lines[0]).toBe('northwind: 50 entities in 1 flow, up to 30 at once.');
-    expect(lines.filter((line) => line.startsWith('✓ '))).toHaveLength(12);
-    expect(lines.slice(13)).toEqual([
-      '  crm.table_13  publishing 1,300,000 rows…',
-      '  crm.table_14  ━━━━━━──────  50%  700,000 of 1,400,000  171k/s',
-      '  crm.table_15  ━━━━━━──────  50%  750,000 of 1,500,000  183k/s',
-      '  crm.table_16  ━━━━━━──────  50%  800,000 of 1,600,000  195k/s',
-      '  crm.table_17  ━━━━━━──────  50%  850,000 of 1,700,000  207k/s',
-      '  crm.table_18  ━━━━━━──────  50%  900,000 of 1,800,000  220k/s',
-      '  crm.table_19  ━━━━━━──────  50%  950,000 of 1,900,000  232k/s',
-      '  and 23 more under way',
-      '  12 of 50 done · 49,700,000 rows · 10M/s · 6.0 s',
-      '',
-    ]);
-    screen.close();
-  });
-
   it('redraws at most ten times a second, however much happens', async () => {
     const { terminal, clock, hear, screen } = live();
     for (const event of fifty()) hear(event);

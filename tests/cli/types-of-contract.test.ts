@@ -6,9 +6,7 @@ let place: TestWorkspace | undefined;
 afterEach(() => place?.[Symbol.dispose]());
 
 const typed = {
-  int32: '5',
   'decimal(10,2)': '5.25',
-  time: '03:04:05',
   json: '"{""a"":1}"',
 };
 

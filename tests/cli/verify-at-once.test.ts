@@ -42,11 +42,8 @@ test('entities are compared at once, up to `concurrency`, and the lines of each 
   expect(ids.size).toBe(8);
 });
 
-test.each([
-  ['--concurrency', '1'],
-  ['--repair', '--yes'],
-])('with %s they come one after another, in the order of the config', async (...flags) => {
+test('with --concurrency 1 they come one after another, in the order of the config', async () => {
   using workspace = await settled(4);
-  const { stdout } = await workspace.run(['verify', '--pause', '0s', ...flags]);
-  expect(blocksOf(stdout).filter((one) => one.length === 1)).toEqual(flags[0] === '--repair' ? expect.arrayContaining(names) : names);
+  const { stdout } = await workspace.run(['verify', '--pause', '0s', '--concurrency', '1']);
+  expect(blocksOf(stdout).filter((one) => one.length === 1)).toEqual(names);
 });

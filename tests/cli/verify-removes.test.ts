@@ -67,15 +67,6 @@ describe('verify --repair', () => {
     expect(await hygge(...command.split(' '), '--pause', '0s')).toMatchObject({ code: 0 });
     expect(await json<Comparison>()).toMatchObject({ verdict: 'same', rows: { source: 71, destination: 72, earlier_versions: 1 } });
   });
-
-  it('removes a few rows without their number, and shows how many', async () => {
-    const { sql, hygge, json } = await scene(40);
-    sql('delete from src where id in (3, 4, 5)');
-    const planned = await hygge('verify', 'f.e', '--pause', '0s', '--repair', '--dry-run');
-    expect(planned.stdout).toContain('3 to before 6: removes 3');
-    expect(await json<Repair>('--repair', '--yes')).toMatchObject({ verdict: 'mended', plan: { effect: { removes: 3 } } });
-    expect(await json<Comparison>()).toMatchObject({ verdict: 'same' });
-  });
 });
 
 describe('a repair whose source loses rows after the plan', () => {

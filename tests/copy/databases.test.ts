@@ -103,10 +103,8 @@ describe('hygge copy, of files of SQLite and DuckDB', () => {
     source.close();
   });
 
-  it.each([
-    ['special_values', ['to_null']],
-    ['exclude', ['[at]']],
-  ])('advises what a copy takes, and that leads on: %s', async (key, [value]) => {
+  it('advises what a copy takes, and that leads on', async () => {
+    const [key, value] = ['special_values', 'to_null'];
     using folder = new CopyFolder();
     using shop = new DuckdbTestFile();
     await shop.sql('create table orders as select 1 as id, timestamp \'infinity\' as "at"');

@@ -7,17 +7,6 @@ import { CopyFolder } from './folder.ts';
 const rows = (folder: CopyFolder, path: string) => duck(`select * from '${folder.path(path)}' order by all`);
 
 describe('hygge copy, of files to a folder', () => {
-  it('settles what is there, and finds nothing new the second time', async () => {
-    using folder = new CopyFolder({ 'data/orders.csv': 'id,name\n1,a\n2,"b, c"\n3,\n' });
-    const first = await folder.copy('data/orders.csv', 'lake/orders');
-    expect({ code: first.code, stderr: first.stderr }).toEqual({ code: 0, stderr: '' });
-    expect(await rows(folder, 'lake/orders/*.parquet')).toEqual(await rows(folder, 'data/orders.csv'));
-    const again = await folder.copy('data/orders.csv', 'lake/orders');
-    expect(again.code).toBe(0);
-    expect(again.stdout).toContain('Nothing new: everything has settled already.');
-    expect(await count(`select count(*) as n from '${folder.path('lake/orders')}/*.parquet'`)).toBe(3);
-  });
-
   it('keeps its state with the destination, whichever way both are spelt and wherever it is made', async () => {
     using folder = new CopyFolder({ 'data/orders.csv': 'id\n1\n2\n' });
     symlinkSync(folder.path('data'), folder.path('linked'));
@@ -44,21 +33,6 @@ describe('hygge copy, of files to a folder', () => {
     expect(there).toEqual([1, 2, 3, 10, 20]);
   });
 
-  it('goes on by a watermark', async () => {
-    using folder = new CopyFolder({ 'in.csv': 'id,at\n1,2024-01-01\n2,2024-01-02\n' });
-    await folder.copy('in.csv', 'lake', '--watermark', 'at');
-    writeFileSync(folder.path('in.csv'), 'id,at\n1,2024-01-01\n2,2024-01-02\n3,2024-01-03\n');
-    const run = await folder.copy('in.csv', 'lake', '--watermark', 'at');
-    expect(run.stdout).toContain('1 row settled');
-    expect(await count(`select count(*) as n from '${folder.path('lake')}/*.parquet'`)).toBe(3);
-  });
-
-  it('takes only the columns that are named, and writes the format that is', async () => {
-    using folder = new CopyFolder({ 'in.csv': 'id,a,b\n1,2,3\n' });
-    expect((await folder.copy('in.csv', 'out', '--columns', 'id,b', '--format', 'ndjson')).code).toBe(0);
-    expect(await duck(`select * from read_json('${folder.path('out')}/*.ndjson')`)).toEqual([{ id: '1', b: '3' }]);
-  });
-
   it('tells a plan and writes nothing with --dry-run', async () => {
     using folder = new CopyFolder({ 'in.csv': 'id\n1\n' });
     const run = await folder.copy('in.csv', 'out', '--dry-run');
@@ -67,14 +41,11 @@ describe('hygge copy, of files to a folder', () => {
     expect(readdirSync(folder.root)).toEqual(['in.csv']);
   });
 
-  it.each([
-    ['all of it again', ['in.csv', 'out', '-d']],
-    ['another source', ['other.csv', 'out', '--if-exists', 'replace']],
-  ])('changes nothing with --dry-run of %s: the next copy finds nothing new', async (_, args) => {
-    using folder = new CopyFolder({ 'in.csv': 'id\n1\n', 'other.csv': 'id\n2\n' });
+  it('changes nothing with --dry-run of all of it again: the next copy finds nothing new', async () => {
+    using folder = new CopyFolder({ 'in.csv': 'id\n1\n' });
     await folder.copy('in.csv', 'out');
     const before = await everyFile(folder.root);
-    const run = await folder.copy(...args, '--dry-run');
+    const run = await folder.copy('in.csv', 'out', '-d', '--dry-run');
     expect(run).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing was moved, nothing was written.') });
     expect(await everyFile(folder.root)).toEqual(before);
     expect((await folder.copy('in.csv', 'out')).stdout).toContain('Nothing new');
@@ -127,12 +98,6 @@ describe('hygge copy, to one file', () => {
     expect(await count(`select count(*) as n from '${folder.path('all.parquet')}'`)).toBe(5000);
   });
 
-  it('has the columns of a source without rows', async () => {
-    using folder = new CopyFolder({ 'in.csv': 'id,name\n' });
-    expect((await folder.copy('in.csv', 'out.csv')).code).toBe(0);
-    expect(readFileSync(folder.path('out.csv'), 'utf8')).toBe('id,name\n');
-  });
-
   it('never replaces a file that no copy has put there, until it is told to', async () => {
     using folder = new CopyFolder({ 'in.csv': 'id\n1\n', 'out.csv': 'mine\n' });
     const refused = await folder.copy('in.csv', 'out.csv');
@@ -162,9 +127,7 @@ describe('hygge copy, of places whose names are alike or odd', () => {
   it.each([
     ['å.csv', 'ø.csv'],
     ['a b.csv', 'a_b.csv'],
-    [`${'long'.repeat(20)}1.csv`, `${'long'.repeat(20)}2.csv`],
     ['shop.db#a-b', 'shop.db#"a.b"'],
-    ['a_b.db#c', 'a.db#b_c'],
   ])('fills %s, then %s, and goes on with both', async (one, other) => {
     using folder = new CopyFolder({ 'in.csv': 'id\n1\n', 'more.csv': 'id\n2\n' });
     for (const [from, to] of [
@@ -180,8 +143,9 @@ describe('hygge copy, of places whose names are alike or odd', () => {
     expect(readFileSync(folder.path(other), 'utf8')).toBe('id\n2\n');
   });
 
-  it.each(['b{1,2}.csv', 'd[1]/x.csv'])('reads %s, which is there and no pattern', async (path) => {
-    const near = { 'a2.csv': 'id\n0\n', 'b1.csv': 'id\n0\n', 'c1.csv': 'id\n0\n', 'd1/x.csv': 'id\n0\n' };
+  it('reads a file that is there, and whose name looks like a pattern', async () => {
+    const path = 'd[1]/x.csv';
+    const near = { 'd1/x.csv': 'id\n0\n' };
     using folder = new CopyFolder({ ...near, [path]: 'id\n7\n' });
     expect((await folder.copy(path, 'out')).code).toBe(0);
     expect(await rows(folder, 'out/*.parquet')).toEqual([{ id: '7' }]);
@@ -231,10 +195,8 @@ describe('a copy with another watermark than before', () => {
 });
 
 describe('a copy whose destination was moved', () => {
-  it.each([
-    ['o/x.csv', 'p/x.csv'],
-    ['o/shop.db#x', 'p/shop.db#x'],
-  ])('from %s to %s is told how to go on, and does', async (before, after) => {
+  it('as a table is told how to go on, and does', async () => {
+    const [before, after] = ['o/shop.db#x', 'p/shop.db#x'];
     using folder = new CopyFolder({ 'in.csv': 'id\n1\n' });
     expect((await folder.copy('in.csv', before)).code).toBe(0);
     renameSync(folder.path('o'), folder.path('p'));

@@ -22,8 +22,6 @@ const delta = '{ path: lake, format: delta }';
 describe('a folder that a flow fills', () => {
   it.each([
     ['replace', shared, 'lake/orders'],
-    ['append', shared, 'lake/orders'],
-    ['fail', shared, 'lake/orders'],
     ['replace', shared, 'lake'],
     ['replace', '{ path: deep/lake/shop }', 'deep/lake/shop/orders'],
   ])('is refused to a copy with --if-exists %s, and the flow is named: %s into %s', async (ifExists, store, to) => {

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { count, duck } from '../support/duck.ts';
 import { buildOnce, hyggeCommand, node } from '../support/run-hygge.ts';
@@ -52,27 +52,15 @@ describe('hygge copy to -', () => {
   it('ends quietly when its reader has had enough', async () => {
     using folder = new CopyFolder();
     await duck(
-      `copy (select range as id, md5(range::varchar) as noise from range(50000)) to '${folder.path('many.parquet')}' (format parquet)`,
+      `copy (select range as id, md5(range::varchar) as noise from range(20000)) to '${folder.path('many.parquet')}' (format parquet)`,
     );
     const head = shell(folder, 'hygge copy many.parquet - 2>err | head -1 && tail -1 err');
     expect(head).toMatchObject({ status: 0, stdout: 'id,noise\nDone. PASS=1 WARN=0 ERROR=0 SKIP=0 TOTAL=1\n', stderr: '' });
   });
 
-  it('passes rows from one copy to the next', async () => {
-    using folder = new CopyFolder({ 'in.csv': 'id,name\n1,ø\n2,\n' });
-    const line = 'hygge copy in.csv - --format ndjson 2>/dev/null | tee between | hygge copy - out.parquet --format ndjson';
-    expect(shell(folder, line).status).toBe(0);
-    expect(readFileSync(folder.path('between'), 'utf8')).toBe('{"id":1,"name":"ø"}\n{"id":2,"name":null}\n');
-    expect(await duck(`select id, name from '${folder.path('out.parquet')}' order by id`)).toEqual([
-      { id: '1', name: 'ø' },
-      { id: '2', name: null },
-    ]);
-  });
-
-  it('prints nothing of a source that can not be read', () => {
+  it('prints nothing of a source that can not be read', async () => {
     using folder = new CopyFolder({ 'in.ndjson': '{"id":1}\n{"id":' });
-    const torn = shell(folder, 'hygge copy in.ndjson -');
-    expect(torn).toMatchObject({ status: 1, stdout: '' });
+    expect(await folder.copy('in.ndjson', '-')).toMatchObject({ code: 1, stdout: '' });
   });
 });
 
@@ -96,7 +84,7 @@ describe('a terminal that closes', () => {
   it('loses nothing: the same copy again ends as if nothing had been', async () => {
     using folder = new CopyFolder();
     await duck(
-      `copy (select range as id, md5(range::varchar) as noise from range(50000)) to '${folder.path('many.parquet')}' (format parquet)`,
+      `copy (select range as id, md5(range::varchar) as noise from range(20000)) to '${folder.path('many.parquet')}' (format parquet)`,
     );
     writeFileSync(
       folder.path('hang-up.sh'),
@@ -106,6 +94,6 @@ describe('a terminal that closes', () => {
     expect(said.trimEnd().split('\n').at(-1)).toMatch(/^(0|129)$/);
     const again = await folder.copy('many.parquet', 'out.csv');
     expect({ code: again.code, stderr: again.stderr }).toEqual({ code: 0, stderr: '' });
-    expect(await count(`select count(*) as n from '${folder.path('out.csv')}'`)).toBe(50_000);
+    expect(await count(`select count(*) as n from '${folder.path('out.csv')}'`)).toBe(20_000);
   });
 });

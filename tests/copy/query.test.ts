@@ -64,7 +64,6 @@ describe('hygge copy --query, of SQLite', () => {
 
   it.each([
     [['shop.db#orders', 'out', '--query', 'select 1'], "Write 'shop.db' as FROM"],
-    [['shop.db#*', 'out', '--query', 'select 1'], "Write 'shop.db' as FROM"],
     [['data.csv', 'out', '--query', 'select 1'], '--where selects rows'],
     [['shop.db', 'out'], "--query 'select …'"],
     [['shop.db', 'other.db', '--query', 'select 1 as one'], "'other.db#orders'"],

@@ -11,7 +11,7 @@ const messy = `select range::bigint as id,
   hash(range, ${SEED}, 4) % 2 = 0 as flag,
   date '1999-12-31' + (hash(range, ${SEED}, 5) % 20000)::int as born,
   timestamp '1970-01-01 00:00:00.000001' + interval (hash(range, ${SEED}, 6) % 1000000000) second as at
-from range(3000)`;
+from range(500)`;
 
 const typed =
   'select id::bigint as id, n::bigint as n, price::decimal(12, 2) as price, name::varchar as name, flag::boolean as flag, born::date as born, "at"::timestamp as "at"';
@@ -20,10 +20,9 @@ describe('what is copied somewhere and back is what it was, as DuckDB reads it',
   it.each([
     ['one CSV', 'out.csv', 'out.csv'],
     ['one NDJSON', 'out.ndjson', 'out.ndjson'],
-    ['DuckDB', 'out.duckdb#t', 'out.duckdb#t'],
   ])('%s', async (_what, to, from) => {
     using folder = new CopyFolder();
-    await duck(`copy (${messy}) to '${folder.path('in.parquet')}' (format parquet, row_group_size 2048)`);
+    await duck(`copy (${messy}) to '${folder.path('in.parquet')}' (format parquet)`);
     for (const args of [
       ['in.parquet', to],
       [from, 'back.parquet'],
@@ -38,6 +37,6 @@ describe('what is copied somewhere and back is what it was, as DuckDB reads it',
     }
     const [before, after] = [`${typed} from '${folder.path('in.parquet')}'`, `${typed} from '${folder.path('back.parquet')}'`];
     expect(await duck(`(${before}) except all (${after})`)).toEqual([]);
-    expect(await count(`select count(*) as n from '${folder.path('back.parquet')}'`)).toBe(3000);
+    expect(await count(`select count(*) as n from '${folder.path('back.parquet')}'`)).toBe(500);
   });
 });

@@ -13,8 +13,6 @@ const told = (more: object) => ({ status: 200, body: { app: { config: 'any' }, o
 describe('an app that was deployed', () => {
   test.each([
     ['401', { status: 401, body: '' }],
-    ['404', { status: 404, body: '' }],
-    ['502', { status: 502, body: '<html>' }],
     ['503', { status: 503, body: '' }],
     ['no answer', Object.assign(new Error('x'), { code: 'ECONNRESET' })],
     ['something else', { status: 200, body: 'Your app is up and running' }],

@@ -187,7 +187,8 @@ describe('hygge deploy', () => {
     expect(scene.recorder.commands.slice(7)).toEqual(whole);
   });
 
-  test.each(['nonsense', '[1]'])('a vault that lists %j is not understood', async (stdout) => {
+  test('a vault whose list is no list of names is not understood', async () => {
+    const stdout = '[1]';
     using scene = new Scene();
     scene.recorder.answer({ begins: 'az keyvault secret list', stdout });
     const { code, stderr } = await scene.deploy();
@@ -416,12 +417,11 @@ describe('with an account of AWS', () => {
   });
 
   test.each([
-    ['signed in to another', [{ begins: 'aws sts get-caller-identity', stdout: '"999999999999"' }], 'HYG-1125', 2],
-    ['not signed in', [{ begins: 'aws sts get-caller-identity', status: 255, stderr: 'Unable to locate credentials' }], 'HYG-1124', 2],
-    ['an identity that is no id', [{ begins: 'az identity show', stdout: '--parameter x; y' }], 'HYG-1127', 1],
+    ['signed in to another', { begins: 'aws sts get-caller-identity', stdout: '"999999999999"' }, 'HYG-1125', 2],
+    ['an identity that is no id', { begins: 'az identity show', stdout: '--parameter x; y' }, 'HYG-1127', 1],
   ])('%s is told', async (_what, more, said, status) => {
     using scene = new Scene(shore, { alone: true });
-    scene.recorder.answer(...answers, ...more);
+    scene.recorder.answer(...answers, more);
     const { code, stderr } = await scene.deploy();
     expect([code, stderr]).toEqual([status, expect.stringContaining(said)]);
   });

@@ -272,7 +272,6 @@ describe('hygge infra destroy', () => {
     for (const [answer, code, error] of [
       [{ begins: 'az account show', stdout: '"22222222-2222-2222-2222-222222222222"' }, 2, 'HYG-1125'],
       [{ begins: 'az resource list', stdout: '{}' }, 1, 'HYG-1127'],
-      [{ begins: 'az identity show', stdout: '{}' }, 1, 'HYG-1127'],
       [{ begins: 'az role assignment list', stdout: '{}' }, 1, 'HYG-1127'],
     ] as const) {
       const { scene } = await deployed();

@@ -101,18 +101,6 @@ test('an app says which functions it has, of which config, and in which task hub
   expect(told.functions).not.toContain('good-schedule');
 });
 
-test('the app checks itself where it is, and says which flow is wrong', async () => {
-  const answer = await app.host.fetch('/api/debug', { method: 'POST' });
-  const body = (await answer.json()) as { ok: boolean; app: object; findings: { about: string; ok: boolean }[] };
-  expect([answer.status, body.ok, body.app]).toMatchObject([200, false, { config: 'folder', hub: 'TestHub' }]);
-  expect(body.findings.filter(({ ok }) => !ok)).toEqual([
-    expect.objectContaining({ event: 'finding', v: 1, about: 'bad', what: expect.stringContaining('pth') }),
-  ]);
-  const one = (await (await app.host.fetch('/api/debug?flow=good', { method: 'POST' })).json()) as typeof body;
-  expect([one.ok, [...new Set(one.findings.map(({ about }) => about))]]).toEqual([true, ['machine', 'state', 'good.good']]);
-  expect((await app.host.fetch('/api/debug?flow=gone', { method: 'POST' })).status).toBe(404);
-});
-
 test('the app serves the page of hygge report, under the policy that the page has', async () => {
   expect(await app.run('good')).toMatchObject({ status: expect.stringMatching(/pass|skip/) });
   const answer = await app.host.fetch('/api/status');

@@ -57,13 +57,6 @@ test('a run moves what is at the home when it begins, in every step, and forgets
   expect(await pruneFound(state, 'shop', '2126-01-01T00:00:00Z')).toBe(4);
 });
 
-test('a home without anything is told to who starts the run', async () => {
-  using app = new AppOnAzurite(await azurite(), { 'flows/shop/flow.yml': finding });
-  const answer = await app.post();
-  expect(answer.status).toBe(400);
-  expect(JSON.stringify(bodyOf(answer))).toContain('HYG-1047');
-});
-
 test('a name in `entities` that is misspelt is told to who starts the run, and nothing is moved', async () => {
   using app = new AppOnAzurite(await azurite(), { 'flows/shop/flow.yml': finding.replace('"*"', '{ exclude: [salary] }') });
   for (const entity of ['orders', 'salaries']) await app.workspace.parquet(`in/${entity}/1.parquet`, rows(0, 10));

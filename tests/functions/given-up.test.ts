@@ -47,9 +47,7 @@ describe('a failure in many bytes', () => {
   test.each([
     ['letters', 'x'],
     ['signs of three bytes', '€'],
-    ['quotation marks', '"'],
     ['control signs', '\u0001'],
-    ['faces', '😀'],
   ])('of %s fits beside a run that is as large as may be', async (_, sign) => {
     const { replayer, called } = await run(
       orchestrators.entity,
@@ -101,20 +99,6 @@ describe('an entity whose orchestration is ended from outside', () => {
       }),
     ]);
     expect(outcome).toMatchObject({ pass: 2, error: 1, failed: '1', first: { code: 'HYG-2053' } });
-  });
-
-  test('is finished when it was decided, and has not failed', async () => {
-    const { called, outcome } = await run(
-      orchestrators.lane,
-      { of, entities: '0-1' },
-      { [activities.abandonEntity]: () => done('decided') },
-      { endedFromOutside },
-    );
-    expect(called(activities.commitEntity)).toEqual([
-      expect.objectContaining({ n: 0 }),
-      expect.objectContaining({ n: 1, plan: '', receipts: [] }),
-    ]);
-    expect(outcome).toMatchObject({ pass: 2, error: 0, settled: '0-1' });
   });
 
   test('is given up as the chunk of the backfill that it is', async () => {

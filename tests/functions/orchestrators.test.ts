@@ -150,12 +150,6 @@ describe('an entity', () => {
     expect(named(replayer, activities.abandonEntity)).toHaveLength(1);
   });
 
-  test('without slices is committed all the same', async () => {
-    const { replayer, outcome } = await entity(steps(0));
-    expect(outcome).toMatchObject({ status: 'pass' });
-    expect(named(replayer, activities.moveSlice)).toEqual([]);
-  });
-
   test('is verified once, behind the comparison of its keys', async () => {
     const commitEntity: Activity = ({ compares }) => committed({ verify: true, ...(compares ? {} : { compareNext: true }) });
     const verifyEntity: Activity = ({ after }) => done({ ...(after as object), status: 'warn' });
@@ -315,12 +309,6 @@ describe('a slice', () => {
     expect(replayer.now).toBe(Date.parse('2026-11-20T03:00:00.000Z'));
   });
 
-  test('that stopped at a checkpoint is two receipts', async () => {
-    const moveSlice: Activity = ({ cursor }) => (cursor === undefined ? moved(1, { cursor: 'half' }) : moved(2));
-    const { replayer } = await entity(steps(1, { moveSlice }));
-    expect(named(replayer, activities.commitEntity)[0]?.input.receipts).toEqual([ref('receipts', 1), ref('receipts', 2)]);
-  });
-
   test('whose source wants to be left alone continues after a timer, and no activity runs meanwhile', async () => {
     const asked: (readonly [unknown, string])[] = [];
     const moveSlice: Activity = ({ cursor }, now) => {
@@ -471,11 +459,6 @@ describe('when something goes wrong', () => {
     const { replayer, outcome } = await entity(steps(1, { commitEntity, abandonEntity: () => done('decided') }));
     expect(outcome).toEqual({ status: 'pass', rows: 7, bytes: 1 });
     expect(named(replayer, activities.commitEntity)[1]?.input).toMatchObject({ plan: '', receipts: [] });
-  });
-
-  test('an entity that can not even be given up has failed with what was first', async () => {
-    const { outcome } = await entity(steps(1, { commitEntity: () => failed('HYG-4001'), abandonEntity: () => failed('HYG-5001') }));
-    expect(outcome).toMatchObject({ status: 'error', error: { code: 'HYG-4001' } });
   });
 
   test('a stretch of slices that is ended from outside gives the entity up', async () => {

@@ -55,17 +55,6 @@ describe('a flow that is wrong', () => {
     ]);
   });
 
-  test('because it settles where another does, is wrong with the other', async () => {
-    const found = await served({
-      'flows/one/flow.yml': good.replace('"lake/{flow}"', 'lake/x'),
-      'flows/two/flow.yml': good.replace('"lake/{flow}"', 'lake/x'),
-      'flows/good/flow.yml': good,
-    });
-    const wrong = codes(found).filter(([, state]) => state !== 'ready');
-    expect(wrong.length).toBeGreaterThan(0);
-    expect(codes(found)).toContainEqual(['good', 'ready']);
-  });
-
   test.each([
     ['settles where another does', 'a: { home: in/a.parquet, store: lake/x }', 'b: { home: in/b.parquet, store: lake/x }', 'HYG-1052'],
     ['is named like another', 'a: { home: in/a.parquet, store: lake/a }', 'A: { home: in/b.parquet, store: lake/b }', 'HYG-1041'],
@@ -126,8 +115,6 @@ describe('a schedule', () => {
   test.each([
     ['is not set', {}, 'and it is not set.'],
     ['has five fields', { CRM: '0 3 * * *' }, 'and "0 3 * * *" is not a schedule.'],
-    ['is empty', { CRM: '' }, 'and "" is not a schedule.'],
-    ['names another one', { CRM: '%OTHER%' }, 'and "%OTHER%" is not a schedule.'],
   ])('whose app setting %s is an error of its own, and the flow can be run by hand', async (_, env, said) => {
     const [one] = await served(flow('%CRM%'), env);
     expect(one).toMatchObject({ schedule: null, scheduleError: { code: 'HYG-1953', what: expect.stringContaining(said) } });
@@ -173,10 +160,6 @@ describe('the start stops', () => {
     expect(ms).toBeLessThan(10_000);
     // What is below waits by the same clock: otherwise it would be minutes, with this many requests in each half second.
     expect(proxy.seen.length - before).toBeLessThan(25);
-  });
-
-  test('when there is no workspace', async () => {
-    expect(await failure({}, { HYGGE_CONFIG: '/nowhere-at-all' })).toContain('hygge does not start: HYG-1001');
   });
 
   test('when its state is to be in files', async () => {

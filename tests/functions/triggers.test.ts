@@ -54,19 +54,16 @@ describe('a request for a run', () => {
     ]);
   });
 
-  test.each(['dry_run=true', 'dryRun=true', 'dry-run=1', 'entities=orders', 'run_type=full_drop', 'backfill=2026-01-01'])(
-    'with %s in its address starts nothing: those are read from the body',
-    async (query) => {
-      const app = refusing;
-      const answer = await onRun(app.app, { name: 'shop' }, app.asked(`flows/shop/runs?code=a&${query}`, {}), app.called);
-      const [written = ''] = query.split('=');
-      expect(answer.status).toBe(400);
-      expect(bodyOf(answer).errors).toEqual([
-        expect.objectContaining({ code: 'HYG-1950', what: expect.stringContaining(`\`${written}\` is in the address`) }),
-      ]);
-      expect(app.instances.started.size).toBe(0);
-    },
-  );
+  test.each(['dryRun=true', 'entities=orders'])('with %s in its address starts nothing: those are read from the body', async (query) => {
+    const app = refusing;
+    const answer = await onRun(app.app, { name: 'shop' }, app.asked(`flows/shop/runs?code=a&${query}`, {}), app.called);
+    const [written = ''] = query.split('=');
+    expect(answer.status).toBe(400);
+    expect(bodyOf(answer).errors).toEqual([
+      expect.objectContaining({ code: 'HYG-1950', what: expect.stringContaining(`\`${written}\` is in the address`) }),
+    ]);
+    expect(app.instances.started.size).toBe(0);
+  });
 
   test('that names an entity often runs it once, and plans it once', async () => {
     using app = await shopApp();
@@ -95,8 +92,8 @@ describe('a request for a run', () => {
 
   test('wins against all others of the same moment', async () => {
     using app = await shopApp();
-    const answers = await Promise.all(Array.from({ length: 10 }, () => app.post()));
-    expect(answers.map(({ status }) => status).sort()).toEqual([202, ...Array(9).fill(409)]);
+    const answers = await Promise.all(Array.from({ length: 5 }, () => app.post()));
+    expect(answers.map(({ status }) => status).sort()).toEqual([202, ...Array(4).fill(409)]);
   });
 
   test('takes over from a run whose orchestration is gone', async () => {
@@ -185,12 +182,9 @@ describe('a request that says something wrong', () => {
     expect(errors[0]?.what).toBe('There is no key `entites` in the request. Did you mean `entities`?');
   });
 
-  test.each(['{', '[]', '"all"', '{"entities": []}', '{"entities": "orders"}', '{"entities": null}', '{"dry_run": null}'])(
-    '%s',
-    async (body) => {
-      expect((await wrong(body)).map(({ code }) => code)).toEqual(['HYG-1950']);
-    },
-  );
+  test.each(['{', '[]', '{"entities": []}', '{"entities": "orders"}'])('%s', async (body) => {
+    expect((await wrong(body)).map(({ code }) => code)).toEqual(['HYG-1950']);
+  });
 
   test.each<[string, object]>([
     ...['entities', 'run_type', 'backfill', 'vars', 'dry_run'].map((key) => [key, { [key]: null }] as [string, object]),
@@ -317,7 +311,7 @@ describe('a run', () => {
     expect(many.runs).toHaveLength(3);
   });
 
-  test.each(['abc', '0', '-1', '1.5', '', '1e3', 'NaN'])('is not listed by a limit that is none: %j', async (limit) => {
+  test.each(['abc', '0', '1.5', ''])('is not listed by a limit that is none: %j', async (limit) => {
     const answer = await onRuns(refusing.app, 'shop', refusing.asked(`flows/shop/runs?limit=${limit}`), refusing.called);
     expect([answer.status, bodyOf(answer).errors[0]]).toMatchObject([
       400,

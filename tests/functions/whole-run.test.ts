@@ -46,14 +46,6 @@ describe('a run', () => {
     );
   });
 
-  test('continues with the entities next to one that fails', async () => {
-    using app = await shopApp({ options: '{ concurrency: 1 }' });
-    app.workspace.write({ 'in/lines/1.parquet': 'no parquet' });
-    const body = await app.run();
-    expect(body).toMatchObject({ status: 'error', summary: { pass: 1, error: 1, failed: ['lines'] } });
-    expect(await settled(app, 'orders')).toBe(100);
-  });
-
   test('starts no other entity after one that fails, when the workspace says so, and counts those apart', async () => {
     using app = await shopApp(
       { options: '{ continue_on_error: false, concurrency: 1 }' },
@@ -167,20 +159,6 @@ describe('a run that is to stop', () => {
     expect(await settled(app, 'orders')).toBe(100);
   });
 
-  test('before its second entity has not passed', async () => {
-    using app = await shopApp({ options: '{ concurrency: 1 }' });
-    app.before = async (name, input) => {
-      const { of, n } = input as unknown as { of: { run: string }; n?: number };
-      if (name !== activities.planEntity || n !== 1) return;
-      app.before = () => undefined;
-      await app.cancel(of.run);
-    };
-    expect(await app.run()).toMatchObject({
-      status: 'error',
-      summary: { pass: 1, error: 0, skip: 0, not_started: 1, cancelled: true, failure: { code: 'HYG-2020' } },
-    });
-  });
-
   test('is told when it has ended already', async () => {
     using app = await shopApp();
     const { run_id } = await app.run();
@@ -191,25 +169,6 @@ describe('a run that is to stop', () => {
 });
 
 describe('a backfill', () => {
-  test('replaces a range chunk by chunk, and leaves the watermark where it is', async () => {
-    using app = await shopApp();
-    await app.run();
-    await app.workspace.parquet('in/orders/1.parquet', `select id, changed from (${rows(0, 100)}) where id % 2 = 0 or id > 80`);
-    const backfill = { from: '2026-01-01T00:00:00', to: '2026-01-01T01:00:00', chunk: '20m' };
-    const body = await app.run({ entities: ['orders'], backfill });
-    expect(body).toMatchObject({
-      status: 'pass',
-      lane: 'backfill:2026-01-01T00:00:00.000000..2026-01-01T01:00:00.000000',
-      trigger: 'backfill',
-      // 30 rows of the 60 that were there are read again, and replace them.
-      summary: { rows: -30, rows_read: 30 },
-    });
-    expect(body.done).toHaveLength(3);
-    // Odd ids below 60 are gone; those between 60 and 80 were settled before and are not in the range.
-    expect(await settled(app, 'orders')).toBe(70);
-    expect(await app.run({ entities: ['orders'] })).toMatchObject({ summary: { skip: 1 } });
-  });
-
   test('says at once what there is to do; done before, it is not started again unless it is asked to', async () => {
     using app = await shopApp();
     await app.run();

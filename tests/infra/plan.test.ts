@@ -201,7 +201,7 @@ describe('hygge infra plan', () => {
     expect(JSON.parse(stdout)).toMatchObject({ target: 'prod', first: false, files: expect.arrayContaining(['apps.bicepparam']) });
   });
 
-  test.each(['{', '{"version":1,"files":{},"inventory":{"apps":{"crm":{}}}}', '{"version":1,"files":{},"inventory":7}'])(
+  test.each(['{', '{"version":1,"files":{},"inventory":{"apps":{"crm":{}}}}'])(
     'a record that cannot be read says nothing: %s',
     async (record) => {
       using workspace = await rendered();

@@ -57,7 +57,6 @@ describe('a sign-in service that', () => {
   test.each<[string, Outage]>([
     ['loses the connection', 'lost'],
     ['asks to be asked less', { status: 429, error: 'throttled', retryAfter: 3 }],
-    ['is down for a moment', { status: 503, error: 'temporarily_unavailable' }],
   ])('%s is asked again', async (_, outage) => {
     const waits: number[] = [];
     azure.entra.outage = outage;
@@ -96,7 +95,6 @@ describe('a sign-in service that', () => {
 describe('the managed identity of a machine that', () => {
   test.each<[string, Outage]>([
     ['loses the connection', 'lost'],
-    ['has too many requests', { status: 429, error: 'throttled', retryAfter: 1 }],
     ['is not ready', { status: 410, error: 'gone' }],
   ])('%s is asked again, and named if it stays so', async (_, outage) => {
     const before = { ...process.env };
