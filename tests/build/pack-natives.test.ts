@@ -87,7 +87,7 @@ describe('the native part for Linux', () => {
   test('is fetched where it is not installed, as on another system, and said so', async () => {
     const { request, told } = place({});
     expect((await shown(request)).at(1)).toEqual({ name: part, from: 'fetched', files: ['engine.node'] });
-    expect(told).toEqual([`Fetching ${part} 1.2.3: the app runs on Linux, and its native part is not on this machine.`]);
+    expect(told).toEqual([`Fetching ${part} 1.2.3: the app runs on Linux, but the native part for Linux is not on this machine.`]);
   });
 
   test.each([
@@ -110,7 +110,7 @@ describe('the native part for Linux', () => {
       { integrity: `sha512-${'A'.repeat(86)}==` },
       /^HYG-6312 .* is not the package that/,
     ],
-    ['holds no such program', { fetched: archive({ 'engine.node': program({ 18: 0xb7 }) }) }, /^HYG-6312 .* holds no program for Linux/],
+    ['holds no such program', { fetched: archive({ 'engine.node': program({ 18: 0xb7 }) }) }, /^HYG-6312 .* contains no program for Linux/],
     ['has no checksum to compare', { integrity: '' }, /^HYG-6312 .* has no checksum/],
     ['cannot be fetched', { fetched: 'npm error code ENOTFOUND\n' }, /^HYG-6311 .* cannot be fetched/],
   ])('that %s is refused', async (_name, at, told) => {

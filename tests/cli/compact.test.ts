@@ -57,7 +57,7 @@ describe('hygge compact on the screen', () => {
       expect([args[0], code, `${stdout}${stderr}`]).toEqual([
         args[0],
         1,
-        expect.stringMatching(/HYG-4110.*its content differs from what settled/s),
+        expect.stringMatching(/HYG-4110.*the content of the file differs from the settled content/s),
       ]);
       expect(workspace.tree('lake')).toEqual(before);
     }
@@ -134,7 +134,7 @@ describe('compact: { every }', () => {
     for (let night = 1; night < 4; night++) expect((await place.goes('--output', 'json')).stdout).not.toContain('"compact"');
     expect(place.files()).toHaveLength(6);
     expect((await place.workspace.run(['go', '--dry-run', '-v'])).stdout).toContain(
-      'small files are put together after the first run from 2026-03-05 02:00 UTC on',
+      'small files are combined after the first run from 2026-03-05 02:00 UTC on',
     );
     const fourth = await place.goes();
     expect(fourth.code).toBe(0);

@@ -210,7 +210,7 @@ describe('a vault that does not give a secret', () => {
       () => outage(403, { error: { code: 'Forbidden', innererror: { code: 'ForbiddenByFirewall' } } }),
       1,
       'HYG-6055',
-      'its network rules do not let this machine in',
+      'the network rules of the vault do not let this machine in',
     ],
     [
       'asks for a token of something else',
