@@ -49,10 +49,10 @@ test('rows of one key are paired in their order, also in runs that are in scratc
   const folder = join(tmpdir(), `hygge-key-places-${process.pid}`);
   await using scratch = realScratch({ folder });
   const files = async () => (await readdir(join(folder, (await readdir(folder))[0] ?? ''))).filter((name) => name.endsWith('.keys'));
-  const keys = Array.from({ length: 100_000 }, (_, row) => (row % 100 === 0 ? 7 : row));
+  const keys = Array.from({ length: 400_000 }, (_, row) => (row % 100 === 0 ? 7 : row));
   {
-    await using places = new KeyPlaces(scratch, { keysAtOnce: 25_000 });
-    for (let from = 0; from < keys.length; from += 12_500) await places.add(hashes(keys.slice(from, from + 12_500)), from);
+    await using places = new KeyPlaces(scratch, { keysAtOnce: 100_000 });
+    for (let from = 0; from < keys.length; from += 50_000) await places.add(hashes(keys.slice(from, from + 50_000)), from);
     expect(await files()).toHaveLength(1);
     expect(await pairsOf(places)).toEqual(pairsIn(keys));
   }
