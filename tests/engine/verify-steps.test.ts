@@ -263,7 +263,8 @@ describe('a comparison in steps', () => {
     for (let n = 0; n < (isSoak ? 10 : 1); n++) {
       const scene = randomScene(random, shape);
       const whole = await inOneStep(scene);
-      if (isSoak || (shape.happens === all && shape.of === undefined)) expect((await inSteps(scene, () => random() < 0.4)).told).toEqual(whole);
+      if (isSoak || (shape.happens === all && shape.of === undefined))
+        expect((await inSteps(scene, () => random() < 0.4)).told).toEqual(whole);
       const { told, steps, most } = await inSteps(scene, () => true);
       expect(told).toEqual(whole);
       expect(most).toBe(1);
