@@ -263,5 +263,23 @@ describe.skipIf(noPostgres() !== '')('state in PostgreSQL', () => {
         tryThis: [expect.stringContaining('hygge generate ddl --metadata --connection db'), expect.anything()],
       });
     });
+
+    test('the script goes to a file, for any database, or by JSON', async () => {
+      using workspace = sqlWorkspace(placeIn(db), twice);
+      expect((await workspace.run(['generate', 'ddl', '--metadata', '--to', 'made.sql'])).stdout).toContain('made.sql');
+      const any = await workspace.run(['generate', 'ddl', '--metadata', '--dialect', 'postgres', '--role', 'Lo"ader', '--output', 'json']);
+      const statements = any.stdout
+        .trim()
+        .split('\n')
+        .map((line) => (JSON.parse(line) as { statement: string }).statement);
+      expect(statements.at(-1)).toBe('GRANT USAGE, CREATE ON SCHEMA "hygge_staging" TO "Lo""ader"');
+      for (const [args, told] of [
+        [['--dialect', 'postgre'], 'Did you mean postgres?'],
+        [['--connection', 'bd'], 'There is no connection bd'],
+      ] as const) {
+        const run = await workspace.run(['generate', 'ddl', '--metadata', ...args]);
+        expect([run.code, run.stderr]).toEqual([2, expect.stringContaining(told)]);
+      }
+    });
   });
 });
