@@ -10,13 +10,13 @@ const source = stripTypeScriptTypes(readFileSync(new URL('../../src/adapters/fre
 );
 const { header } = process.report.getReport() as { header: { glibcVersionRuntime?: string } };
 
-/** Takes and gives back 8 MB in small pieces, two hundred times; tells how often the system had to find it a page. */
+/** Takes and gives back 8 MB in small pieces, forty times; tells how often the system had to find it a page. */
 function faults(start: string): number {
   const program = `
     ${source}
     ${start}
     const before = process.resourceUsage().minorPageFault;
-    for (let round = 0; round < 200; round++)
+    for (let round = 0; round < 40; round++)
       for (const one of Array.from({ length: 80 }, () => new Uint8Array(100_000).fill(1)).reverse()) one.buffer.transfer(0);
     console.log(process.resourceUsage().minorPageFault - before);`;
   return Number(execFileSync(process.execPath, ['-e', program]));

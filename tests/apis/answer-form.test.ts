@@ -162,28 +162,6 @@ describe('a run', () => {
     expect(await settledRows(scene.workspace)).toEqual(['1', '2', '4']);
   });
 
-  test('stops where it is the only answer of a full load, and what settled stays', async () => {
-    scene.api.script = ({ query }) => good(query.page);
-    restFlow(scene.workspace, scene.api.url, { home: paged });
-    expect((await go()).code).toBe(0);
-    scene.api.script = () => odd;
-    const ran = await go();
-    expect(ran.error).toBe('HYG-3625');
-    expect(await settledRows(scene.workspace)).toEqual(['1', '2', '3', '4']);
-    restFlow(scene.workspace, scene.api.url, { home: `${paged}\n${line(ran)}` });
-    expect((await go()).summary).toMatchObject({ warn: 1 });
-    expect(await settledRows(scene.workspace)).toEqual([]);
-  });
-
-  test('empties the destination where an empty page has the form of the others', async () => {
-    scene.api.script = ({ query }) => good(query.page);
-    restFlow(scene.workspace, scene.api.url, { home: paged });
-    await go();
-    scene.api.script = () => page([]);
-    expect((await go()).summary).toMatchObject({ warn: 1, error: 0 });
-    expect(await settledRows(scene.workspace)).toEqual([]);
-  });
-
   test('with nothing new passes with a note, and the rows that it left out are read later', async () => {
     const answers = (day: string, members: object, ...rows: readonly object[]) => {
       scene.api.script = ({ query }) => {
@@ -245,15 +223,6 @@ entities:
 `,
     });
   }
-
-  test('stops where the rows of one parent come in another form, and all others have rows', async () => {
-    scene.api.script = ({ path }) => {
-      if (path === '/shops') return page([1, 2, 3]);
-      return path === '/shops/2/items' ? odd : page([Number(path.split('/')[2])]);
-    };
-    listsOfShops();
-    expect((await go()).error).toBe('HYG-3625');
-  });
 
   test('stops where the list of the parents is empty in another form than it settled with', async () => {
     let shops = page([1, 2]);

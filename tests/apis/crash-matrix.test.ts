@@ -54,7 +54,7 @@ describe('a request of a run that something goes wrong at: the rows change, the 
   // What takes seconds has its one cell below.
   const tried = kinds.filter(({ isLarge }) => whole || !isLarge).map((kind, i) => ({ name: kind.name, kind, i }));
 
-  test.each(sampled(tried, 5))('$name', async ({ kind, i }) => {
+  test.each(sampled(tried, 15))('$name', async ({ kind, i }) => {
     const all = whole ? cellsOf(kind) : [cellOf(kind, seeded(SEED * 100 + i))];
     const wrong: string[] = [];
     for await (const cell of all) {

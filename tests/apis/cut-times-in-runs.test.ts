@@ -67,29 +67,6 @@ test('rows of an hour that is not over settle, though the state remembers no tim
   expect(await settledRows(scene.workspace)).toEqual(ids);
 });
 
-test('lists of children whose times are cut to hours lose no row', async () => {
-  const { go, ids } = api({ written: [-9.2, -5.1, -3.3, -2.4, -0.3, 0.1, 0.2, 0.3, 1.7] });
-  scene.workspace.write({
-    'flows/f/flow.yml': `
-home: { type: rest_api, base_url: ${scene.api.url}, endpoint: "{entity}" }
-store: lake
-run_type: incremental
-entities:
-  - { name: parents, run_type: full_drop }
-  - name: items
-    home:
-      endpoint: parents/{id}/items
-      from: parents
-      parent_key: id
-      window: { from: since }
-      types: { at: timestamptz }
-    watermark: { column: at }
-`,
-  });
-  for (const hours of [0, 0.15, 0.18, 0.25, 6]) await go(hours);
-  expect(await settledRows(scene.workspace)).toEqual(ids);
-});
-
 test('rows behind many of one time wait a day at most, and the plan says so', async () => {
   const copied = Array.from({ length: 30 }, () => -3.5 - second);
   const { go, ids } = api({ written: [...copied, -0.4, -0.3, 0.2], shown: exact, pageSize: 2 });

@@ -225,6 +225,6 @@ test('records that change while lists and events are walked settle as they are, 
           .sort(),
       );
     }),
-    cases(40),
+    cases(20),
   );
 });

@@ -70,9 +70,7 @@ test('init --from asks the API once, and writes a workspace that reads all pages
 
 test.each([
   ['private', 'with auth or headers'],
-  ['gone', 'Check the address'],
   ['orders?status=open&token=canary', 'hygge docs apis'],
-  ['html', 'HTML'],
 ])('init --from %s says why it is none, and writes nothing', async (path, said) => {
   const made = await hygge(['init', 'shop', '--from', `${address}/${path}`, '--yes']);
   expect([made.code, made.text]).toEqual([2, expect.stringContaining(said)]);

@@ -145,39 +145,6 @@ test('a repository without a commit has no rows, and what a repository lacks is 
   expect([second.code, JSON.stringify(second.events)]).toEqual([0, expect.stringContaining('404: Not Found, says the test')]);
 });
 
-const manyOfOneSecond = () => {
-  github.nowMs += 10_000;
-  for (let i = 0; i < 230; i++) github.put('/repos/acme/shop/issues', { id: 1000 + i, title: 'i', state: 'open', closed_at: null });
-  github.nowMs += 3_600_000;
-};
-
-test('more issues of one second than a page has are read by links, and no other repository waits for that', async () => {
-  workspace.write(flow(`${repos}  - { name: issues, run_type: incremental }\n`));
-  manyOfOneSecond();
-  expect(await go()).toBe(2 + 16 + 230);
-  expect(await settled()).toEqual(listed());
-  // The pages of the second are read once more, with an issue less on each. Before that, some pages were looked at for types; behind it, older issues are looked for.
-  const sizes = github.seen.filter((one) => one.includes('/acme/shop/issues')).map((one) => /per_page=(\d+)/.exec(one)?.[1]);
-  expect(sizes.slice(-8)).toEqual([...Array(4).fill('100'), ...Array(3).fill('99'), '100']);
-  expect(await go('-e', 'gh.issues')).toBe(0);
-});
-
-test('issues of one second that change while they are read are all there after the next run', async () => {
-  workspace.write(flow(`${repos}  - { name: issues, run_type: incremental }\n`));
-  manyOfOneSecond();
-  let left = 3;
-  github.between = () => {
-    github.nowMs += 1000;
-    if (github.seen.at(-1)?.includes('page=2') && left-- > 0)
-      github.put('/repos/acme/shop/issues', { id: 1000 + left, title: 'changed', state: 'open', closed_at: null });
-  };
-  await here(workspace, 'go');
-  github.between = () => {};
-  github.nowMs += 3_600_000;
-  await go();
-  expect([left < 0, await settled()]).toEqual([true, listed()]);
-});
-
 test('one repository needs no list of them', async () => {
   const one = '  - { name: issues, home: { from: null, parent: null, parent_key: null, path_params: { full_name: acme/shop } } }\n';
   workspace.write(flow(one));

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type MediawikiSite, mediawikiSite, noMediawiki } from '../support/apis/mediawiki.ts';
-import { suggestion } from '../support/apis/rest-flow.ts';
 import { duck } from '../support/duck.ts';
 import { here } from '../support/here.ts';
 import { TestWorkspace } from '../support/workspace.ts';
@@ -63,16 +62,6 @@ describe.skipIf(problem !== '')(`MediaWiki ${problem}`, () => {
     expect((await here(workspace, 'go')).code).toBe(0);
     const titles = await settled('pages', 'title');
     expect([isDone, titles]).toEqual([true, [...site.pages.all().map(({ title }) => title), 'Page 00002'].sort()]);
-  });
-
-  test('what debug suggests, pasted, reads all pages', async () => {
-    const given = pages().replace(/^ {2}(records|pagination): .*\n/gm, '');
-    workspace.write({ 'flows/f/flow.yml': given });
-    const found = await suggestion(workspace);
-    expect(found?.home).toContain('records: query.allpages\npagination: { type: cursor, at: continue }');
-    workspace.write({ 'flows/f/flow.yml': given.replace('home:\n', `home:\n  ${found?.home.replaceAll('\n', '\n  ')}\n`) });
-    expect((await here(workspace, 'go')).code).toBe(0);
-    expect(await settled('pages', 'title')).toEqual(site.pages.all().map(({ title }) => title));
   });
 
   test('recent changes settle from where the last run ended', async () => {

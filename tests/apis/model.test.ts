@@ -160,7 +160,7 @@ describe('lists that change while they are read', () => {
           rows.all().length === 0 ? [] : await duck(`select id || ' v' || v as one from '${workspace.path('lake/items/*.parquet')}'`);
         expect(found.map(({ one }) => String(one)).sort()).toEqual(listed(rows));
       }),
-      cases(40),
+      cases(20),
     );
   });
 
@@ -209,7 +209,7 @@ describe('lists that change while they are read', () => {
         const ids = new Set(rows.all().map(({ id }) => id));
         expect(settled.filter((one) => !live.includes(one) && ids.has(Number.parseInt(one, 10)))).toEqual([]);
       }),
-      cases(40),
+      cases(20),
     );
   });
 
@@ -226,7 +226,7 @@ describe('lists that change while they are read', () => {
         expect(listed(rows).filter((one) => !settled.includes(one))).toEqual([]);
         expect(settled.filter((one, i) => one === settled[i - 1])).toEqual([]);
       }),
-      cases(40),
+      cases(20),
     );
   });
 });

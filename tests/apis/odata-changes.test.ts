@@ -125,10 +125,6 @@ describe.skipIf(problem !== '')(`delta links, by Microsoft's own server library 
 
   test.each([
     ['parquet', ''],
-    ['parquet', ', key: [ID]'],
-    ['csv', ''],
-    ['ndjson', ', key: [ID]'],
-    ['json', ''],
     ['delta', ''],
   ])('a removed entry is added to %s with its key and its mark, and the row before it keeps its values%s', async (format, key) => {
     const store = `{ type: local, path: lake, format: ${format} }`;
@@ -206,7 +202,7 @@ describe.skipIf(problem !== '')(`delta links, by Microsoft's own server library 
         }
       }
     };
-    const rounds = fc.sample(round, { numRuns: 5, seed: SEED });
+    const rounds = fc.sample(round, { numRuns: 3, seed: SEED });
     for (const { before, during, fails } of rounds) {
       await carryOut(before);
       let pages = 0;

@@ -40,9 +40,7 @@ test('a property that a store has no type for settles as each line of advice say
 });
 
 test.each([
-  ['exclude', ', exclude: [T]', true],
   ['exclude, of a service that pays no regard to $select', ', exclude: [T]', false],
-  ['columns', ', columns: [ID]', true],
   ['columns, of a service that pays no regard to $select', ', columns: [ID]', false],
 ])('a property that is left out by %s does not settle', async (_what, home, select) => {
   serve(select, { home });

@@ -142,17 +142,6 @@ describe('Dataverse', () => {
     expect(system.refused).toEqual([]);
   });
 
-  test('a link that has expired stops the run, as Dataverse says it, and nothing is changed', async () => {
-    write('dataverse', incremental);
-    await go();
-    system.remove('accounts', guid(1));
-    system.expire();
-    expect((await go()).error).toBe('HYG-3660');
-    expect(await settled('accounts', 'name')).toHaveLength(5);
-    expect((await go('-d', '-e', 'f.accounts')).code).toBe(0);
-    expect(await settled('accounts', 'name')).toEqual(['a2', 'a3', 'a4', 'a5']);
-  });
-
   test('a table that is not tracked is read by modifiedon, and its deleted rows stay, as the plan says', async () => {
     write('dataverse', {
       home: ', page_size: 2, window: { slice: 1d }, not_seen: [deleted rows]',

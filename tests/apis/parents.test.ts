@@ -167,19 +167,6 @@ describe('children', () => {
     expect(requests() - before).toBe(2);
   });
 
-  test('of parents that have none cost no request next to their own, once the window was asked for', async () => {
-    for (const id of [1, 2, 3]) repo(id, 0);
-    workspace.write(flow('', incremental));
-    const costs: number[] = [];
-    for (const _ of [1, 2, 3]) {
-      hoursAgo--;
-      const before = requests();
-      expect((await go()).error).toBeUndefined();
-      costs.push(requests() - before);
-    }
-    expect(costs[2]).toBe(3);
-  });
-
   test('of a renamed parent continue where they ended, and without parent_key are read again', async () => {
     const named = (name: string, issues: number) => {
       server.rows('/repos').put(1, { name }, { stampMs: 0 });
@@ -253,23 +240,6 @@ describe('children', () => {
     server.refused.clear();
     expect((await backfill()).code).toBe(0);
     expect(await settled()).toEqual([...rowsOf(1, 1, 1), ...rowsOf(1, 3, 3), ...rowsOf(2, 1, 3)]);
-  });
-
-  test('can be previewed, planned, checked and verified', async () => {
-    for (const id of [1, 2, 3]) repo(id, 2);
-    server.refused.set('/repos/1/items', 404);
-    workspace.write(flow('', incremental));
-    const run = (...command: readonly string[]) => inProcess(command, workspace.root, {});
-    const preview = await run('preview', 'f.items');
-    expect([preview.code, preview.stdout]).toEqual([0, expect.stringContaining('o/r2')]);
-    const dry = await go('--dry-run');
-    expect([dry.code, workspace.tree().has('lake/items')]).toEqual([0, false]);
-    expect(JSON.stringify(dry.events)).toContain(`at least one request for each record of ${server.url}/repos`);
-    expect((await go()).summary).toMatchObject({ rows: 4, warn: 1 });
-    expect((await run('verify', 'f.items')).stdout).toContain('HYG-3640');
-    server.refused.clear();
-    expect((await go()).summary.rows).toBe(2);
-    expect((await run('verify', 'f.items')).code).toBe(0);
   });
 
   test('continue after an adoption, where the state is lost as if all parents had been read', async () => {

@@ -13,7 +13,7 @@ describe('a key that comes twice', () => {
   });
 
   test('is seen among the last 100,000 of a longer list', () => {
-    for (const total of [150_000, 200_000, 350_000]) {
+    for (const total of [150_000, 350_000]) {
       const keys = new RepeatedKeys();
       for (let at = 0; at < total; at += 10_000) keys.add('page', at, keysFrom(at, 10_000));
       expect(() => keys.add('last page', total, [String(total - 100_000)]), `${total}`).toThrow(/shifted/);

@@ -52,11 +52,3 @@ test('an increment of a long window is read in slices, each with its own pages, 
   expect(code).toBe(0);
   expect(await settledRows(workspace)).toEqual(ids.filter((id) => id !== 20).map(String));
 });
-
-test('a page that comes again stops a run before anything settles', async () => {
-  for (let id = 1; id <= 7; id++) server.rows('/items').put(id);
-  server.traits = { ...server.traits, behind: 'last' };
-  restFlow(workspace, server.url, { home: 'records: data\npagination: { type: page }' });
-  expect((await here(workspace, 'go')).error).toBe('HYG-3604');
-  expect([...workspace.tree().keys()].filter((path) => /parquet$/.test(path))).toEqual([]);
-});

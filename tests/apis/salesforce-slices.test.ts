@@ -82,13 +82,8 @@ const idsOfOrg = fc.uniqueArray(
 );
 
 /** Orders that an org might have: by the codes of signs, small letters first, and without regard to case where that decides. */
-const small = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
 const orders: readonly (readonly [string, (a: string, b: string) => number])[] = [
   ['by the codes of their signs', (a, b) => (a < b ? -1 : Number(a > b))],
-  [
-    'with small letters first',
-    (a, b) => [...a].map((sign, at) => small.indexOf(sign) - small.indexOf(b[at] ?? '')).find((way) => way !== 0) ?? 0,
-  ],
   ['by letters before their case', (a, b) => a.toLowerCase().localeCompare(b.toLowerCase(), 'en') || (a < b ? -1 : Number(a > b))],
 ];
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { liveKey, otherKey, restrictedKey, type Stripe, stripe, testKey } from '../support/apis/stripe.ts';
+import { liveKey, otherKey, type Stripe, stripe, testKey } from '../support/apis/stripe.ts';
 import { inProcess } from '../support/in-process.ts';
 import { parseEvents } from '../support/run-hygge.ts';
 import { asked } from '../support/sqlite-file.ts';
@@ -103,22 +103,6 @@ test('a run does not continue with a key of the other mode or of another account
   expect(await settled(workspace, 'customers', 'id')).toEqual(['cus_1', 'cus_2']);
 });
 
-test('a run does not continue with another Stripe-Account', async () => {
-  const flow = (account: string) => ({
-    'flows/f/flow.yml': flowOf(['customers'])['flows/f/flow.yml'].replace('base_url', `headers: { Stripe-Account: ${account} }, base_url`),
-  });
-  api.put({ id: 'cus_1', object: 'customer' });
-  using workspace = new TestWorkspace(flow('acct_A'));
-  api.now += 120;
-  for (const key of [restrictedKey, testKey]) {
-    expect((await go(workspace, key)).code).toBe(key === restrictedKey ? 0 : 1);
-  }
-  workspace.write(flow('acct_B'));
-  api.now += 120;
-  const { code, said } = await go(workspace, restrictedKey);
-  expect([code, said]).toEqual([1, expect.stringContaining('HYG-2007')]);
-});
-
 test('an invoice that shows a part of its lines stops the run, and all of them are a list of their own', async () => {
   const lines = Array.from({ length: 25 }, (_, n) => ({ id: `il_${n}`, object: 'line_item', created: api.now, amount: n }));
   api.put({ id: 'in_1', object: 'invoice', all_lines: lines });
@@ -136,18 +120,6 @@ test('an invoice that shows a part of its lines stops the run, and all of them a
   expect((await go(workspace)).code).toBe(0);
   expect(await settled(workspace, 'invoices', 'id')).toEqual(['in_1', 'in_2']);
   expect(await settled(workspace, 'invoice_lines', `invoice_id || ' ' || id`)).toHaveLength(28);
-});
-
-test('an event that shows a part of a list stops the run, too, and a field has_more of the record is a column', async () => {
-  api.put({ id: 'in_1', object: 'invoice', has_more: true, tags: ['a'] });
-  using workspace = new TestWorkspace(flowOf(['invoices']));
-  api.now += 120;
-  expect((await go(workspace)).code).toBe(0);
-  const lines = Array.from({ length: 11 }, (_, n) => ({ id: `il_${n}`, object: 'line_item', created: api.now }));
-  api.put({ id: 'in_1', object: 'invoice', all_lines: lines });
-  api.now += 120;
-  const { code, said } = await go(workspace);
-  expect([code, said]).toEqual([1, expect.stringContaining('HYG-3633')]);
 });
 
 test('a key without the right to events is reported by debug and by the first run, and not by a later one', async () => {
@@ -182,21 +154,4 @@ test('an event of another version is told with the command that loads the entity
   expect([code, said]).toEqual([1, expect.stringContaining('HYG-3682')]);
   expect(said).toContain('hygge go -d -e f.customers');
   expect(said).not.toContain('Remove the header');
-});
-
-test('events are left for a later run as long as their lag says, and watermark.lag leads there', async () => {
-  api.put({ id: 'cus_1', object: 'customer' });
-  const late = (lag: string) => flowOf([`{ name: customers, home: { events: { lag: ${lag} } } }`]);
-  using workspace = new TestWorkspace(late('10min'));
-  api.now += 1200;
-  await go(workspace);
-  api.put({ id: 'cus_2', object: 'customer' });
-  api.now += 300;
-  expect((await go(workspace)).code).toBe(0);
-  expect(await settled(workspace, 'customers', 'id')).toEqual(['cus_1']);
-  api.now += 400;
-  expect((await go(workspace)).code).toBe(0);
-  expect(await settled(workspace, 'customers', 'id')).toEqual(['cus_1', 'cus_2']);
-  workspace.write(flowOf(['{ name: customers, watermark: { lag: 10min } }']));
-  expect((await go(workspace)).said).toContain('events: { lag: 5m }');
 });

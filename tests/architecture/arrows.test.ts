@@ -75,35 +75,3 @@ describe('the engine knows no system', () => {
     expect(packages).toEqual([]);
   });
 });
-
-describe('these rules find what they are for', () => {
-  test.each([
-    ['an engine that imports a filesystem', 'engine/plan/plan.ts', "import { local } from '../../filesystems/disk/local.ts';"],
-    [
-      'a family that reaches into the engine beyond its contracts',
-      'files/store/store.ts',
-      "import type {\n  A,\n} from '../../engine/drive/drive.ts';",
-    ],
-    ['a room that has no place yet', 'surprise/a.ts', "export { b } from '../ports/clock.ts';"],
-    ['an import() as well as a statement', 'ports/a.ts', "const b = () => import('../cli/main.ts');"],
-  ])('%s', (_, path, text) => {
-    expect(forbiddenArrows([{ path: `src/${path}`, text }])).toHaveLength(1);
-  });
-
-  test('two folders that import each other, by types as well', () => {
-    const there = { path: 'src/engine/plan/a.ts', text: "import { b } from '../move/b.ts';\nimport { c } from '../move/c.ts';" };
-    const back = { path: 'src/engine/move/b.ts', text: "import type { A } from '../plan/a.ts';" };
-    expect(circlesOfFolders([there])).toEqual([]);
-    expect(circlesOfFolders([there, back])).toEqual(['engine/plan ↔ engine/move: src/engine/move/b.ts → src/engine/plan/a.ts']);
-  });
-
-  test('a circle of three, but not a circle of types', () => {
-    const circle = (statement: string) => [
-      { path: 'src/engine/a.ts', text: "import { b } from './b.ts';" },
-      { path: 'src/engine/b.ts', text: "import { c } from './c.ts';" },
-      { path: 'src/engine/c.ts', text: `${statement} { a } from './a.ts';` },
-    ];
-    expect(cycles(circle('import'))).toEqual(['src/engine/a.ts → src/engine/b.ts → src/engine/c.ts → src/engine/a.ts']);
-    expect(cycles(circle('import type'))).toEqual([]);
-  });
-});

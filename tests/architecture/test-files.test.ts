@@ -32,14 +32,6 @@ test('no clock and no chance chooses what runs: npm test runs the same tests eac
   expect(all.flatMap(({ path, text }) => choosingByClock(text).map((line) => `${path}: ${line.trim()}`))).toEqual([]);
 });
 
-test.each([
-  'const seed = Number(process.env.SEED ?? Date.now() % 1000);',
-  'test.skipIf(new Date().getDay() === 0)("on weekdays", () => {});',
-  'for (const one of sampled(all, 2, Math.random() * 2)) run(one);',
-])('a clock that chooses is found: %s', (line) => {
-  expect(choosingByClock(line)).toEqual([line]);
-});
-
 test('each property test has a written seed', () => {
   const properties = (text: string) => text.match(/\bfc\.(assert|sample|check)\(/g)?.length ?? 0;
   const seeds = (text: string) => text.match(/\bcases\(|\bseed\b|\btried\b/g)?.length ?? 0;

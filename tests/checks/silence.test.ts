@@ -220,19 +220,9 @@ const worlds: readonly World[] = [
     },
   },
   {
-    name: 'orders, every night',
-    starts: at(2),
-    rows: (t, chance) => (isHoliday(t - dayMs) ? 0 : 1 + Math.round(5_000 * level(t) * chance())),
-  },
-  {
     name: 'bookings of workdays, every night',
     starts: at(3),
     rows: (t, chance) => (isWorkday(t - dayMs) ? 50 + Math.round(900 * chance()) : 0),
-  },
-  {
-    name: 'a flow of workdays',
-    starts: (start) => (isWorkday(start) || isHoliday(start) ? [start + 6 * hourMs] : []),
-    rows: (t, chance) => (isHoliday(t) ? 0 : 10 + Math.round(100 * chance())),
   },
   {
     name: 'a report of Mondays',

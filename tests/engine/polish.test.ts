@@ -53,24 +53,6 @@ describe('a polished flow', () => {
     ]);
   });
 
-  it.each([1, 7])('settles the same rows when they are read %i at a time, from files whose columns lie in another order', async (size) => {
-    using workspace = new TestWorkspace({ 'flows/f/flow.yml': `home: { path: in, batch_size: ${size} }\nstore: lake\n${polish}` });
-    await workspace.parquet('in/1.parquet', orders(0, 50));
-    await workspace.parquet(
-      'in/2.parquet',
-      `select "Changed At", "Order No", "Navn (kort)" from (${orders(50, 90)})`,
-      ', row_group_size 10',
-    );
-    expect((await go(workspace)).summary).toMatchObject({ pass: 1, rows: 90 });
-    const columns = 'row_id, order_no, navn_kort, changed_at, source_system';
-    const rows = await duck(
-      `select ${columns} from read_parquet('${workspace.path('lake')}/*.parquet', union_by_name = true) order by all`,
-    );
-    const folder = workspace.path('in');
-    const sources = `(select "Order No", "Navn (kort)", "Changed At" from read_parquet('${folder}/*.parquet', union_by_name = true))`;
-    expect(rows).toEqual(await duck(expected(folder).replace(`'${folder}/*.parquet'`, sources)));
-  });
-
   it('says in its plan what settles under which name, and what is added', async () => {
     using workspace = new TestWorkspace(flow(polish));
     await workspace.parquet('in/1.parquet', orders(0, 5));
@@ -107,35 +89,20 @@ describe('an incremental run whose watermark column is renamed', () => {
     });
   });
 
-  it('stamps only the rows that it settles: unchanged ones keep the run they came with', async () => {
-    using workspace = new TestWorkspace(flow(incremental + polish));
-    await workspace.parquet('in/1.parquet', orders(0, 8));
-    await go(workspace);
-    await workspace.parquet('in/2.parquet', orders(8, 12));
-    await go(workspace);
-    const runs = await duck(`select run_id, count(*)::int as n from '${workspace.path('lake')}/*.parquet' group by 1 order by 1`);
-    expect(runs.map(({ n }) => n)).toEqual([8, 4]);
-  });
-
-  it.each([
-    ['case: snake', 'case: pascal', 'column OrderNo (int64) is new'],
-    ['name: source_system', 'name: system', 'column source_system is gone'],
-    [
-      '[Order No, Navn (kort)]',
-      '[Order No]',
-      'column row_id was the sha256 of "Order No", "Navn (kort)" and is the sha256 of "Order No" now',
-    ],
-  ])('stops when polish says %s no longer, but %s', async (was, is, why) => {
-    using workspace = new TestWorkspace(flow(incremental + polish));
-    await workspace.parquet('in/1.parquet', orders(0, 8));
-    await go(workspace);
-    workspace.write(flow(incremental + polish.replace(was, is)));
-    await workspace.parquet('in/2.parquet', orders(8, 12));
-    const { error } = await go(workspace);
-    expect(error).toMatchObject({ code: 'HYG-2012', what: expect.stringContaining('as polish leaves them') });
-    expect(error?.why).toContain(why);
-    expect((await go(workspace, '-d')).summary).toMatchObject({ pass: 1, rows: 12 });
-  });
+  it.each([['case: snake', 'case: pascal', 'column OrderNo (int64) is new']])(
+    'stops when polish says %s no longer, but %s',
+    async (was, is, why) => {
+      using workspace = new TestWorkspace(flow(incremental + polish));
+      await workspace.parquet('in/1.parquet', orders(0, 8));
+      await go(workspace);
+      workspace.write(flow(incremental + polish.replace(was, is)));
+      await workspace.parquet('in/2.parquet', orders(8, 12));
+      const { error } = await go(workspace);
+      expect(error).toMatchObject({ code: 'HYG-2012', what: expect.stringContaining('as polish leaves them') });
+      expect(error?.why).toContain(why);
+      expect((await go(workspace, '-d')).summary).toMatchObject({ pass: 1, rows: 12 });
+    },
+  );
 
   it('stops at another constant as well where schema_overrides says a type, and a full load takes the new shape', async () => {
     using workspace = new TestWorkspace(flow(incremental + polish + overrides));
@@ -146,15 +113,6 @@ describe('an incremental run whose watermark column is renamed', () => {
     const { error } = await go(workspace);
     expect(error).toMatchObject({ code: 'HYG-2012', why: expect.arrayContaining(['column source_system is gone']) });
     expect((await go(workspace, '-d')).summary).toMatchObject({ pass: 1, rows: 12 });
-  });
-
-  it('goes on when a constant has another value', async () => {
-    using workspace = new TestWorkspace(flow(incremental + polish));
-    await workspace.parquet('in/1.parquet', orders(0, 8));
-    await go(workspace);
-    workspace.write(flow(incremental + polish.replace('value: erp', 'value: new erp')));
-    await workspace.parquet('in/2.parquet', orders(8, 12));
-    expect((await go(workspace)).summary).toMatchObject({ pass: 1, rows: 4 });
   });
 });
 
@@ -178,25 +136,13 @@ describe('two columns that want one name', () => {
     expect(again.summary).toMatchObject({ pass: 1, warn: 0 });
     expect(again.plan?.warnings.join()).toContain('another column has the name order_no');
   });
-
-  it('are named anew after a reset', async () => {
-    using workspace = new TestWorkspace(flow(columns));
-    await workspace.parquet('in/1.parquet', 'select 1 as "Order No"');
-    await go(workspace);
-    await workspace.parquet('in/1.parquet', 'select 1 as "Order No", 0 as order_no');
-    expect((await workspace.run(['reset', 'f.f', '--yes'])).code).toBe(0);
-    await go(workspace);
-    expect(await namesIn(workspace)).toEqual([expect.stringMatching(/^order_no_[0-9a-f]{6}$/), 'order_no']);
-  });
 });
 
 describe('polish that cannot be done stops the run before a row is read', () => {
   it.each([
     ['hash_ids: [{ name: id, from_columns: [Ordr No] }]', 'HYG-2021', 'Did you mean "Order No"?'],
-    ['columns: { case: snake }, hash_ids: [{ name: id, from_columns: [order_no] }]', 'HYG-2021', 'Did you mean "Order No"?'],
     ['hash_ids: [{ name: order no, from_columns: [Order No] }]', 'HYG-2022', 'another name'],
     ['columns: { case: snake }, constants: [{ name: order_no, value: 1 }]', 'HYG-2022', 'another name'],
-    ['columns_from: { run_id: navn (kort) }', 'HYG-2022', 'another name'],
   ])('%s', async (text, code, fix) => {
     using workspace = new TestWorkspace(flow(`polish: { ${text} }\n`));
     await workspace.parquet('in/1.parquet', orders(0, 5));

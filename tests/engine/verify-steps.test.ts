@@ -8,7 +8,7 @@ import type { Schema } from '../../src/frames/schema.ts';
 import { frameBuilder } from '../../src/frames/values/builders.ts';
 import type { DifferingRanges } from '../../src/ports/answers/comparison.ts';
 import { seeded } from '../support/kill-rounds.ts';
-import { cases, whole as isSoak, SEED } from '../support/samples.ts';
+import { whole as isSoak, SEED } from '../support/samples.ts';
 
 test('a step continues an earlier one only over the same settled rows', () => {
   const left = { head: 'h1', moved: 1 } as LeftComparison;
@@ -260,10 +260,11 @@ describe('a comparison in steps', () => {
   test.each(Object.entries(shapes))('finds what one in a single step finds, wherever it pauses: %s', async (name, shape) => {
     const random = seeded(Number(SEED) + Object.keys(shapes).indexOf(name));
     const met = new Set<string>();
-    for (let n = 0; n < cases(shape.of?.mostKept === undefined ? 10 : 5).numRuns; n++) {
+    for (let n = 0; n < (isSoak ? 10 : 1); n++) {
       const scene = randomScene(random, shape);
       const whole = await inOneStep(scene);
-      if (isSoak || shape.happens === all) expect((await inSteps(scene, () => random() < 0.4)).told).toEqual(whole);
+      if (isSoak || (shape.happens === all && shape.of === undefined))
+        expect((await inSteps(scene, () => random() < 0.4)).told).toEqual(whole);
       const { told, steps, most } = await inSteps(scene, () => true);
       expect(told).toEqual(whole);
       expect(most).toBe(1);
@@ -272,17 +273,6 @@ describe('a comparison in steps', () => {
       for (const [count, found] of counts) if (found) met.add(count);
     }
     expect([...met]).toEqual(expect.arrayContaining([...(shape.meets ?? [])]));
-  });
-
-  test('finds what one in a single step finds of more keys than are looked at again', async () => {
-    const rows = (text: string) => Array.from({ length: 10_500 }, (_, id): Row => [id, 0, text, id]);
-    const slicesOf = (all: readonly Row[]) => [{ rows: all.slice(0, 9_000) }, { rows: all.slice(9_000) }];
-    const scene: Scene = { source: { slices: slicesOf(rows('old')) }, destination: { slices: slicesOf(rows('new')) }, due: 1e6, key: 'id' };
-    const whole = await inOneStep(scene);
-    expect(whole).toMatchObject({ content: { differences: { changed: 10_500 } } });
-    const { told, most } = await inSteps(scene, () => true);
-    expect(told).toEqual(whole);
-    expect(most).toBe(1);
   });
 
   test('keeps no value between two steps where the config hides them', async () => {

@@ -1,8 +1,4 @@
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { examplesFrom } from '../../scripts/examples.mjs';
-import { unproven } from '../../scripts/raised.mjs';
 import { commitGivenUp } from '../../src/engine/errors/refused.ts';
 import { catalogue } from '../../src/errors/codes/catalogue.ts';
 import { codesNear, entryOf, explainedCatalogue } from '../../src/errors/codes/examples.ts';
@@ -67,43 +63,6 @@ describe('a code as a person types it', () => {
     expect(codesNear('HYG-2099')).toContain('HYG-2001');
     expect(codesNear('HYG-2099').every((code) => code.startsWith('HYG-20'))).toBe(true);
     expect(codesNear('nonsense')).toEqual([]);
-  });
-});
-
-describe('the gate at the end of a whole run of the tests', () => {
-  const entries = [
-    { code: 'HYG-2001', title: 'Held' },
-    { code: 'HYG-2002', title: 'Foreign' },
-  ];
-  const held = { code: 'HYG-2001', what: 'crm.users is locked by another run: hygge go on laptop.' };
-
-  test('names a code that no test raised, and one that the catalogue does not know', () => {
-    expect(unproven([held, { code: 'HYG-2777', what: 'New.' }], entries)).toEqual([
-      'HYG-2002 (Foreign) was raised by no test',
-      'HYG-2777 was raised, but is not in the catalogue',
-    ]);
-  });
-
-  test('keeps an example, and takes the shortest error for a code without one', () => {
-    const raised = [
-      { ...held, tryThis: ['Let the other run finish'] },
-      { code: 'HYG-2002', what: 'The table of crm.users is not ours, and has rows.', tryThis: ['Wait'] },
-      { code: 'HYG-2002', what: `${join(tmpdir(), 'hygge-test-a1b2c3')}/lake is not ours.`, tryThis: ['Wait'] },
-      { code: 'HYG-2002', what: 'Seen.', tryThis: [] },
-    ];
-    const before = { 'HYG-2001': { what: 'shop.orders is locked by another run.', tryThis: ['Let the other run finish'] } };
-    const { text, changed } = examplesFrom(raised, before, ['HYG-2001', 'HYG-2002', 'HYG-2003']);
-    expect(changed).toEqual(['HYG-2002']);
-    expect(JSON.parse(text)).toEqual({ ...before, 'HYG-2002': { what: 'lake is not ours.', tryThis: ['Wait'] } });
-    expect(text.split('\n')).toHaveLength(5);
-  });
-
-  test('replaces an example where its code is named', () => {
-    const raised = [{ ...held, tryThis: ['Let the other run finish'] }];
-    const before = { 'HYG-2001': { what: 'An older sentence about something else.', tryThis: ['Do nothing'] } };
-    const changedBy = (named?: string[]) => examplesFrom(raised, before, ['HYG-2001', 'HYG-2002'], named).changed;
-    expect(changedBy()).toEqual([]);
-    expect(changedBy(['HYG-2001'])).toEqual(['HYG-2001']);
   });
 });
 

@@ -25,7 +25,7 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-const files = 120;
+const files = 40;
 
 /** CSV tells its types by its content: what was fetched for the plan is there when the slices are read. */
 test.each(['parquet', 'csv'])('each of many small %s files of a lake is fetched whole, once', async (format) => {

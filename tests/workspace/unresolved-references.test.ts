@@ -58,14 +58,12 @@ test.each(Object.keys(places).flatMap((place) => ['go', 'debug'].map((command) =
   async (place, command) => {
     using workspace = new TestWorkspace({ ...places[place] });
     await workspace.parquet('in/a.parquet', 'select 1 as id');
-    for (const value of [reference, ` ${reference.toLowerCase()}`]) {
-      const { code, stdout, stderr } = await workspace.run([command], { env: { THE_SECRET: value } });
-      expect([code, `${stdout}${stderr}`]).toEqual([command === 'go' ? 2 : expect.any(Number), expect.stringContaining('HYG-1964')]);
-      expect(code).not.toBe(0);
-      expect(`${stdout}${stderr}`.replaceAll(/\s+/g, ' ')).toContain(
-        '`THE_SECRET` is not set: it contains an unresolved reference to the Key Vault kv-northwind',
-      );
-    }
+    const { code, stdout, stderr } = await workspace.run([command], { env: { THE_SECRET: reference } });
+    expect([code, `${stdout}${stderr}`]).toEqual([command === 'go' ? 2 : expect.any(Number), expect.stringContaining('HYG-1964')]);
+    expect(code).not.toBe(0);
+    expect(`${stdout}${stderr}`.replaceAll(/\s+/g, ' ')).toContain(
+      '`THE_SECRET` is not set: it holds an unresolved reference to the Key Vault kv-northwind',
+    );
     expect([...workspace.tree().keys()].filter((path) => path.startsWith('lake'))).toEqual([]);
   },
 );

@@ -7,7 +7,7 @@ import { duck } from '../../support/duck.ts';
 import { SEED, sampled } from '../../support/samples.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 
-const text = Buffer.from(Array.from({ length: 300_000 }, (_, i) => `${i * 7919} row\n`).join(''));
+const text = Buffer.from(Array.from({ length: 100_000 }, (_, i) => `${i * 7919} row\n`).join(''));
 
 const fileOf = (bytes: Uint8Array): FileSource => ({
   name: 'x.gz',
@@ -108,7 +108,7 @@ describe.each(['gzip', 'zstd'] as const)('%s in more than one piece', (how) => {
 
   test('is read to its end wherever a read ends', async () => {
     const [first, last] = [piece(Buffer.from('1,2\n')), piece(Buffer.from('3,4\n'))];
-    for (let before = 0; before <= last.length; before++) {
+    for (let before = 0; before <= last.length; before += 4) {
       const padding = padded[how](readBytes - before - first.length);
       const whole = Buffer.concat([first, padding, last]);
       expect(whole.length - last.length).toBe(readBytes - before);
@@ -135,11 +135,11 @@ describe('gzip', () => {
   const followed = (zeros: number, ...more: readonly Uint8Array[]) => fileOf(Buffer.concat([member, Buffer.alloc(zeros), ...more]));
 
   test('with zeros behind it, as tapes leave them, is whole', async () => {
-    for (const zeros of [1, 511, 10_000_000]) expect((await gathered(plainBytes(followed(zeros), 'gzip'))).toString()).toBe('1,2\n');
+    for (const zeros of [1, 511, 5_000_000]) expect((await gathered(plainBytes(followed(zeros), 'gzip'))).toString()).toBe('1,2\n');
   });
 
   test('with something behind the zeros is refused, near or far', async () => {
-    for (const zeros of [1, 511, 10_000_000])
+    for (const zeros of [1, 511, 5_000_000])
       await expect(gathered(plainBytes(followed(zeros, member), 'gzip'))).rejects.toThrow('x.gz has other data after its gzip data');
   });
 });
@@ -198,16 +198,16 @@ const rowsOf = (format: string, from: number, to: number): Buffer =>
     }).join(''),
   );
 
-describe.each(['csv', 'ndjson'])('two %s files of 20,000 rows, joined when they were compressed already', (format) => {
+describe.each(['csv', 'ndjson'])('two %s files of 2,000 rows, joined when they were compressed already', (format) => {
   const both = [
     ['gzip', '.gz'],
     ['zstd', '.zst'],
   ] as const;
   // Each of the two every day, in one of the formats.
-  test.each(sampled(both, 2, format === 'csv' ? SEED : SEED + 1))('by %s, settle as 40,000 rows', async (how, extension) => {
+  test.each(sampled(both, 2, format === 'csv' ? SEED : SEED + 1))('by %s, settle as 4,000 rows', async (how, extension) => {
     using workspace = new TestWorkspace({ 'flows/f/flow.yml': `home: in.${format}${extension}\nstore: lake\n` });
     const header = Buffer.from(format === 'csv' ? 'id,name,amount\n' : '');
-    const halves = [Buffer.concat([header, rowsOf(format, 0, 20_000)]), rowsOf(format, 20_000, 40_000)];
+    const halves = [Buffer.concat([header, rowsOf(format, 0, 2_000)]), rowsOf(format, 2_000, 4_000)];
     workspace.write({
       [`in.${format}${extension}`]: Buffer.concat(halves.map((half) => framed[how](half))),
       [`plain.${format}`]: Buffer.concat(halves),
@@ -215,14 +215,5 @@ describe.each(['csv', 'ndjson'])('two %s files of 20,000 rows, joined when they 
     expect((await workspace.run(['go'])).code).toBe(0);
     const figures = (of: string) => duck(`select count(*) n, sum(id) ids, sum(hash(id, name, amount)) h from '${of}'`);
     expect(await figures(workspace.path('lake/*.parquet'))).toEqual(await figures(workspace.path(`plain.${format}`)));
-  });
-
-  test('settle nothing when the second one is torn', async () => {
-    using workspace = new TestWorkspace({ 'flows/f/flow.yml': `home: in.${format}.zst\nstore: lake\n` });
-    const first = Buffer.concat([Buffer.from(format === 'csv' ? 'id,name,amount\n' : ''), rowsOf(format, 0, 20_000)]);
-    const second = zstdCompressSync(rowsOf(format, 20_000, 40_000));
-    workspace.write({ [`in.${format}.zst`]: Buffer.concat([zstdCompressSync(first), second.subarray(0, -1)]) });
-    const run = await workspace.run(['go']);
-    expect([run.code, run.stdout]).toEqual([1, expect.stringContaining('HYG-3301')]);
   });
 });

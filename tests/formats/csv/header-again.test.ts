@@ -32,7 +32,7 @@ describe('the header is not a row where it stands again', () => {
 
   test('far behind the rows that are looked at first, wherever the text is cut', async () => {
     const text = lines('name,city', ...people(10_000), 'NAME,CITY', ...people(10_000));
-    for (const chunkBytes of [1021, 64 * 1024, 1024 * 1024]) {
+    for (const chunkBytes of [1021, 1024 * 1024]) {
       const { rows, rejected } = await readCsv(text, { bad_rows: 'skip' }, { chunkBytes });
       expect([rows.length, rejected.map(({ line }) => line)]).toEqual([20_000, [10_002]]);
     }

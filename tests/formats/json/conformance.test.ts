@@ -40,4 +40,4 @@ const stores = {
   'ndjson with gzip on a local disk, versioned': () => storeOf('ndjson', 'versioned', 'gzip'),
   'json on a local disk, plain': () => storeOf('json', 'plain', 'none'),
 };
-for (const [name, make] of sampled(Object.entries(stores), 2)) storeConformance(`${name}`, make);
+for (const [name, make] of sampled(Object.entries(stores), 3)) storeConformance(`${name}`, make);

@@ -27,7 +27,6 @@ const deep = records((key) => ({ a: { b: 1, m: { [key]: 1 } } }));
 it.each<[string, string, string, string, string]>([
   ['JSON', 'x.json', JSON.stringify(flat), '', 'types: { m: json }'],
   ['nested and flattened, with a separator', 'x.ndjson', asLines(deep), ', flatten: true, separator: "."', 'types: { "a.m": json }'],
-  ['in a list', 'x.ndjson', asLines(records((key) => ({ l: [{ [key]: 1 }] }))), '', 'types: { l: json }'],
 ])('names that are data are a warning with the line that makes one column of them: %s', async (_, file, text, home, line) => {
   const { go, write } = scene(file, text, home);
   const warned = await go();

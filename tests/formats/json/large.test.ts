@@ -11,8 +11,8 @@ async function codeOf(content: string | Uint8Array, how: How = {}): Promise<unkn
 }
 
 describe('large things', () => {
-  test('a value of 10 MB arrives', async () => {
-    const text = 'é'.repeat(5 * megabyte);
+  test('a value of 4 MB arrives', async () => {
+    const text = 'é'.repeat(2 * megabyte);
     const read = await readText(`{"id":1,"t":"${text}"}`);
     expect(read.rows[0]?.[1] === text).toBe(true);
   });
@@ -29,13 +29,13 @@ describe('large things', () => {
     expect(read.rows).toEqual([['1']]);
   });
 
-  test('2,000 columns, most of them missing from most records', async () => {
-    const wide = Object.fromEntries(Array.from({ length: 2_000 }, (_, i) => [`c${i}`, i]));
+  test('1,000 columns, most of them missing from most records', async () => {
+    const wide = Object.fromEntries(Array.from({ length: 1_000 }, (_, i) => [`c${i}`, i]));
     const lines = [JSON.stringify(wide), ...Array.from({ length: 100 }, (_, i) => `{"c${i}":${-i}}`)];
-    const read = await readText(lines.join('\n'), { frameBytes: megabyte / 4 });
-    expect(read.schema.columns).toHaveLength(2_000);
+    const read = await readText(lines.join('\n'), { frameBytes: megabyte / 8 });
+    expect(read.schema.columns).toHaveLength(1_000);
     expect(read.rows).toHaveLength(101);
-    expect(read.rows[0]?.[1_999]).toBe('1999');
+    expect(read.rows[0]?.[999]).toBe('999');
     expect(read.rows[43]?.[42]).toBe('-42');
     expect(read.rows[43]?.filter((value) => value !== null)).toHaveLength(1);
     // Frames are bounded by what they hold, not by the text they come from.

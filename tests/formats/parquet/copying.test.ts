@@ -254,12 +254,14 @@ describe('a file that began with copied rows', () => {
 });
 
 describe('what is copied is decoded too, and', () => {
-  test.each([{}, { remote: true }] as const)('a page that can’t be decoded is an error, in each column and row group: %o', async (how) => {
+  test.each([{}, { remote: true }] as const)('a page that can’t be decoded is an error, in any column and row group: %o', async (how) => {
     const here = await given();
     const body = await readFile(here.path);
     const { groups } = await footerAt(here.path);
     for (const [number, { chunks }] of groups.entries())
       for (const [leaf, { start, end }] of chunks.entries()) {
+        // Each column of the first row group, and the first column of the others.
+        if (number > 0 && leaf > 0) continue;
         const damaged = { ...here, path: `${here.path}.damaged` };
         await writeFile(damaged.path, Buffer.from(body).fill(0xff, start, end));
         await expect(settle(damaged, how), `row group ${number}, column ${leaf}`).rejects.toMatchObject({ code: 'HYG-3105' });

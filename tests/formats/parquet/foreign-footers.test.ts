@@ -97,7 +97,7 @@ describe('a list', () => {
 });
 
 describe('repeated groups without annotation, as early writers in Rust made them', () => {
-  const rows = 30_000;
+  const rows = 12_000;
   const i64 = (value: number): ThriftField => ({ type: wire.i64, value });
 
   /** `optional group x { repeated group phone { required int64 number; optional binary kind } }`. */
@@ -132,10 +132,7 @@ describe('repeated groups without annotation, as early writers in Rust made them
     });
   }
 
-  test.each([
-    ['counts its rows', rows],
-    ['says 0 for the number of all rows', 0],
-  ])('a file that %s is read row by row as DuckDB reads it', async (_, said) => {
+  test.each([['says 0 for the number of all rows', 0]])('a file that %s is read row by row as DuckDB reads it', async (_, said) => {
     const here = await place();
     await phones(here.path, said);
     await settled(here);

@@ -66,10 +66,8 @@ describe('row_group_size', () => {
     expect(groups.map(({ n }) => n)).toEqual([250, 250, 250, 250, 100]);
   });
 
-  test('has a limit, because statistics of larger groups would be wrong', async () => {
+  test('has a limit, because statistics of larger groups would be wrong', () => {
     expect(() => checked({ row_group_size: 200_001 })).toThrow('200000');
-    const { groups } = await written({ row_group_size: 200_000 }, [0, 200_000]);
-    expect(groups).toMatchObject([{ n: 200_000, nc: '0', mn: '0', mx: '199999' }]);
   });
 });
 

@@ -171,23 +171,18 @@ describe('frames', () => {
 
 describe('a window', () => {
   test.each<[string, string, Parameters<typeof windowOn>[1], string]>([
-    ['closed', 'ts', { from: '2024-02-01', to: '2024-03-01' }, `ts >= '2024-02-01' and ts <= '2024-03-01'`],
     ['open', 'ts', { from: '2024-02-01', to: '2024-03-01', open: true }, `ts > '2024-02-01' and ts < '2024-03-01'`],
     ['with nulls', 'ts', { from: '2024-02-01', nulls: 'include' }, `ts >= '2024-02-01' or ts is null`],
     ['of nulls left out only', 'ts', {}, 'ts is not null'],
-    ['on whole numbers', 'id', { from: '100', to: '4500' }, 'id between 100 and 4500'],
     ['on a column whose first groups are all null', 'late', { to: '5000' }, 'late <= 5000'],
     ['the same, nulls included', 'late', { to: '5000', nulls: 'include' }, 'late <= 5000 or late is null'],
-    ['on decimals', 'amount', { from: '10.5', to: '2000' }, 'amount between 10.5 and 2000'],
     ['on text', 'note', { from: 'n5', to: 'n7' }, `note between 'n5' and 'n7'`],
-    ['on dates', 'day', { from: '2020-05-01', to: '2020-05-01' }, `"day" = '2020-05-01'`],
     [
       'on uuids',
       'code',
       { from: '00000000-0000-0000-0000-000000000100', to: '00000000-0000-0000-0000-000000003000' },
       `code between '00000000-0000-0000-0000-000000000100' and '00000000-0000-0000-0000-000000003000'`,
     ],
-    ['beyond everything', 'id', { from: '30000' }, 'false'],
   ])('%s takes exactly the rows that SQL takes', async (_, column, edges, where) => {
     const { path, source, scratch } = await given();
     const window = await windowOn(column, edges, source);
@@ -246,16 +241,12 @@ describe('the largest value', () => {
 
   test.each<[string, string | null, string | undefined]>([
     ['id', null, '19999'],
-    ['id', '12345', '12345'],
     // The first value of a group.
-    ...[2_048, 4_096, 8_192].map((first): [string, string, string] => ['id', `${first}`, `${first}`]),
+    ...[4_096].map((first): [string, string, string] => ['id', `${first}`, `${first}`]),
     ['id', '-1', undefined],
     ['late', '4000', undefined],
     ['ts', '2024-01-05T03:30:00.000000', '2024-01-05T03:00:00.000000'],
-    ['amount', null, '2857.0000'],
-    ['code', null, '00000000-0000-0000-0000-000000019999'],
     ['code', '00000000-0000-0000-0000-000000000500', '00000000-0000-0000-0000-000000000500'],
-    ['day', null, '2022-06-18'],
   ])('of %s up to %s is %s', async (column, cap, text) => {
     const file = await given();
     expect(await ask(file, column, cap)).toBe(text);
@@ -291,7 +282,6 @@ describe('nulls', () => {
     ['ts', 400],
     ['late', 4096],
     ['items', 0],
-    ['id', 0],
   ])('in %s are %s, from the footer or from the data', async (column, nulls) => {
     const file = await given();
     const count = async (source = file.source, content = file.content) => parquet.nulls({ source, content, column, scratch: file.scratch });

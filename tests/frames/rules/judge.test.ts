@@ -254,7 +254,7 @@ describe('rows judged by rules', () => {
           }
         },
       ),
-      { seed: SEED, numRuns: 6 },
+      { seed: SEED, numRuns: 3 },
     );
   });
 
@@ -412,7 +412,7 @@ describe('rows that break a rule', () => {
           expect(parts).toEqual(whole);
         },
       ),
-      { seed: SEED, numRuns: 6 },
+      { seed: SEED, numRuns: 3 },
     );
   });
 });
@@ -484,7 +484,7 @@ describe('measures', () => {
           expect(addMeasures(noMeasures, whole)).toEqual(whole);
         },
       ),
-      { seed: SEED, numRuns: 6 },
+      { seed: SEED, numRuns: 3 },
     );
   });
 });

@@ -56,7 +56,7 @@ describe('figures of columns', () => {
         expect(addMeasures(addMeasures(a, b), c)).toEqual(all);
         expect(addMeasures(c, addMeasures(b, a))).toEqual(all);
       }),
-      { seed: SEED, numRuns: 15 },
+      { seed: SEED, numRuns: 5 },
     );
   });
 
@@ -64,7 +64,7 @@ describe('figures of columns', () => {
     const narrow: Schema = { columns: [{ name: 'n', type: { kind: 'int64' }, nullable: false }] };
     const parts = await Promise.all(
       [0, 1, 2].map(async (part) => {
-        const rows = Array.from({ length: 40_000 }, (_, i) => [BigInt(i + part * 20_000)]);
+        const rows = Array.from({ length: 20_000 }, (_, i) => [BigInt(i + part * 10_000)]);
         return (await judged(await frameOf(narrow, rows), { ...apartOnly, rules: [], measured: [{ column: 'n', of: ['distinct'] }] }))
           .measures;
       }),
@@ -72,6 +72,6 @@ describe('figures of columns', () => {
     const { columns } = parts.reduce(addMeasures);
     const { n, exact } = distinctValues(columns.n?.smallest ?? []);
     expect(exact).toBe(false);
-    expect(Math.abs(n - 80_000)).toBeLessThan(8000);
+    expect(Math.abs(n - 40_000)).toBeLessThan(4000);
   });
 });

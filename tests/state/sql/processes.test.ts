@@ -35,10 +35,10 @@ describe.each(whole ? engines : engines.slice(1))('processes that share a state 
 
     test('move one row at once: every epoch is made once, journalled once, and nothing is said on the terminal', async () => {
       await using own = await someplace(engine);
-      const workers = Array.from({ length: 2 }, () => startWorker('state-worker.ts', [JSON.stringify(own.place), '12']));
+      const workers = Array.from({ length: 2 }, () => startWorker('state-worker.ts', [JSON.stringify(own.place), '6']));
       const said = await Promise.all(workers.map(finishWorker));
-      expect(said.flat().sort((a, b) => Number(a) - Number(b))).toEqual(upTo(24));
-      expect(await epochs(own.place)).toEqual({ row: 24, journal: upTo(24) });
+      expect(said.flat().sort((a, b) => Number(a) - Number(b))).toEqual(upTo(12));
+      expect(await epochs(own.place)).toEqual({ row: 12, journal: upTo(12) });
     });
 
     test('killed at any moment: the journal has exactly the epochs that the row went through', async () => {
