@@ -122,7 +122,7 @@ test.each([['epoch_s', 1]])(
     let date = 'Sun, 01 Mar 2026 12:05:00 GMT';
     scene.api.script = ({ query: { since = '0' } }) => body({ data: records.filter((one) => one.updated >= Number(since)) }, { date });
     const found = await suggested('records: data');
-    expect(found?.beside).toContain(`# it needs, below home: window: { from: …, to: …, format: ${format} }`);
+    expect(found?.beside).toContain(`# this needs, below home: window: { from: …, to: …, format: ${format} }`);
     expect(found?.why.join(' ')).toContain('would be 2026-03-01T12:00:01Z');
     // A window of another form stays open.
     expect((await suggested('records: data\nwindow: { from: since }'))?.beside).toContain('# run_type: incremental');
@@ -196,7 +196,7 @@ describe('an object with a list in it, without records', () => {
   test('names its lists where records names none of them', async () => {
     scene.api.script = () => ({ body: '{"items":[{"id":1}]}' });
     const { error } = await go('records: data');
-    expect(error).toMatchObject({ code: 'HYG-3602', why: [expect.anything(), 'It has lists at items (1 record).'] });
+    expect(error).toMatchObject({ code: 'HYG-3602', why: [expect.anything(), 'The answer has lists at items (1 record).'] });
   });
 });
 

@@ -62,7 +62,7 @@ test.each(Object.keys(places).flatMap((place) => ['go', 'debug'].map((command) =
     expect([code, `${stdout}${stderr}`]).toEqual([command === 'go' ? 2 : expect.any(Number), expect.stringContaining('HYG-1964')]);
     expect(code).not.toBe(0);
     expect(`${stdout}${stderr}`.replaceAll(/\s+/g, ' ')).toContain(
-      '`THE_SECRET` is not set: it holds an unresolved reference to the Key Vault kv-northwind',
+      '`THE_SECRET` is not set: it contains an unresolved reference to the Key Vault kv-northwind',
     );
     expect([...workspace.tree().keys()].filter((path) => path.startsWith('lake'))).toEqual([]);
   },
