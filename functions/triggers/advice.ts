@@ -6,7 +6,7 @@ const command =
   /`?\bhygge (go|backfill|reset|debug|status|journal|preview|list|init|explain|state|schema|config|generate|pack|deploy|infra)\b[^,;:()`]*`?/;
 const start = /`?\bhygge go\b((?: (?:--wait|-d|-i|-e (?:'[^']*'|[\w.-]+)))*)`?(?=$|[,;:)]|\.(?:\s|$)| (?!-))/;
 const words = / (--wait|-d|-i|-e (?:'[^']*'|[\w.-]+))/g;
-const verbose = /^Run it again with -v and report what it prints/;
+const verbose = /^Run it again with -v,? and report what it prints/;
 
 /** Advice to start a run becomes a request. Advice without a matching request is marked as advice for the command line. */
 export function adviceForCallers(line: string): string {

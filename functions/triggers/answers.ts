@@ -56,7 +56,7 @@ export function answerForError(error: unknown): HttpAnswer {
       code: 'HYG-9001',
       what: `hygge met something that it did not expect: ${saidBy(error)}`,
       why: ['This is a fault in hygge, or in the platform that runs it. Settled rows stay settled, and no partial result is visible.'],
-      tryThis: ['Ask again', 'Report the error with the messages in the log of the app'],
+      tryThis: ['Send the request again', 'Report the error with the messages in the log of the app'],
     },
   ]);
 }

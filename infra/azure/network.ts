@@ -118,7 +118,7 @@ export function networkNotes(deployment: Deployment): readonly string[] {
     args: ['provider', 'register', '--subscription', subscription, '--namespace', 'Microsoft.App'],
   };
   return [
-    `Apps can join a network only if Microsoft.App is registered in the subscription. Run once, with that right: ${shownCommand(register)}`,
+    `Apps can join a network only if Microsoft.App is registered in the subscription. Someone who may register it runs this once: ${shownCommand(register)}`,
     ...(network.closed === true ? closedNotes : []),
     ...(asked.length === 0
       ? []

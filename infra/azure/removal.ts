@@ -113,7 +113,7 @@ function staysBehind({ named, shared, group, network, aws }: RemainingResources)
     ...named.map(({ app, names }) => `${names.storage}: state and runs of ${app}`),
     `${shared.config}: the config`,
     `${shared.vault}: the secrets`,
-    `${shared.logs}: the logs, to which ${named.map(({ names }) => names.insights).join(', ')} lead to`,
+    `${shared.logs}: the logs, to which ${named.map(({ names }) => names.insights).join(', ')} lead`,
     ...(network ? [`${shared.network}: the network and its fixed address`] : []),
     `all of these are in ${group}, behind locks; settled rows stay in the stores of the flows`,
     ...(aws === undefined ? [] : [aws]),

@@ -315,7 +315,7 @@ export function unheldValue(of: {
 }): HomeError {
   return new HomeError({
     code: 'HYG-3505',
-    what: `Column ${of.column} of ${of.place} holds ${of.said}, which does not fit the type by which the column is read.`,
+    what: `Column ${of.column} of ${of.place} holds ${of.said}, which does not fit the type as which the column is read.`,
     tryThis: [
       ...(of.isSpecial ? ['Read such values as null: home.special_values: to_null'] : []),
       ...(of.more ?? []),

@@ -48,7 +48,7 @@ describe('a full load that is smaller by half', () => {
     const ran = await here(workspace, 'go');
     expect([ran.code, ran.summary]).toMatchObject([
       0,
-      { warn: 1, entities: [{ message: expect.stringContaining('5 rowsinstead of 10: at most half (on_shrink: warn)') }] },
+      { warn: 1, entities: [{ message: expect.stringContaining('5 rows instead of 10: at most half (on_shrink: warn)') }] },
     ]);
     expect(await settled(workspace)).toBe(5);
     expect((await here(workspace, 'go')).summary).toMatchObject({ warn: 0, error: 0 });
@@ -89,7 +89,7 @@ describe('a dry run', () => {
     expect((await here(workspace, 'go')).code).toBe(0);
     await workspace.parquet('in/1.parquet', rows(4));
     const ran = await here(workspace, 'go', '--dry-run');
-    expect(JSON.stringify(ran.events)).toContain('4 rowsinstead of 10: at most half (on_shrink: warn)');
+    expect(JSON.stringify(ran.events)).toContain('4 rows instead of 10: at most half (on_shrink: warn)');
   });
 });
 

@@ -36,7 +36,7 @@ describe('docs/coming-from.md', () => {
     expect(ours.filter((flag) => !help.includes(flag))).toEqual([]);
   });
 
-  test('says of nothing that the entity is not there which is', () => {
+  test('calls nothing missing that exists', () => {
     const [, missing = ''] = /## What hygge does not have[^\n]*\n([\s\S]*)/.exec(page) ?? [];
     const types = connectorTypes();
     for (const system of ['sftp', 'ftp', 'excel', 'snowflake', 'bigquery', 'redshift', 'oracle', 'mongodb', 'delta', 'iceberg']) {

@@ -35,7 +35,7 @@ const warnings = ({ events }: Simulated) => events.flatMap((event) => (event.eve
 
 describe('what cannot be removed after a run has ended', () => {
   test.each([
-    ['state', 'HYG-5008', 'the staged files of the run could not be removed; the next run removes them: The state cannot be reached'],
+    ['state', 'HYG-5008', 'what the run left behind could not be removed; the next run removes it: The state cannot be reached'],
   ] as const)('by the %s is a warning of a run whose rows settled, and goes with the next one', async (what, code, message) => {
     const sim = simulated();
     const state = { isOn: true };
@@ -58,7 +58,7 @@ describe('what cannot be removed after a run has ended', () => {
     state.isOn = true;
     expect(await runEntity({ ids: idsOf('B'), spec: sim.world.spec, ...how, runType: null }, ports)).toMatchObject({ status: 'skip' });
     expect(warnings(sim)).toEqual([
-      'the staged files of the run could not be removed; the next run removes them: The database refused to drop a table',
+      'what the run left behind could not be removed; the next run removes it: The database refused to drop a table',
     ]);
     expect(sim.events.some(({ event }) => event === 'error')).toBe(false);
   });

@@ -181,7 +181,7 @@ describe('rows of others in the same table', () => {
     sim.world.plantForeign([theirs]);
     expect(await run(sim, 'second')).toMatchObject({ status: 'warn' });
     const said = sim.events.flatMap((event) => (event.event === 'plan' ? event.warnings : []));
-    expect(said).toEqual([expect.stringContaining('1 row of other programs goes with the rows that settled')]);
+    expect(said).toEqual([expect.stringContaining('1 row of other programs is removed together with the rows that settled')]);
     expect(there(sim)).toBe('1@1 2@2');
     expect(await run(sim, 'third')).toMatchObject({ status: 'pass' });
   });

@@ -146,7 +146,7 @@ export function filterDoesNotFollow(
 /** The API returned an answer from a cache. @param says the time of the answer. A retry may get a newer answer from the API itself. */
 export function keptSinceBefore(page: string, says: string): HomeError {
   return apiError('HYG-3636', `${page}: the answer is from a cache, and is older than the rows that the run reads.`, {
-    why: [`${says} Newer rows are missing in the answer, and the next run would not read them.`],
+    why: [`${says} Newer rows are missing from the answer, and the next run would not read them.`],
     transient: true,
   });
 }

@@ -392,7 +392,7 @@ class AroundRecords {
     const counts = digitsOf(value);
     if (this.#countsAll || counts === undefined) return [];
     const keys: PageKeys = { type: 'offset', param: 'from', ...(relation === 'eq' ? { total_at: at } : {}) };
-    return [{ name: 'total', says: counted(`Its body, at ${at},`, counts, this.#page), keys, counts }];
+    return [{ name: 'total', says: counted(`The body, at ${at},`, counts, this.#page), keys, counts }];
   }
 
   /** The sign in a list of links, such as `[{"rel": "next", "href": "…?page=2"}]`. */
@@ -478,7 +478,7 @@ class AroundRecords {
     const isTotal = totalNames.has(name) && (isAboutList || !looseNames.has(name)) && !isOfPageBeside(name, beside);
     if (this.#countsAll || !isTotal) return [];
     const keys: PageKeys = { ...counterBeside(path.at(-1)), total_at: at };
-    return [{ name: 'total', says: counted(`Its body, at ${at},`, counts, this.#page), keys, counts }];
+    return [{ name: 'total', says: counted(`The body, at ${at},`, counts, this.#page), keys, counts }];
   }
 
   #countsPage(beside: Members): boolean {

@@ -159,7 +159,7 @@ export function noColumn(place: string, column: string, known: readonly string[]
 function named(names: readonly string[], all: number): string {
   const shown = names.slice(0, 8);
   if (all === 0) return 'It has none.';
-  return shown.length === all ? `There are: ${shown.join(', ')}.` : `There are ${all}, among them ${shown.join(', ')}.`;
+  return shown.length === all ? `Known names: ${shown.join(', ')}.` : `There are ${all} names, among them ${shown.join(', ')}.`;
 }
 
 /** The API requests a long pause, and only a run waits so long. */

@@ -216,9 +216,9 @@ function howNew(
   return [
     ...everything,
     comment(
-      `To read only new records, by ${cursor.column}${cursor.followsChanges ? '' : ', which seems to be the time of creation: changes would not be read'}.`,
+      `To read only new records, use ${cursor.column}${cursor.followsChanges ? '' : ', which seems to be the time of creation: changes would not be read'}.`,
     ),
-    comment(`This watermark needs, below home: window: { from: ${asYaml(found[0]?.name ?? '…')}${format} }`),
+    comment(`The watermark below needs, below home: window: { from: ${asYaml(found[0]?.name ?? '…')}${format} }`),
     ...found.slice(0, 3).map(({ name, about }) => comment(`The parameter ${name}${about === '' ? '' : `: ${about}`}`)),
     '# run_type: incremental',
     `# watermark: { column: ${asYaml(cursor.column)}${key === undefined ? '' : `, key: [${asYaml(key)}]`} }`,

@@ -150,14 +150,14 @@ export function refuseMisfits(given: Given, context: z.RefinementCtx): void {
   if (proof?.type === 'api_key' && proof.header !== undefined && proof.query !== undefined)
     refuse(['auth', 'query'], 'Either header or query, not both');
   if (bounds?.slice !== undefined && (append_only || clock === 'none'))
-    refuse(['window', 'slice'], 'Slices need an upper bound. Lists with append_only or clock: none have no upper bound');
+    refuse(['window', 'slice'], 'Slices need an upper bound, but lists with append_only or with clock: none have none');
   if (parent !== undefined && each === undefined && given.from === undefined)
     refuse(['parent'], 'each or from, because parent is about the records around the rows');
   if (given.fields !== undefined && (each !== undefined || (given.flatten !== undefined && given.flatten !== false)))
     refuse(['fields'], 'Either fields, or each and flatten, whose columns are not fields of records');
   refineParent(given, refuse);
   if (bounds?.cap !== undefined && (append_only || clock === 'none'))
-    refuse(['window', 'cap'], 'Halving needs an upper bound. Lists with append_only or clock: none have no upper bound');
+    refuse(['window', 'cap'], 'Halving needs an upper bound, but lists with append_only or with clock: none have none');
   if (bounds?.cap !== undefined && given.whole === 'two_passes') refuse(['whole'], 'Either cap or two_passes');
   if (order !== undefined && (bounds !== undefined || append_only))
     refuse(['order'], 'order is only for lists without window and append_only');

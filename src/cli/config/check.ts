@@ -42,7 +42,7 @@ export async function checkedWorkspace(
   const warnings = [
     ...(unset.length === 0
       ? []
-      : [`These names are not set here, so their values could not be checked: ${unset.join(', ')}. The app needs them in its settings.`]),
+      : [`Not set here, so not checked: ${unset.join(', ')}. The app needs a value for each in its settings.`]),
     ...(relative.length === 0 ? [] : [relativeWarning(relative)]),
     ...(hasName(files) ? [] : ['hygge.yml has no `name`. In the cloud there is no folder whose name the journal could use instead.']),
   ];

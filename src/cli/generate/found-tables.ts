@@ -95,7 +95,7 @@ export function proposalFor(
         ...(lag === null || !best.isTime
           ? []
           : [
-              `# lag: open transactions can't be seen here. Rows younger than ${lag} wait for the next run; rows that appear later are missed.`,
+              `# lag: open transactions can't be seen here. Rows younger than ${lag} wait for the next run; rows that appear more than ${lag} after their time are missed.`,
             ]),
         ...others.slice(0, 2).map(({ column, why }) => `# or by ${column}: ${why}`),
         '# Rows that are deleted in the source stay in the store. In a folder of files, a changed row settles again next to its earlier version.',

@@ -38,7 +38,7 @@ const databaseStoreKeys = {
   mark_column: text
     .optional()
     .describe(
-      'A column that marks the rows of this entity in a table that has other rows too. The column has the name of the flow and the entity. hygge adds the column if the table lacks it.',
+      'A column that marks the rows of this entity in a table that has other rows too. Its values are the name of the flow and the entity. hygge adds the column if the table lacks it.',
     ),
 };
 

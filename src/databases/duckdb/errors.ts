@@ -117,7 +117,7 @@ function notOpened(error: DatabaseError, { place, doing }: ErrorContext): Connec
     });
   if (error.isLost)
     return new ConnectionError({
-      ...{ ...of, code: 'HYG-6568', what: `The open access to ${place} can’t be used any more.`, transient: true },
+      ...{ ...of, code: 'HYG-6568', what: `The open connection to ${place} can’t be used any more.`, transient: true },
       tryThis: [
         'Run again: hygge opens the database again',
         'Look at the messages of other entities of this run: something failed in this file before',

@@ -26,7 +26,7 @@ const isAddress = /^\d+\.\d+\.\d+\.\d+$|:/;
 export function clash(given: MysqlKeys): KeyConflict {
   const whole = (['url', 'socket'] as const).find((key) => given[key] !== undefined);
   const part = (['host', 'port', 'socket'] as const).find((key) => key !== whole && given[key] !== undefined);
-  if (whole !== undefined && part !== undefined) return { key: part, needs: `The ${whole} already contains this value` };
+  if (whole !== undefined && part !== undefined) return { key: part, needs: `The ${whole} already sets this key` };
   if (given.url !== undefined && !urlForm.test(given.url))
     return {
       key: 'url',

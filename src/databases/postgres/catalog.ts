@@ -405,7 +405,7 @@ async function unseenReason(
   if (filled === undefined) return subscribed(session, names);
   return {
     why: `The materialized view ${filled.name} has no rows of transactions that were open when it was refreshed`,
-    grant: 'Read the tables that the view is made of, or another view of these tables',
+    grant: 'Read the tables that the view is made of, or a view of these tables that is not materialized',
   };
 }
 

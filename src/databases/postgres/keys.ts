@@ -54,7 +54,7 @@ export function clash(given: PostgresKeys): KeyConflict {
     return { key: 'connection_string', needs: 'Either url or connection_string, not both' };
   const whole = given.url === undefined ? (given.connection_string === undefined ? undefined : 'connection_string') : 'url';
   const part = (['host', 'port'] as const).find((key) => given[key] !== undefined);
-  if (whole !== undefined && part !== undefined) return { key: part, needs: `The ${whole} already contains this value` };
+  if (whole !== undefined && part !== undefined) return { key: part, needs: `The ${whole} already sets this key` };
   const wronglySigned = accountConflict(given) ?? certificateConflict(given);
   if (wronglySigned) return wronglySigned;
   const written = given.url ?? given.connection_string?.reveal();

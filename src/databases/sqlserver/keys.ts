@@ -55,7 +55,7 @@ const entraKeys = ['credential', 'tenant_id', 'client_id', 'client_secret', 'cli
 export function clash(given: SqlServerKeys): KeyConflict {
   if (given.url !== undefined) {
     const part = (['server', 'port'] as const).find((key) => given[key] !== undefined);
-    if (part !== undefined) return { key: part, needs: 'The url already contains this value' };
+    if (part !== undefined) return { key: part, needs: 'The url already sets this key' };
     const wrong = urlProblem(given.url);
     if (wrong !== undefined) return { key: 'url', needs: wrong };
   } else if (given.server === undefined) return { key: 'server', needs: 'The server: a name, host\\instance or host,1433' };

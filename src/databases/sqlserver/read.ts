@@ -186,7 +186,7 @@ function digits(into: WordsWriter, given: unknown, scale: number): void {
   const value = textOf(given);
   const point = value.length - scale - 1;
   if (scale > 0 && value[point] !== '.')
-    throw new SourceChangedSincePlan(`${value} arrived for a decimal with ${scale} digits behind the point.`);
+    throw new SourceChangedSincePlan(`${value} arrived for a decimal with ${scale} digits after the point.`);
   const whole = scale === 0 ? value : value.slice(0, point) + value.slice(point + 1);
   if (whole.length <= 15) into.wide(Number(whole));
   else into.widest(BigInt(whole));

@@ -144,7 +144,7 @@ export function triggerComesBack(table: string, name: string): StoreError {
       'A DDL trigger of the database adds this trigger after each change of the table. This trigger would act on rows before anyone could check its effect.',
     ],
     tryThis: [
-      "Let that trigger act on CREATE TABLE alone: create event trigger … when tag in ('CREATE TABLE')",
+      "Let the DDL trigger act only on CREATE TABLE: create event trigger … when tag in ('CREATE TABLE')",
       'Or let the DDL trigger skip the schema of staged rows: store: { staging_schema: … }',
     ],
   });

@@ -96,7 +96,7 @@ export function requireReadable(protocol: DeltaProtocol, metadata: Pick<DeltaMet
     throw deltaError('HYG-3708', `${table} needs readers of version ${minReaderVersion}.`, {
       why: ['hygge reads Delta tables up to reader version 3.'],
     });
-  if (minReaderVersion < 1) throw contradiction(`The protocol of ${table}`, `Its minReaderVersion is ${minReaderVersion}.`);
+  if (minReaderVersion < 1) throw contradiction(`The protocol of ${table}`, `The minReaderVersion is ${minReaderVersion}.`);
   if (minReaderVersion === 3 && readerFeatures === null)
     throw contradiction(`The protocol of ${table}`, 'The minReaderVersion is 3, but the protocol has no list readerFeatures.');
 }

@@ -38,7 +38,7 @@ export class TableState {
   begin({ adds, protocols, metadata, transactions }: Actions): void {
     for (const { file } of adds) {
       const other = this.files.get(file.path);
-      if (other !== undefined && keyOf(other) !== keyOf(file)) throw new Contradiction(`The file has ${file.path} with two vectors.`);
+      if (other !== undefined && keyOf(other) !== keyOf(file)) throw new Contradiction(`The log file has ${file.path} with two vectors.`);
       this.files.set(file.path, file);
     }
     for (const [id, transaction] of transactions) this.transactions.set(id, transaction);
@@ -54,7 +54,7 @@ export class TableState {
     for (const add of adds) {
       const other = added.get(add.file.path);
       if (other !== undefined && keyOf(other.file) !== keyOf(add.file))
-        throw new Contradiction(`The file adds ${add.file.path} twice, with two vectors.`);
+        throw new Contradiction(`The log file adds ${add.file.path} twice, with two vectors.`);
       added.set(add.file.path, add);
     }
     const removed = new Map<string, PathChange>();
@@ -62,7 +62,7 @@ export class TableState {
       const add = added.get(path);
       const id = vectorId(vector);
       if (add !== undefined && vectorId(add.file.vector) === id)
-        throw new Contradiction(`The file adds and removes ${path}${id === null ? '' : ' with the same vector'}.`);
+        throw new Contradiction(`The log file adds and removes ${path}${id === null ? '' : ' with the same vector'}.`);
       const active = this.files.get(path);
       if (active === undefined || vectorId(active.vector) !== id) continue;
       this.files.delete(path);
@@ -73,7 +73,7 @@ export class TableState {
       removed.delete(file.path);
       const active = this.files.get(file.path);
       if (active !== undefined && vectorId(active.vector) !== vectorId(file.vector))
-        throw new Contradiction(`The file adds ${file.path}, which exists with another vector, and does not remove that vector.`);
+        throw new Contradiction(`The log file adds ${file.path}, which exists with another vector, and does not remove that vector.`);
       this.files.set(file.path, file);
       changed?.({ before: gone?.before ?? active ?? null, after: file, dataChange: dataChange || gone?.dataChange === true });
     }
@@ -91,6 +91,6 @@ export class TableState {
 function onlyOne<T>(actions: readonly T[], name: string): T | undefined {
   const [first, ...others] = actions;
   if (others.some((other) => !isDeepStrictEqual(other, first)))
-    throw new Contradiction(`The file has ${actions.length} actions ${name} that differ.`);
+    throw new Contradiction(`The log file has ${actions.length} actions ${name} that differ.`);
   return first;
 }

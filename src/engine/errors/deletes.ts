@@ -37,7 +37,7 @@ export function markedRowsWiped(spec: EntitySpec, where: string): FlowError {
     what: `${where} cannot mark the deleted rows of ${entityName(spec)}: they would lose all their values but the key.`,
     why: [
       'The source reports only the key of a deleted row.',
-      "The store replaces whole rows by their key, but hygge can't read settled rows there.",
+      "The store replaces whole rows by their key, and hygge can't read settled rows there.",
     ],
     tryThis: [
       'Remove the rows: deletes: apply, with write_strategy: merge',

@@ -164,10 +164,10 @@ export const flowCodes = {
   },
   'HYG-2016': {
     title: 'The state of this destination is in another place',
-    meaning: 'The destination was filled by a hygge whose state is kept in another place.',
+    meaning: 'The destination was filled by an installation of hygge whose state is in another place.',
     why: 'The workspace was copied to another machine or folder without its `.hygge/`, or two workspaces settle into one place.',
     tryThis: [
-      'Run the flow with the state of that hygge. The message names the place of this state.',
+      'Run the flow with the state of that installation. The message names its place.',
       'Or adopt the destination: `hygge reset … --adopt`.',
     ],
   },

@@ -105,7 +105,7 @@ export function mixedWithOthers(where: string, why: string): Lost {
   const tryThis = [
     'Use a separate table: another path in the store, then hygge reset FLOW.ENTITY and hygge go',
     'Or let the owner restore the table to the version before, and run again',
-    'Or, if no other flow writes to the table, replace all its rows: if_exists: replace, then hygge go -d -e FLOW.ENTITY',
+    'Or, if no other flow writes to the table, replace all its rows, including those of other programs: if_exists: replace, then hygge go -d -e FLOW.ENTITY',
   ];
   return { error: tableError('HYG-3923', `The settled rows of ${where} can't be found again.`, { why: [why], tryThis }), isMixed: true };
 }

@@ -92,7 +92,7 @@ export function noFeed(place: string, version: number, entity: string): HomeErro
 export function nameOfFeed(place: string, column: string): HomeError {
   return new HomeError({
     code: 'HYG-3906',
-    what: `${place} has a column ${column}, but the rows of its change feed also have a column of that name.`,
+    what: `${place} has a column ${column}, and the rows of its change feed have another column of that name.`,
     why: ['hygge adds _change_version and _deleted to each row of a feed.'],
     tryThis: [`exclude: [${column}]`],
   });

@@ -135,7 +135,7 @@ function nothingLeft({ files, place }: Destination, head: FilesHead): StoreError
   return new StoreError({
     code: 'HYG-4103',
     what: `None of the ${head.files.length} settled files is in ${files.url}/${place.folder} any more.`,
-    why: [`The first of them is ${head.files[0]?.name}. A run that continued from their watermark would never load their rows again.`],
+    why: [`The first file is ${head.files[0]?.name}. A run that continued from their watermark would never load their rows again.`],
     tryThis: ['Put the files back where they were', 'Or load everything again: hygge reset without --adopt, then hygge go'],
   });
 }

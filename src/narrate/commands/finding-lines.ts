@@ -129,7 +129,7 @@ export function checkedLines(
   const each = targets.length < 2 ? '' : `, for ${targets.map(visible).join(', ')}`;
   return [
     ...warnings.map((text) => `${palette.caution('!')} ${visible(text)}`),
-    ...(unset.length === 0 ? [] : [`These names are not set here, so their values were not checked: ${unset.map(visible).join(', ')}`]),
+    ...(unset.length === 0 ? [] : [`Not set here, so not checked: ${unset.map(visible).join(', ')}`]),
     `${palette.good('✓')} ${counted(flows, 'flow')}, ${counted(entities, 'entity', 'entities')}${found}: nothing is wrong in the files${each}.`,
     ...contractsChecked(contracts, palette),
   ];

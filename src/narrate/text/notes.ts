@@ -79,7 +79,7 @@ function sentence(note: Known): string {
     case 'found_unseen':
       return `new entities at the home of flow ${note.flow} are not known, so the run moves only entities that settled before: ${note.what.replace(/\.$/, '')}`;
     case 'full_copy_each_run':
-      return 'if_exists: append adds all rows of the source again at each full load, next to the rows of earlier loads';
+      return 'if_exists: append adds all rows of the source again at each full load (such as run_type: full_drop), next to the rows of earlier loads';
     case 'rows_gone':
       return `${counted(note.settled, 'row')} settled in ${note.where}, and ${count(note.left)} of them ${note.left === 1 ? 'is' : 'are'} left: no incremental run loads the other rows again. hygge reset loads everything again; with --adopt, it accepts the rows that are left`;
     case 'read_otherwise': {
@@ -384,7 +384,7 @@ function sentence(note: Known): string {
     case 'page_partial':
       return `the page shows only what can be read: ${note.what}`;
     case 'left_behind':
-      return `the staged files of the run could not be removed; the next run removes them: ${note.what.replace(/\.$/, '')}`;
+      return `what the run left behind could not be removed; the next run removes it: ${note.what.replace(/\.$/, '')}`;
     case 'staged_by_others':
       return `${JSON.stringify(note.path)} is not hygge's, but is where hygge stages files. hygge does not remove it. Move it to another folder, or remove it`;
     case 'quarantine_expires':

@@ -53,7 +53,7 @@ export function standstillText({ seconds, step, home, store }: Standstill): stri
   const waitsFor = {
     plan: `an answer of ${home} or ${store}, to a look at both`,
     slice: `rows of ${home}, or for ${store} to accept them`,
-    commit: `${store} to publish the staged files`,
+    commit: `${store} to publish the staged rows`,
     other: `${home} or ${store}`,
   }[step];
   return `nothing has happened for ${span(seconds * 1000)}: it waits for ${waitsFor}`;

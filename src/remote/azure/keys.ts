@@ -97,7 +97,7 @@ export function azureClash(keys: AzureKeys): { readonly key: string; readonly ne
   if (endpoint !== undefined)
     return {
       key: 'connection_string',
-      needs: `The ${endpoint} in a connection string is only an address: the part after the ? belongs into SharedAccessSignature=…, and a user before the @ is not allowed`,
+      needs: `The ${endpoint} in a connection string is only an address: the part after the ? belongs in SharedAccessSignature=…, and a user before the @ is not allowed`,
     };
   if (keys.connection_string !== undefined && readConnectionString(keys.connection_string) === undefined) {
     const what = 'an AccountName with an AccountKey, or a BlobEndpoint with a SharedAccessSignature';

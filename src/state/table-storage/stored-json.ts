@@ -47,7 +47,7 @@ export function tooLarge(what: string, { bytes, most }: { readonly bytes: number
   return new StateError({
     code: 'HYG-5007',
     what: `${what} is too large for its row in Table Storage: ${bytes} bytes of JSON, ${most} at most.`,
-    why: ['This was not written, and the earlier content is unchanged.'],
+    why: ['The new content was not written, and the earlier content is unchanged.'],
     tryThis: [
       'See what makes the row so large: hygge state show',
       'Shorten the paths, globs or queries of home and store that the row contains',

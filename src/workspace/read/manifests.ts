@@ -65,7 +65,7 @@ export async function readManifests(request: ManifestsRequest, types: ReadonlySe
 }
 
 function tellReplaced({ name, source }: WrittenManifest, problems: Problems): void {
-  const says = `replaces the \`${name}\` that comes with hygge, with its variables (${variablePrefix(name)}…)`;
+  const says = `replaces the \`${name}\` that comes with hygge, and can use its variables (${variablePrefix(name)}…)`;
   problems.warn(`manifest ${name}`, `${source.name} ${says}. Under another name, both can be used.`, { source, offset: 0 });
 }
 

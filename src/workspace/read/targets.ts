@@ -108,7 +108,7 @@ const subjectOf = (name: string, spot: Spot) => ({ name: `the target ${quoted(na
 
 function ofFlows(key: string): string | undefined {
   return ['home', 'store', 'flows', 'entities', 'schedule'].includes(key)
-    ? `Flows are the same for every target, and override the target. Put the differences in its \`variables\` (used as \`\${NAME}\` in the flow) or \`defaults\`.`
+    ? `Flows are the same for every target, and override the target. Put the differences in the \`variables\` of the target (used as \`\${NAME}\` in the flow) or in its \`defaults\`.`
     : undefined;
 }
 

@@ -25,7 +25,7 @@ describe('keys of a Fabric Warehouse', () => {
 
   const secret = new Secret('x');
   test.each([
-    [{ url: 'fabric://a/b', server: 'c' }, 'server', 'The url already contains this value'],
+    [{ url: 'fabric://a/b', server: 'c' }, 'server', 'The url already sets this key'],
     [{ url: 'fabric://me@a/b' }, 'url', 'no user and no password'],
     [{ url: 'fabric://a' }, 'database', 'The name of the Warehouse'],
     [{ database: 'a' }, 'server', 'SQL connection string'],

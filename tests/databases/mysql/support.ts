@@ -44,7 +44,7 @@ export interface Opened extends AsyncDisposable {
   readonly metadata: string;
   config(of?: StoreOf): unknown;
   store(of?: StoreOf): Promise<Store>;
-  /** Rows of the rows of a SELECT, each with tabs between. */
+  /** The rows of a SELECT, each with tabs between its values. */
   lines(sql: string): Promise<readonly string[]>;
   /** Takes away all that a test left. */
   cleared(): Promise<void>;

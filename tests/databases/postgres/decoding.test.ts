@@ -91,7 +91,7 @@ test('a digit too many is seen in a number that no double holds as well', async 
   // 2^53 and more: the nearest double of the first has a zero for its last digit.
   for (const value of [9_507_199_254_741_001n, 9_999_999_999_999_999n, 123_456_789_012_345_678_901n])
     await expect(decoded([numeric(value, 4)], { precision: 38, scale: 3 })).rejects.toThrow(
-      'a number with more than 3 digits behind the point',
+      'a number with more than 3 digits after the point',
     );
 });
 

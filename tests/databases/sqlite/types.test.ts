@@ -128,7 +128,7 @@ describe('a value of SQLite', () => {
       file.sql(`insert into t values (1000, ${value})`);
       await expect(rowsOf(framesOf(await homes.home({ table: 't' }))), `${declared} ${value}`).rejects.toMatchObject({
         code: 'HYG-3505',
-        what: expect.stringMatching(/^Column v of .* in the row with rowid 1000, which does not fit the type by which the column is read/),
+        what: expect.stringMatching(/^Column v of .* in the row with rowid 1000, which does not fit the type as which the column is read/),
       });
       file.sql('delete from t where id = 1000');
     }

@@ -68,7 +68,7 @@ export function clash(given: FabricKeys & { readonly staging?: string }, written
     return { key: login, needs: `Fabric accepts only tokens of Entra ID: remove ${login}, and sign in by credential, or by az login` };
   if (given.url !== undefined) {
     const part = (['server', 'port'] as const).find((key) => given[key] !== undefined);
-    if (part !== undefined) return { key: part, needs: 'The url already contains this value' };
+    if (part !== undefined) return { key: part, needs: 'The url already sets this key' };
     if (!urlForm.test(given.url))
       return {
         key: 'url',

@@ -86,6 +86,6 @@ export async function capitalNotes(
   const advice =
     twice.length === 0
       ? `To have only small letters: update ${table} set ${sets}`
-      : `Some of these uuids are there in small letters too, and a run that reads such a uuid stops (HYG-4246). Keep only one row of each uuid. To list all: select ${folded}, count(*) from ${table} group by ${folded} having count(*) > 1`;
+      : `Some uuids are there both in capitals and in small letters, and a run that reads such a uuid stops (HYG-4246). Keep only one row of each uuid. To list all: select ${folded}, count(*) from ${table} group by ${folded} having count(*) > 1`;
   return [{ code: 'database.uuids_in_capitals', params: { columns, rows, example }, text: `${told}. ${advice}` }];
 }

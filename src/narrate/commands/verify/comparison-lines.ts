@@ -218,7 +218,7 @@ function beside(rows: ComparedRows, differences: DifferenceCounts | null, plan: 
       rows.deletes_due,
       (n: number) => {
         const command = plan === null ? '' : `: hygge go -e ${entityArgument(plan.flow, plan.entity)} --compare-deletes`;
-        return `${counted(n, 'settled row')} that the source no longer has, and that stay until keys are compared${command}`;
+        return `${counted(n, 'settled row')} that the source no longer has, before keys are compared${command}`;
       },
     ],
     [

@@ -151,7 +151,7 @@ function sumsDifferBy({ rows }: Comparison, proof: ComparisonProof): readonly st
     ...summed('destination', [
       [rows.updated_since, 'that the source has changed later'],
       [rows.earlier_versions, 'that are earlier versions'],
-      [rows.deletes_due, 'that the source no longer has, and that stay until keys are compared'],
+      [rows.deletes_due, 'that the source no longer has, before keys are compared'],
       [rows.marked_deleted, 'that are marked as deleted'],
       [rows.deletes_ignored, 'that the source no longer has, and that deletes: ignore keeps'],
       [rows.last_good, 'whose new version does not settle'],

@@ -95,7 +95,7 @@ export function canonicalValue(type: DeltaType, value: Value | undefined, nests:
 
 const scaleOf = (type: string): number => Number(/,(\d+)\)/.exec(type)?.[1]);
 
-/** With as many digits behind the point as its column has now: it may have had fewer once. */
+/** With as many digits after the point as its column has now: it may have had fewer once. */
 function canonicalDecimal(text: string, scale: number): string {
   const [whole = '', fraction = ''] = text.split('.');
   return scale === 0 ? whole : `${whole}.${fraction.padEnd(scale, '0')}`;
