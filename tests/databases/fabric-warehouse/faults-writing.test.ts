@@ -152,13 +152,13 @@ describe('what goes wrong while a Warehouse is written to', () => {
     (await Promise.all(outcomes)).map((one) => (typeof one === 'string' ? one : one.outcome)).sort();
 
   test('two entities, and two finishers of one intent, commit at once: none is lost, and entities hinder no other one', async () => {
-    const stores = await Promise.all(['a', 'b'].map((entity) => served.store({ entity, table: `dbo.${entity}` })));
+    const stores = await Promise.all(['a', 'b', 'c'].map((entity) => served.store({ entity, table: `dbo.${entity}` })));
     for (const store of stores) await loaded(store, first);
     const intents = await Promise.all(stores.map((store) => decided(store, { ...second, epoch: 2 })));
     let conflicts = 0;
     const commits = () => served.warehouse.count('COMMIT');
     const before = commits();
-    expect(await both(stores.map((store, at) => committed(store, intents[at] as never)))).toEqual(['committed', 'committed']);
+    expect(await both(stores.map((store, at) => committed(store, intents[at] as never)))).toEqual(['committed', 'committed', 'committed']);
     // One for each commit, and one for what goes with its staged tables: nothing was refused and sent again.
     conflicts = commits() - before - 2 * stores.length;
     expect(conflicts).toBe(0);
