@@ -106,20 +106,6 @@ onEach(whole ? kinds : [sqlite], 'a correction in $name', (database) => {
     expect(await people.hygge('verify f.f')).toContain('same');
   });
 
-  test('is taken back: the row is judged again', async () => {
-    using people = new People(database, merged + judged);
-    await people.hygge('go');
-    await people.mend('nobody', 'b@x.dk');
-    const id = /"id":"([0-9a-f]+)"/.exec(await people.hygge('quarantine corrections f.f --output json'))?.[1] ?? '';
-    await people.hygge(`quarantine drop-correction f.f ${id}`);
-    expect(await people.hygge('go -d')).not.toContain('corrections applied');
-    expect(await people.rows()).toEqual(['1 a1@x.dk', '3 a3@x.dk', '4 a4@x.dk']);
-    expect(await people.apart()).toBe(1);
-    await people.mend('nobody', 'b2@x.dk');
-    expect(await people.hygge('go -d')).toContain('corrections applied: 1');
-    expect(await people.rows()).toContain('2 b2@x.dk');
-  });
-
   test('stands under a renamed column, a mask and a rule of another name', async () => {
     using people = new People(database, merged + judged);
     await people.hygge('go');

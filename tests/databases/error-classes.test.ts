@@ -5,6 +5,7 @@ import { meaning as mysql } from '../../src/databases/mysql/errors.ts';
 import { meaning as postgres } from '../../src/databases/postgres/writing-errors.ts';
 import { meaning as sqlite } from '../../src/databases/sqlite/errors.ts';
 import { meaning as sqlserver } from '../../src/databases/sqlserver/errors.ts';
+import { meaning as fabric } from '../../src/databases/sqlserver/fabric/errors.ts';
 
 const said = (code: string, message = '', isLost = false) => new DatabaseError(message, { code, isLost });
 
@@ -32,6 +33,7 @@ describe('what a database says while it is written to means', () => {
       (code) => ['sqlserver', sqlserver, code, 'transient'] as const,
     ),
     ...['2627', '2601', '547', '515', '8152', '2628'].map((code) => ['sqlserver', sqlserver, code, 'permanent'] as const),
+    ...['24556', '24706'].map((code) => ['fabric_warehouse', fabric, code, 'transient'] as const),
     ['sqlite', sqlite, 'SQLITE_BUSY', 'lock_timeout'],
     ['sqlite', sqlite, 'SQLITE_CONSTRAINT', 'permanent'],
     ['sqlite', sqlite, 'SQLITE_FULL', 'needs_action'],

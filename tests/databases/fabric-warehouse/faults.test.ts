@@ -10,12 +10,12 @@ import { connectionOf, servedFabric } from './support.ts';
 const columns = { id: 'int not null', text: 'varchar(60)' };
 const table: MemoryTable = {
   ...{ name: 'dbo.t', columns },
-  rows: Array.from({ length: 2_000 }, (_, at): Value[] => [String(at), `row ${at} ${'x'.repeat(40)}`]),
+  rows: Array.from({ length: 400 }, (_, at): Value[] => [String(at), `row ${at} ${'x'.repeat(40)}`]),
 };
 /** Rows as a slice sends them, before the rest of them is lost. */
 const some = {
   columns: { id: 'int not null', text: 'varbinary(60)' },
-  rows: table.rows.slice(0, 900).map(([id, text]): Value[] => [id ?? null, Buffer.from(String(text))]),
+  rows: table.rows.slice(0, 180).map(([id, text]): Value[] => [id ?? null, Buffer.from(String(text))]),
 };
 const reads = ({ sql }: TdsRequest) => sql.startsWith('SELECT [id], CONVERT(varbinary(60), [text])');
 
@@ -41,10 +41,8 @@ describe('what goes wrong while a Fabric Warehouse is read', () => {
     ['a conflict', error(24556)],
     ['a throttled capacity', error(24801)],
     ['a database that moves, and the end of the connection after rows', [some, error(40197, { class: 20 })] as Answer],
-    ['a connection that is closed after rows', [some, { drop: 'closed' }] as Answer],
-    ['a connection that is reset before the first byte', { drop: 'reset' } as Answer],
   ])('%s: the slice is read again, and each row arrives once', async (_, how) => {
-    expect(await moved(how)).toEqual({ code: 0, rows: [{ n: 2_000, ids: 2_000 }], retried: 1 });
+    expect(await moved(how)).toEqual({ code: 0, rows: [{ n: 400, ids: 400 }], retried: 1 });
   });
 
   test('a capacity that is paused ends the run, and nothing is there', async () => {

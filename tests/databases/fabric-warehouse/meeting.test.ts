@@ -93,30 +93,17 @@ describe('several who write to one Warehouse at the same time', () => {
     ]).toEqual([]);
   });
 
-  const twenty = Array.from({ length: 20 }, (_, at) => at);
+  const five = [0, 1, 2, 3, 4];
   const unfinished = async (all: readonly Promise<unknown>[]) =>
     (await outcomes(all)).filter((told) => !/"outcome":"(committed|already)"/.test(told));
   const commitsSince = (from: number) => served.server.requests.slice(from).filter(({ sql }) => sql.startsWith('COMMIT')).length;
 
-  test('twenty entities that commit at once into tables of their own all settle, first where they make them, then without a conflict', async () => {
-    const tables = twenty.map((at) => `dbo.e${at}`);
-    const stores = await Promise.all(twenty.map((at) => served.store({ entity: `e${at}`, table: `dbo.e${at}` })));
-    const firsts = await Promise.all(stores.map((store) => decided(store, first)));
-    expect(await unfinished(stores.map((store, at) => finished(store, firsts[at] as never)))).toEqual([]);
-    const seconds = await Promise.all(stores.map((store) => decided(store, second)));
-    const from = served.server.requests.length;
-    expect(await unfinished(stores.map((store, at) => committed(store, seconds[at] as never)))).toEqual([]);
-    expect(tables.map((table) => served.warehouse.rows(table).length)).toEqual(twenty.map(() => 4));
-    const begun = served.server.requests.slice(from).filter(({ sql }) => /^insert into \[dbo\]/.test(sql)).length;
-    expect(begun).toBe(20);
-  });
-
-  test('twenty entities that commit at once into one table with a mark column lose no commit: conflicts are begun again', async () => {
+  test('five entities that commit at once into one table with a mark column lose no commit: conflicts are begun again', async () => {
     const load = (epoch: number, at: number): Load => ({
       ...{ epoch, schema: idAndName, rows: [[BigInt(epoch * 100 + at), `${epoch}`]] },
       ...{ supersede: everything, writing: writing('delete_insert') },
     });
-    const stores = await Promise.all(twenty.map((at) => served.store({ entity: `e${at}`, markColumn: 'mark' })));
+    const stores = await Promise.all(five.map((at) => served.store({ entity: `e${at}`, markColumn: 'mark' })));
     for (const [at, store] of stores.entries()) {
       await loaded(store, load(1, at));
       // An entity settles first where no rows of another one are.
@@ -126,8 +113,8 @@ describe('several who write to one Warehouse at the same time', () => {
     const from = served.server.requests.length;
     expect(await unfinished(stores.map((store, at) => finished(store, intents[at] as never)))).toEqual([]);
     const ids = served.warehouse.rows('dbo.e').map(({ id }) => Number(id));
-    expect(ids.sort((one, other) => one - other)).toEqual(twenty.map((at) => 200 + at));
-    expect(commitsSince(from)).toBeGreaterThan(20);
+    expect(ids.sort((one, other) => one - other)).toEqual(five.map((at) => 200 + at));
+    expect(commitsSince(from)).toBeGreaterThan(five.length);
   });
 
   test('an entity is told that another one settled in its table under another metadata_schema', async () => {

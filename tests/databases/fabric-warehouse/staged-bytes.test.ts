@@ -6,7 +6,7 @@ import { whole } from '../../support/samples.ts';
 import { warehouseStores } from './stores.ts';
 import { warehouseWorkspace } from './workspaces.ts';
 
-const rows = whole ? 200_000 : 20_000;
+const rows = whole ? 200_000 : 8_000;
 
 test('what is staged for a Warehouse has at most 1.05 times the bytes of the same rows in a lake', async () => {
   let stagedBytes = 0;

@@ -10,7 +10,7 @@ import { openedOnce } from '../../support/opened-once.ts';
 import { SEED, sampled } from '../../support/samples.ts';
 import { mysqlHomes, onMariadb } from './support.ts';
 
-const many = 3_000;
+const many = 1_500;
 
 /** Rows of which `uid` stays what it is, whatever happens to the key; the time says when they changed. */
 const table = `CREATE TABLE t (id bigint AUTO_INCREMENT PRIMARY KEY, uid varchar(40) NOT NULL, n int NOT NULL DEFAULT 0,

@@ -1,6 +1,10 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { createConnection } from 'mysql2/promise';
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { Watermark } from '../../../src/frames/watermark.ts';
 import { committed, decided, type Load, loaded } from '../../support/commits.ts';
 import { inProcess } from '../../support/in-process.ts';
+import { boundOf, windowOf } from '../../support/late-rows.ts';
 import { isMysql, mariadbDatabase, needsKeys, noMariadb, noOwnMariadb, ownMariadb } from '../../support/mariadb.ts';
 import { openedOnce } from '../../support/opened-once.ts';
 import { framesOf, rowsOf } from '../../support/postgres-home.ts';
@@ -110,13 +114,13 @@ onMariadb('a store in a server', () => {
   });
 });
 
+// On a server of its own: while a statement has an emoji no transaction of the server can be listed, and other tests would wait for that, too.
 describe.skipIf(noMariadb() !== '' || noOwnMariadb() !== '' || !isMysql)('a MySQL that makes keys by itself and keeps no warnings', () => {
+  const server = openedOnce(() =>
+    ownMariadb(['--sql-generate-invisible-primary-key=ON', '--max-error-count=0', '--information-schema-stats-expiry=86400']),
+  );
+
   test('is loaded in full twice without a warning, and refuses what it would change', async () => {
-    await using server = await ownMariadb([
-      '--sql-generate-invisible-primary-key=ON',
-      '--max-error-count=0',
-      '--information-schema-stats-expiry=86400',
-    ]);
     await using db = await mariadbDatabase(server);
     using workspace = new TestWorkspace({
       'hygge.yml': `name: w\nconnections: { c: ${connectionTo(db)} }\n`,
@@ -134,5 +138,55 @@ describe.skipIf(noMariadb() !== '' || noOwnMariadb() !== '' || !isMysql)('a MySQ
     const column = { name: 'note', type: { kind: 'string' }, nullable: true, override: { declared: 'varchar(5)', most: 5 } } as const;
     const failing = loaded(opened.store(), { epoch: 1, schema: { columns: [column] }, rows: [['short'], ['far too long']] });
     await expect(failing).rejects.toMatchObject({ code: 'HYG-4251' });
+  });
+
+  async function openedTable(name: string) {
+    const db = await mariadbDatabase(server);
+    await db.sql(`CREATE TABLE ${name} (id int AUTO_INCREMENT PRIMARY KEY, who varchar(40)) CHARACTER SET utf8mb4`);
+    const own = mysqlHomes(db, { safe_wait: '10m' });
+    const { port, user, password, database } = db;
+    const writer = await createConnection({ host: '127.0.0.1', port, user, password, database });
+    const end = async () => {
+      writer.destroy();
+      await own[Symbol.asyncDispose]();
+      await db[Symbol.asyncDispose]();
+    };
+    return { db, writer, home: await own.home({ table: name }), [Symbol.asyncDispose]: end };
+  }
+
+  test('waits for the transaction of a statement that has an emoji, though MySQL lists none', async () => {
+    await using of = await openedTable('emojis');
+    await boundOf(of.home, 'id');
+    await of.writer.beginTransaction();
+    await of.writer.query("INSERT INTO emojis (who) VALUES ('first 🏡')");
+    await of.db.sql("INSERT INTO emojis (who) VALUES ('second')");
+    const statement = of.writer.query("INSERT INTO emojis (who) SELECT '𝔘𝔫𝔦 🏡' WHERE SLEEP(1) = 0").then(() => of.writer.commit());
+    await wait(100);
+
+    const { upper, warnings } = await boundOf(of.home, 'id');
+
+    const rows = await rowsOf(framesOf(of.home, windowOf(upper as Watermark)));
+    await statement;
+    expect(warnings).toEqual([]);
+    // The newest value is read once the lists can be read, before or after the transaction ends.
+    const all = ['first 🏡', 'second', '𝔘𝔫𝔦 🏡'];
+    expect(rows.map(({ who }) => who)).toEqual(all.slice(0, Number(upper?.text)));
+    expect(Number(upper?.text)).toBeGreaterThan(1);
+  });
+
+  test('says why no transaction is listed for as long as such a statement lasts', async () => {
+    await using of = await openedTable('t');
+    await boundOf(of.home, 'id');
+    const statement = of.writer.query("SELECT SLEEP(60), '🏡'").catch(() => undefined);
+    await wait(100);
+
+    await expect(boundOf(of.home, 'id')).rejects.toMatchObject({
+      code: 'HYG-3506',
+      transient: true,
+      why: expect.arrayContaining([expect.stringContaining('while a statement of another session has an emoji')]),
+    });
+
+    of.writer.destroy();
+    await statement;
   });
 });

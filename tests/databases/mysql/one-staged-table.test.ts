@@ -129,7 +129,7 @@ onMariadb('the table that attempts of a full load share in MariaDB', () => {
     const statements = await at(0);
     expect(statements).toBeGreaterThan(10);
     const all = Array.from({ length: statements }, (_, n) => n + 1);
-    for (const number of spread(all, 20, ofServer)) await at(number);
+    for (const number of spread(all, 40, ofServer)) await at(number);
   });
 
   test('settles once when the connection breaks at any statement of the decision, and the run decides again', async () => {
@@ -155,7 +155,7 @@ onMariadb('the table that attempts of a full load share in MariaDB', () => {
     const statements = await cut(0, 'before');
     expect(statements).toBeGreaterThan(5);
     const all = Array.from({ length: statements }, (_, n) => (['before', 'after'] as const).map((when) => [n + 1, when] as const)).flat();
-    for (const [number, when] of spread(all, 24, ofServer)) await cut(number, when);
+    for (const [number, when] of spread(all, 48, ofServer)) await cut(number, when);
   });
 
   const most = needsKeys() ? 1016 : 1017;

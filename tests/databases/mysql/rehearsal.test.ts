@@ -1,9 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { loaded } from '../../support/commits.ts';
-import { noMariadb, noOwnMariadb, ownMariadb } from '../../support/mariadb.ts';
 import type { MysqlProxy } from '../../support/mysql-proxy.ts';
 import { sampled } from '../../support/samples.ts';
-import { type Opened, onMariadb, openDatabase, throughProxy } from './support.ts';
+import { type Opened, onMariadb, throughProxy } from './support.ts';
 
 const load = {
   epoch: 1,
@@ -65,16 +64,5 @@ onMariadb('what debug tries in a store of MariaDB', () => {
     );
     await (await opened.store()).sweep({ lineage: 'L', before: 2 });
     expect(await left()).toEqual([young]);
-  });
-});
-
-describe.skipIf(noMariadb() !== '' || noOwnMariadb() !== '')('a server that takes no files', () => {
-  test('is told as one that takes rows by INSERT, and debug and runs continue', async () => {
-    await using server = await ownMariadb(['--local-infile=0']);
-    await using opened = await openDatabase(server);
-    await loaded(opened.store(), load);
-    const findings = await opened.side.probe(opened.config() as never, opened.opening as never);
-    expect(findings.filter(({ ok }) => !ok)).toEqual([]);
-    expect(findings.map(({ what }) => what).join('\n')).toMatch(/sent by INSERT, since local_infile is off/);
   });
 });

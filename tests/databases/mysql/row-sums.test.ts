@@ -50,6 +50,8 @@ const values: Readonly<Record<string, readonly (string | null)[]>> = {
   timestamp: ['1970-01-02 00:00:01', '2020-03-29 01:30:00', '2020-10-25 00:30:00'],
   'timestamp(6)': ['2020-10-25 01:30:00.5', '2038-01-18 03:14:07.999999', null],
 };
+/** Each of the values above is in a row. */
+const rowCount = 12;
 const unable = { double: '0.1', float: '0.1', json: '{"a": 1}', 'decimal(50,3)': '1.1' };
 
 /** How a session may be set up that is not hygge's. */
@@ -76,7 +78,7 @@ onMariadb('the sums of rows in MySQL and MariaDB', () => {
   let open: ReturnType<typeof homes>;
   beforeAll(async () => {
     opened = await openDatabase();
-    const rows = Array.from({ length: 24 }, (_, id) => {
+    const rows = Array.from({ length: rowCount }, (_, id) => {
       const row = Object.entries(values).map(([declaration, given]) => {
         const value = given[id % given.length] ?? null;
         return value !== null && declaration.startsWith('bit') ? value : quoted(value);
@@ -115,7 +117,7 @@ onMariadb('the sums of rows in MySQL and MariaDB', () => {
     const requests: readonly SumsRequest[] = [
       { scope, division: { by: 'nothing' }, columns: all, of: 'columns' },
       { scope, division: { by: 'hash', key, bits: 3 }, columns: all, of: 'rows' },
-      { scope, division: { by: 'value', column: named('id'), bounds: ['3', '7', '20'] }, columns: all, of: 'rows' },
+      { scope, division: { by: 'value', column: named('id'), bounds: ['3', '7', '10'] }, columns: all, of: 'rows' },
       {
         scope: { ...scope, part: { by: 'value', column: at, from: '1970-01-01T00:00:00.000000Z', below: null } },
         division: { by: 'value', column: at, bounds: ['2020-10-25T01:30:00.500000Z', '2030-01-01T00:00:00.000000Z'] },
@@ -138,7 +140,7 @@ onMariadb('the sums of rows in MySQL and MariaDB', () => {
     const request: SumsRequest = { scope, division: { by: 'nothing' }, columns: all, of: 'columns' };
     const { sql = '' } = (await insideSumsOf(home)?.inside.statement(request)) ?? {};
     const [sums] = (await insideSumsOf(home)?.inside.sums(request, signal)) ?? [];
-    const expected = ['0', '24', sums?.sum, ...(sums?.columns ?? []).flatMap(({ count, sum }) => [String(count), sum])];
+    const expected = ['0', String(rowCount), sums?.sum, ...(sums?.columns ?? []).flatMap(({ count, sum }) => [String(count), sum])];
     for (const settings of [odd, padding, ...wide])
       expect((await opened.lines(`${settings}; ${sql}`)).at(-1)?.split('\t')).toEqual(expected);
   });
@@ -203,7 +205,7 @@ store: { connection: c, table: e, staging_schema: ${staging}, metadata_schema: $
 });
 
 describe.skipIf(isMysql || noOwnMariadb() !== '')('rows whose text is longer than the server makes', () => {
-  const [half, other] = ["repeat('x', 600000)", "repeat('y', 600000)"];
+  const [half, other] = ["repeat('x', 40000)", "repeat('y', 40000)"];
   // The hex digits of one value are beyond max_allowed_packet by themselves; other texts are only together, in the row or in the key.
   const tables = {
     bytes: ['id int primary key, a longblob null, b int', `${half}, 1`],
@@ -223,14 +225,13 @@ describe.skipIf(isMysql || noOwnMariadb() !== '')('rows whose text is longer tha
       'hygge.yml': `name: w\nconnections: { c: ${connectionTo(db)} }\n`,
       'flows/f/flow.yml': `home: { connection: c, table: "src_{entity}" }
 store: { connection: c, table: "{entity}", staging_schema: ${staging}, metadata_schema: ${metadata} }
-entities: [${Object.keys(tables).join(', ')}]\n`,
+entities: [texts]\n`,
     });
     const hygge = (...args: readonly string[]) => inProcess(args, workspace.root, { SHOP_SECRET: db.password });
-    const verified = async (entity: string) =>
-      JSON.parse((await hygge('verify', entity, '--output', 'json', '--pause', '0s')).stdout) as Comparison;
+    const verified = async () => JSON.parse((await hygge('verify', '--output', 'json', '--pause', '0s')).stdout) as Comparison;
     const loaded = await hygge('go');
     expect(loaded.code, loaded.stderr).toBe(0);
-    await db.sql('set global max_allowed_packet = 1048576');
+    await db.sql('set global max_allowed_packet = 65536');
     await using open = mysqlHomes(db);
     for (const name of Object.keys(tables)) {
       await using home = await open.home({ table: `src_${name}` });
@@ -240,17 +241,17 @@ entities: [${Object.keys(tables).join(', ')}]\n`,
         await expect(
           insideSumsOf(home)?.inside.sums({ scope: { window: everything, part: null }, division, columns: all, of: 'rows' }, signal),
         ).rejects.toBeInstanceOf(RowsWithoutHash);
-      expect(await verified(`f.${name}`)).toMatchObject({
-        verdict: 'same',
-        plan: { source: { how: 'inside' } },
-        work: { source: { rows_read: 2 } },
-      });
-      await db.sql(`update \`${name}\` set a = insert(a, 600000, 1, 'y') where id = 2`);
-      expect(await verified(`f.${name}`)).toMatchObject({
-        verdict: 'differs',
-        differences: { changed: 1 },
-        differing: [{ key: { id: '2' } }],
-      });
     }
+    expect(await verified()).toMatchObject({
+      verdict: 'same',
+      plan: { source: { how: 'inside' } },
+      work: { source: { rows_read: 2 } },
+    });
+    await db.sql("update texts set a = insert(a, 40000, 1, 'y') where id = 2");
+    expect(await verified()).toMatchObject({
+      verdict: 'differs',
+      differences: { changed: 1 },
+      differing: [{ key: { id: '2' } }],
+    });
   });
 });

@@ -201,9 +201,12 @@ onMariadb('types of ours in MariaDB', () => {
     expect(await opened.lines('show tables')).toEqual([]);
   });
 
-  test.runIf((whole || isMysql) && noOwnMariadb() === '')('values arrive the same by INSERT, where the server takes no files', async () => {
-    await using server = await ownMariadb(['--local-infile=OFF']);
-    await using without = await openDatabase(server);
-    await arrive(without);
-  });
+  test.runIf((whole || !isMysql) && noOwnMariadb() === '')(
+    'values arrive the same by INSERT, where the server takes no files',
+    async () => {
+      await using server = await ownMariadb(['--local-infile=OFF']);
+      await using without = await openDatabase(server);
+      await arrive(without);
+    },
+  );
 });

@@ -246,7 +246,7 @@ test.each(sampled(Object.entries(stores), 2))(
   'a table that was %s by its changes is what the table was at that version, or the run stops',
   async (_, at) => {
     await fc.assert(
-      fc.asyncProperty(fc.array(round, { minLength: 1, maxLength: 4 }), async (rounds) => {
+      fc.asyncProperty(fc.array(round, { minLength: 1, maxLength: 3 }), async (rounds) => {
         using file = new DuckdbTestFile();
         const { store, more, settled } = at(file);
         await using given = await scene(store, more);
@@ -399,8 +399,6 @@ describe('what has no changes that could be read', () => {
     });
     await using right = await scene(parquet, { watermark: 'key: [id]' });
     expect((await right.go()).summary).toMatchObject({ error: 0, rows: 3 });
-    await using without = await scene(parquet);
-    expect((await without.go()).summary).toMatchObject({ error: 0, rows: 3 });
   });
 });
 

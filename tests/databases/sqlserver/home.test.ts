@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { homeConformance } from '../../support/connector-conformance/home.ts';
 import { plainFrame, plainRows } from '../../support/connector-conformance/plain-rows.ts';
+import { sampled } from '../../support/samples.ts';
 import { type OpenedDatabase, ofSqlServer, openDatabase } from './support.ts';
 
 describe(`the home of ${ofSqlServer}`, () => {
@@ -14,7 +15,7 @@ describe(`the home of ${ofSqlServer}`, () => {
   });
   afterAll(() => opened[Symbol.asyncDispose]());
 
-  describe.each(['here', 'anywhere'] as const)('whose slices are read %s:', (steps) => {
+  describe.each(sampled(['here', 'anywhere'] as const, 2))('whose slices are read %s:', (steps) => {
     homeConformance('a table', async () => {
       const one = steps === 'here' ? opened.home({ table: 'dbo.t' }, steps) : undefined;
       return {

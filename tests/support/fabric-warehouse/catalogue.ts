@@ -35,6 +35,9 @@ const empty: Readonly<Record<string, string>> = {
   default_constraints: 'object_id, name, parent_object_id, parent_column_id, definition',
   check_constraints: 'object_id, name, parent_object_id',
   foreign_keys: 'object_id, name, parent_object_id, referenced_object_id',
+  key_constraints: 'name, object_id, schema_id, parent_object_id, type, type_desc, unique_index_id, is_enforced',
+  indexes: 'object_id, name, index_id, type, type_desc, is_unique, is_primary_key, is_unique_constraint, is_disabled, has_filter',
+  index_columns: 'object_id, index_id, index_column_id, column_id, key_ordinal, is_descending_key, is_included_column',
   computed_columns: 'object_id, name, column_id, definition',
   masked_columns: 'object_id, name, column_id, is_masked, masking_function',
   security_policies: 'object_id, name, is_enabled',
@@ -43,13 +46,15 @@ const empty: Readonly<Record<string, string>> = {
   extended_properties: 'class, major_id, minor_id, name, value',
 };
 
-/** All views, for a session's state. @returns their names. */
+/** The views that a query names, for a session's state. @returns their names. */
 export function fillCatalogue(
   sqlite: DatabaseSync,
-  of: { readonly tables: readonly Version[]; readonly schemas: readonly string[]; readonly database: string },
+  of: { readonly tables: readonly Version[]; readonly schemas: readonly string[]; readonly database: string; readonly query: string },
 ): ReadonlySet<string> {
   const made = new Set<string>();
+  const named = new Set(of.query.toLowerCase().match(/\w+/g));
   const table = (name: string, columns: string, rows: readonly (readonly Cell[])[]) => {
+    if (!named.has(name.replace(/^.*\./, '').toLowerCase())) return;
     made.add(name);
     const names = columns.split(', ');
     sqlite.exec(
@@ -87,41 +92,7 @@ export function fillCatalogue(
     objects.map((row) => [...row, 0, 0, 0]),
   );
   table('sys.all_objects', objectColumns, objects);
-  const keys = tables.flatMap((of) => of.keys.map((key, at) => ({ of, key, id: of.id * 1000 + at, index: at + 2 })));
-  const described = { PK: 'PRIMARY_KEY_CONSTRAINT', UQ: 'UNIQUE_CONSTRAINT', F: 'FOREIGN_KEY_CONSTRAINT' };
-  const constraints = keys.map(({ of, key, id }): Cell[] => [
-    ...[key.name, id, null, schemaId(of.schema), of.id, key.kind, described[key.kind], since, since, 0, 0],
-  ]);
-  table('sys.objects', objectColumns, [...objects, ...constraints]);
-  const enforced = keys.filter(({ key }) => key.kind !== 'F');
-  table(
-    'sys.key_constraints',
-    'name, object_id, schema_id, parent_object_id, type, type_desc, unique_index_id, is_enforced',
-    enforced.map(({ of, key, id, index }) => [key.name, id, schemaId(of.schema), of.id, key.kind, described[key.kind], index, 0]),
-  );
-  table(
-    'sys.indexes',
-    'object_id, name, index_id, type, type_desc, is_unique, is_primary_key, is_unique_constraint, is_disabled, has_filter',
-    enforced.map(({ of, key, index }) => [
-      of.id,
-      key.name,
-      index,
-      2,
-      'NONCLUSTERED',
-      1,
-      Number(key.kind === 'PK'),
-      Number(key.kind === 'UQ'),
-      0,
-      0,
-    ]),
-  );
-  table(
-    'sys.index_columns',
-    'object_id, index_id, index_column_id, column_id, key_ordinal, is_descending_key, is_included_column',
-    enforced.flatMap(({ of, key, index }) =>
-      key.columns.map((column, at) => [of.id, index, at + 1, 1 + of.columns.findIndex(({ name }) => name === column), at + 1, 0, 0]),
-    ),
-  );
+  table('sys.objects', objectColumns, objects);
   table('sys.types', 'name, system_type_id, user_type_id, max_length, precision, scale, is_user_defined', [
     ...Object.entries(types).map(([name, [id, length, digits, scale]]): Cell[] => [name, id, id, length, digits, scale, 0]),
   ]);
@@ -155,24 +126,5 @@ export function fillCatalogue(
   table('sys.databases', 'name, database_id, collation_name, snapshot_isolation_state, is_read_committed_snapshot_on', [
     [database, 5, warehouseCollation, 1, 1],
   ]);
-  table(
-    'INFORMATION_SCHEMA.TABLES',
-    'TABLE_CATALOG, TABLE_SCHEMA, TABLE_NAME, TABLE_TYPE',
-    tables.map(({ schema, name }) => [database, schema, name, 'BASE TABLE']),
-  );
-  table(
-    'INFORMATION_SCHEMA.COLUMNS',
-    'TABLE_CATALOG, TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME, ORDINAL_POSITION, IS_NULLABLE, DATA_TYPE, CHARACTER_MAXIMUM_LENGTH, NUMERIC_PRECISION, NUMERIC_SCALE, DATETIME_PRECISION, COLLATION_NAME',
-    columns.map(({ of, column, place }) => {
-      const parts = typeParts(column.type);
-      const [, , digits] = types[parts.name] ?? [0, 0, 0];
-      const isNumber = /int|decimal|float|real/.test(parts.name);
-      const length = /char|binary/.test(parts.name) ? (parts.length === 'max' ? -1 : parts.length) : null;
-      const precision = isNumber ? (parts.name === 'decimal' ? parts.precision : digits) : null;
-      const times = /time|datetime2/.test(parts.name) ? parts.scale : null;
-      const rest = [isNumber ? parts.scale : null, times, column.collation];
-      return [database, of.schema, of.name, column.name, place, column.nullable ? 'YES' : 'NO', parts.name, length, precision, ...rest];
-    }),
-  );
   return made;
 }

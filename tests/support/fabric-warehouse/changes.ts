@@ -1,6 +1,6 @@
 /**
- * INSERT, UPDATE, DELETE and MERGE of a Warehouse. What a statement selects is a query; what it does to rows it does by their number. Sources: "INSERT", "UPDATE",
- * "DELETE" and "MERGE (Transact-SQL)", and for counted columns "IDENTITY columns in Fabric Data Warehouse" and "SET IDENTITY_INSERT".
+ * INSERT, UPDATE and DELETE of a Warehouse. What a statement selects is a query; what it does to rows it does by their number. Sources: "INSERT", "UPDATE"
+ * and "DELETE (Transact-SQL)", and for counted columns "IDENTITY columns in Fabric Data Warehouse" and "SET IDENTITY_INSERT".
  */
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { Value } from '../tds/values.ts';
@@ -19,8 +19,6 @@ export interface Changing {
   readonly ask: (sql: string) => Found;
   /** Whether a table takes values for its counted column from this session now. */
   readonly takesIdentity: (version: Version) => boolean;
-  /** False: UPDATE and DELETE that find no row take part in no conflict. No page says which it is. */
-  readonly conflictsWithoutRows: boolean;
 }
 
 /** Rows that end up in a table. @returns how many. */
@@ -177,7 +175,8 @@ function changeRows(
   columns: readonly WarehouseColumn[],
   rows: ReadonlyMap<bigint, readonly Value[]>,
 ): number {
-  if (rows.size === 0 && !on.conflictsWithoutRows) return 0;
+  // Whether UPDATE and DELETE that find no row take part in conflicts, no page says.
+  if (rows.size === 0) return 0;
   const own = on.versions.writable(on.transaction, version, 'rewritten');
   const change = on.sqlite.prepare(
     `update ${quote(own.physical)} set ${columns.map(({ name }) => `${quote(name)} = ?`).join(', ')} where _rowid_ = ?`,
@@ -190,7 +189,8 @@ function changeRows(
 }
 
 function removeRows(on: Changing, version: Version, rows: ReadonlySet<bigint>): number {
-  if (rows.size === 0 && !on.conflictsWithoutRows) return 0;
+  // Whether UPDATE and DELETE that find no row take part in conflicts, no page says.
+  if (rows.size === 0) return 0;
   const own = on.versions.writable(on.transaction, version, 'rewritten');
   const remove = on.sqlite.prepare(`delete from ${quote(own.physical)} where _rowid_ = ?`);
   for (const row of rows) remove.run(row);
@@ -208,96 +208,4 @@ export function remove(on: Changing, statement: string): number {
     `${common}SELECT DISTINCT ${bracketed([alias])}._rowid_ AS hygge_row FROM ${tables}${where === undefined ? '' : ` WHERE ${where}`}`,
   );
   return removeRows(on, version, new Set(found.rows.map(([row]) => row as bigint)));
-}
-
-/** TRUNCATE TABLE takes part in conflicts whatever it finds. */
-export function truncate(on: Changing, statement: string): void {
-  const { parts } = dotted(statement.replace(/^\s*TRUNCATE\s+TABLE\s+/i, ''));
-  const own = on.versions.writable(on.transaction, tableNamed(on.transaction, parts, 4701), 'rewritten');
-  on.sqlite.exec(`delete from ${quote(own.physical)}`);
-}
-
-interface When {
-  readonly kind: 'matched' | 'not matched' | 'not matched by source';
-  readonly condition: string | undefined;
-  readonly action: string;
-}
-
-/**
- * MERGE. "MERGE (Transact-SQL)": no row is changed twice (8672). For Azure's warehouses the page has neither TOP nor hints, and a semicolon at the end; that OUTPUT
- * is refused is stricter than any page.
- */
-export function merge(on: Changing, statement: string): number {
-  const [common, after] = split(statement, 'MERGE');
-  if (/^TOP\b/i.test(after)) throw new ServerError(102, "Incorrect syntax near 'TOP'.");
-  const tokens = tokensOf(after).filter(({ depth, kind }) => depth === 0 && kind === 'word');
-  const whens = tokens.filter(({ text }) => text.toUpperCase() === 'WHEN');
-  const { head = '', USING: using = '', ON: matching = '' } = clausesOf(after.slice(0, whens[0]?.at), ['USING', 'ON']);
-  const { parts, rest } = dotted(head.replace(/^INTO\s+/i, ''));
-  const version = tableNamed(on.transaction, parts);
-  const alias = rest.replace(/^AS\s+/i, '').trim() || bracketed([version.name]);
-  const clauses = whens.map(({ end }, at) => whenIn(after.slice(end, whens[at + 1]?.at).trim()));
-  const target = `${bracketed(parts)} AS ${alias}`;
-  const chosen = (of: When) => (of.condition === undefined ? '' : ` AND (${of.condition})`);
-  const done = new Map<bigint, When>();
-  const [changes, removals]: [{ columns: readonly WarehouseColumn[]; rows: Map<bigint, readonly Value[]> }[], Set<bigint>] = [
-    [],
-    new Set(),
-  ];
-  const additions: { columns: readonly WarehouseColumn[]; rows: readonly (readonly Value[])[] }[] = [];
-  let before = '';
-  for (const clause of clauses) {
-    if (clause.kind === 'not matched') {
-      const [, list = '', values = ''] = /^INSERT\s*\(([\s\S]*?)\)\s*VALUES\s*\(([\s\S]*)\)$/i.exec(clause.action) ?? [];
-      if (values === '') throw new NotUnderstood(statement);
-      const named = partsOf(values, ',').map((one, at) => `${one} AS hygge_${at}`);
-      const found = on.ask(
-        `${common}SELECT ${named.join(', ')} FROM ${using} WHERE NOT EXISTS (SELECT 1 FROM ${target} WHERE ${matching})${chosen(clause)}`,
-      );
-      additions.push({ columns: columnsNamed(version, namesIn(list)), rows: found.rows });
-      continue;
-    }
-    const [, set] = /^UPDATE\s+SET\s+([\s\S]*)$/i.exec(clause.action) ?? [];
-    const sets = set === undefined ? [] : partsOf(set, ',').map((part) => dotted(part));
-    const values = sets.map(({ rest: to }, at) => `, ${to.slice(1)} AS hygge_${at}`).join('');
-    const where =
-      clause.kind === 'matched'
-        ? `FROM ${target} JOIN ${using} ON ${matching} WHERE 1 = 1${chosen(clause)}${before}`
-        : `FROM ${target} WHERE NOT EXISTS (SELECT 1 FROM ${using} WHERE ${matching})${chosen(clause)}`;
-    if (clause.kind === 'matched' && clause.condition !== undefined) before += ` AND NOT (${clause.condition})`;
-    const found = on.ask(`${common}SELECT ${alias}._rowid_ AS hygge_row${values} ${where}`);
-    const rows = new Map<bigint, readonly Value[]>();
-    for (const [row, ...rest] of found.rows) {
-      if (done.has(row as bigint))
-        throw new ServerError(
-          8672,
-          'The MERGE statement attempted to UPDATE or DELETE the same row more than once. This happens when a target row matches more than one source row.',
-        );
-      done.set(row as bigint, clause);
-      rows.set(row as bigint, rest);
-    }
-    if (set === undefined) for (const row of rows.keys()) removals.add(row);
-    else
-      changes.push({
-        columns: columnsNamed(
-          version,
-          sets.map((one) => one.parts.at(-1) ?? ''),
-        ),
-        rows,
-      });
-  }
-  const always = { ...on, conflictsWithoutRows: true };
-  const now = () => tableNamed(on.transaction, parts);
-  removeRows(always, now(), removals);
-  for (const { columns, rows } of changes) changeRows(always, now(), columns, rows);
-  for (const { columns, rows } of additions) addRows(always, now(), columns, rows);
-  return done.size + additions.reduce((sum, { rows }) => sum + rows.length, 0);
-}
-
-function whenIn(text: string): When {
-  const [, not, source, rest = ''] = /^(NOT\s+)?MATCHED(?:\s+BY\s+(TARGET|SOURCE))?\s*([\s\S]*)$/i.exec(text) ?? [];
-  const { head = '', THEN: action = '' } = clausesOf(rest, ['THEN']);
-  const condition = head === '' ? undefined : head.replace(/^AND\s+/i, '');
-  const kind = not === undefined ? 'matched' : source?.toUpperCase() === 'SOURCE' ? 'not matched by source' : 'not matched';
-  return { kind, condition, action: action.trim() };
 }

@@ -1,11 +1,11 @@
 /**
- * COPY INTO of a Warehouse, from Parquet. Source: "COPY INTO (Transact-SQL)" for Fabric: addresses, folders and wildcards, files of one container; fields go to columns of
+ * COPY INTO of a Warehouse, from Parquet. Source: "COPY INTO (Transact-SQL)" for Fabric: addresses and folders, files of one container; fields go to columns of
  * exactly their name, and a column without a field is NULL; digits that a number or a time has too many of are cut and not rounded; Snappy and GZIP; no MAXERRORS;
  * OneLake by GUIDs, for Microsoft Entra and the workspace's identity alone; IDENTITY_INSERT. "Troubleshoot" of Data Factory has the message for a type that does not
  * fit. That texts and bytes are cut as digits are is what a client must expect, and on no page. The numbers 13812 and 13822 are those of serverless SQL, whose
  * reader of files a Warehouse shares; that it has these numbers is a guess.
  */
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { duck } from '../duck.ts';
@@ -22,27 +22,6 @@ export interface StagedFiles {
   below(address: string): Promise<readonly string[]>;
   /** A file of this machine, or its bytes; undefined: there is none under the address. */
   file(address: string): Promise<string | Uint8Array | undefined>;
-}
-
-/** Folders of this machine by the beginnings of addresses: `https://account.dfs.core.windows.net/container`. */
-export function foldersBy(places: Readonly<Record<string, string>>): StagedFiles {
-  const place = (address: string) => Object.entries(places).find(([begin]) => address === begin || address.startsWith(`${begin}/`));
-  const path = (address: string) => {
-    const [begin = '', folder = ''] = place(address) ?? [];
-    return folder === '' ? undefined : join(folder, decodeURIComponent(address.slice(begin.length)));
-  };
-  return {
-    async below(address) {
-      const folder = path(address);
-      if (folder === undefined || !(await stat(folder).catch(() => undefined))?.isDirectory()) return [];
-      const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
-      return files.map((file) => `${address}${join(file.parentPath, file.name).slice(join(folder, '/').length)}`).sort();
-    },
-    async file(address) {
-      const found = path(address);
-      return found !== undefined && (await stat(found).catch(() => undefined))?.isFile() ? found : undefined;
-    },
-  };
 }
 
 export interface Copy {
@@ -129,17 +108,6 @@ const isHidden = (address: string, from: string): boolean =>
     .some((part) => /^[_.]/.test(part));
 
 async function addressesOf(address: string, files: StagedFiles): Promise<readonly string[]> {
-  const wild = address.search(/[*?]/);
-  if (wild >= 0) {
-    const begin = address.slice(0, address.lastIndexOf('/', wild) + 1);
-    const pattern = address
-      .slice(begin.length)
-      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-      .replaceAll('*', '[^/]*');
-    // Recursive: in each folder below.
-    const matches = new RegExp(`^(?:.*/)?${pattern}$`);
-    return (await files.below(begin)).filter((one) => matches.test(one.slice(begin.length)) && !isHidden(one, begin));
-  }
   if ((await files.file(address)) !== undefined) return [address];
   const folder = address.endsWith('/') ? address : `${address}/`;
   return (await files.below(folder)).filter((one) => !isHidden(one, folder));
@@ -313,18 +281,15 @@ function readAs({ type, name: called }: WarehouseColumn, { type: physical, lengt
     case 'datetime2':
       if (!is(/timestamp/i)) return undefined;
       return { select: inMicroseconds, value: (text) => momentText(BigInt(text), parts.scale) };
-    case 'char':
-    case 'varchar': {
+    case 'varchar':
       if (physical !== 'BYTE_ARRAY' || !is(/string|utf8|enum|json/i)) return undefined;
-      const pad = (text: string) => (parts.name === 'char' ? text + ' '.repeat(most - Buffer.byteLength(text)) : text);
       return {
         select: asText,
         value(text) {
           mustBeStored(Buffer.byteLength(text), parts, called);
-          return pad(cutTo(text, most));
+          return cutTo(text, most);
         },
       };
-    }
     case 'varbinary':
       if (!/BYTE_ARRAY/.test(physical) || is(/string|utf8|enum|json|decimal|uuid/i)) return undefined;
       return {

@@ -6,8 +6,8 @@ import { type Answer, ApiError, answered, deliver } from '../fabric-replicator/f
 import type { Fault } from '../fault-proxy.ts';
 import { type RefreshRequest, refreshRequest } from './endpoint-requests.ts';
 
-/** `none`: has no role in the workspace. "WorkspaceRole" in common/definitions.json of https://github.com/microsoft/fabric-rest-api-specs. */
-export type WorkspaceRole = 'none' | 'Viewer' | 'Contributor' | 'Member' | 'Admin';
+/** "WorkspaceRole" in common/definitions.json of https://github.com/microsoft/fabric-rest-api-specs. */
+export type WorkspaceRole = 'Viewer' | 'Contributor' | 'Member' | 'Admin';
 
 interface RefreshError {
   readonly errorCode: string;
@@ -78,10 +78,8 @@ export interface EndpointApiOptions {
   readonly needsTimeout?: boolean;
   /** Where Location leads, without `/operations/…`. The host may be another one: this model answers for it, too. */
   readonly operationsAt?: string;
-  /** Answers paths that this model does not have, such as that of mirrored databases. */
+  /** Answers paths that this model does not have, such as those of workspaces and of mirrored databases. */
   readonly otherwise?: RequestListener;
-  /** Milliseconds since 1970. */
-  readonly now?: () => number;
 }
 
 /** Fabric's public REST API of SQL analytics endpoints, at `api.fabric.microsoft.com` or on loopback. */
@@ -93,8 +91,6 @@ export interface EndpointApi {
   readonly refreshes: readonly { readonly endpoint: string; readonly request: RefreshRequest }[];
   /** What principals may do, by object id; others are contributors. */
   readonly roles: Map<string, WorkspaceRole>;
-  /** How the next refreshes are answered. */
-  answer: RefreshAnswer;
   /** Asked for each request; undefined lets it pass. `{ status: 429, retryAfter: 55 }` throttles. Replaces the rule before. */
   rule(decide: (seen: SeenAtEndpoints) => Fault | undefined): void;
 }
@@ -110,7 +106,6 @@ interface Call {
 interface Operation {
   readonly id: string;
   readonly endpoint: SqlEndpoint;
-  readonly request: RefreshRequest;
   readonly created: number;
   readonly pending: ('Undefined' | 'NotStarted' | 'Running')[];
   readonly ends: Exclude<RefreshAnswer, 'at once'>['ends'];
@@ -120,7 +115,7 @@ interface Operation {
 
 const publicHost = 'api.fabric.microsoft.com';
 const audiences = [`https://${publicHost}`, `https://${publicHost}/`];
-const roleOrder: readonly WorkspaceRole[] = ['none', 'Viewer', 'Contributor', 'Member', 'Admin'];
+const roleOrder: readonly WorkspaceRole[] = ['Viewer', 'Contributor', 'Member', 'Admin'];
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const notFound = (code: string, what: string) => new ApiError(404, code, `The requested ${what} was not found.`);
 
@@ -129,16 +124,16 @@ const notFound = (code: string, what: string) => new ApiError(404, code, `The re
  * https://learn.microsoft.com/rest/api/fabric/articles/long-running-operation, and "Pagination", https://learn.microsoft.com/rest/api/fabric/articles/pagination.
  */
 export function endpointApi(options: EndpointApiOptions): EndpointApi {
-  const { workspaces, endpoints, bearer, pageSize = 100, otherwise, now = Date.now } = options;
+  const { workspaces, endpoints, bearer, pageSize = 100, otherwise } = options;
   const seen: SeenAtEndpoints[] = [];
   const refreshes: { readonly endpoint: string; readonly request: RefreshRequest }[] = [];
   const roles = new Map<string, WorkspaceRole>();
   const operations = new Map<string, Operation>();
+  const answer: RefreshAnswer = options.answer ?? { polls: ['NotStarted', 'Running'], ends: 'with result' };
   let decide: (one: SeenAtEndpoints) => Fault | undefined = () => undefined;
 
   const signedIn = ({ authorization }: Call): string => {
     const shown = authorization.startsWith('Bearer ') ? bearer(authorization.slice('Bearer '.length)) : undefined;
-    if (shown?.expired === true) throw new ApiError(401, 'TokenExpired', 'Access token has expired, resubmit with a new access token');
     if (shown === undefined || !audiences.includes(shown.audience))
       throw new ApiError(401, 'Unauthorized', 'The access token is not valid.');
     return shown.principal;
@@ -154,14 +149,12 @@ export function endpointApi(options: EndpointApiOptions): EndpointApi {
     const running = [...operations.values()].find((one) => one.endpoint === endpoint && one.statuses === undefined);
     if (running !== undefined) return accepted(running, options);
     refreshes.push({ endpoint: endpoint.id, request });
-    if (api.answer === 'at once') {
-      const value = synchronized(endpoint, request, now(), now());
-      // The preview answered a bare list: https://github.com/microsoft/semantic-link-labs/issues/808.
-      return { status: 200, body: call.query.get('preview') === 'true' ? value : { value } };
+    if (answer === 'at once') {
+      return { status: 200, body: { value: synchronized(endpoint, Date.now(), Date.now()) } };
     }
-    const { polls, ends } = api.answer;
+    const { polls, ends } = answer;
     const operation: Operation = {
-      ...{ id: randomUUID(), endpoint, request, created: now() },
+      ...{ id: randomUUID(), endpoint, created: Date.now() },
       ...{ pending: [...polls], ends, statuses: undefined },
     };
     operations.set(operation.id, operation);
@@ -173,8 +166,7 @@ export function endpointApi(options: EndpointApiOptions): EndpointApi {
     authorize(signedIn(call), 'Contributor');
     const operation = operations.get(id);
     if (operation === undefined) throw notFound('OperationNotFound', 'operation');
-    if (call.method !== 'GET') throw new ApiError(405, 'MethodNotAllowed', `${call.method} is not allowed.`);
-    if (!wantsResult) return stateOf(operation, options, now());
+    if (!wantsResult) return stateOf(operation, options, Date.now());
     if (operation.ends === 'with result' && operation.statuses !== undefined) return { status: 200, body: { value: operation.statuses } };
     throw new ApiError(400, 'OperationHasNoResult', 'The operation has no result');
   };
@@ -196,7 +188,6 @@ export function endpointApi(options: EndpointApiOptions): EndpointApi {
     if (endpoint === undefined) throw notFound('ItemNotFound', 'item');
     if (kind === 'lakehouses' && action === undefined && call.method === 'GET') return { status: 200, body: lakehouseOf(endpoint) };
     if (kind !== 'sqlEndpoints' || action !== 'refreshMetadata') throw notFound('EndpointNotFound', 'resource');
-    if (call.method !== 'POST') throw new ApiError(405, 'MethodNotAllowed', `${call.method} is not allowed.`);
     authorize(principal, 'Contributor');
     return refreshed(call, endpoint);
   };
@@ -204,23 +195,13 @@ export function endpointApi(options: EndpointApiOptions): EndpointApi {
   const answerOf = (call: Call): Answer => {
     const operation = ofOperations.exec(call.path);
     if (operation !== null) return ofOperation(call, operation[1] ?? '', operation[2] !== undefined);
-    const item = ofItems.exec(call.path);
-    if (item !== null) return ofWorkspace(call, item);
-    const principal = signedIn(call);
-    if (call.path !== '/v1/workspaces' || call.method !== 'GET') throw notFound('EndpointNotFound', 'resource');
-    // "List workspaces": those that the caller has a role in.
-    const mine = roles.get(principal) === 'none' ? [] : workspaces;
-    return page(
-      call,
-      mine.map(({ id, name }) => ({ id, displayName: name, description: '', type: 'Workspace' })),
-      pageSize,
-    );
+    return ofWorkspace(call, ofItems.exec(call.path) ?? []);
   };
 
   const api: EndpointApi = {
     listener(request, response) {
       const url = new URL(request.url ?? '/', `https://${publicHost}`);
-      if (otherwise !== undefined && !ofOperations.test(url.pathname) && !ofItems.test(url.pathname)) return otherwise(request, response);
+      if (otherwise && !ofOperations.test(url.pathname) && !ofItems.test(url.pathname)) return otherwise(request, response);
       const { method = '', headers } = request;
       const authorization = headers.authorization ?? '';
       const known = { method, path: url.pathname, query: url.searchParams };
@@ -234,7 +215,6 @@ export function endpointApi(options: EndpointApiOptions): EndpointApi {
     },
     serves: (host) => host === publicHost || host === new URL(baseOf(options)).hostname,
     ...{ seen, refreshes, roles },
-    answer: options.answer ?? { polls: ['NotStarted', 'Running'], ends: 'with result' },
     rule(next) {
       decide = next;
     },
@@ -261,7 +241,7 @@ const accepted = (operation: Operation, options: EndpointApiOptions): Answer => 
  * runs, and to the result once it has succeeded; without a result there is no Location, by https://github.com/microsoft/fabric-cli/pull/69.
  */
 function stateOf(operation: Operation, options: EndpointApiOptions, now: number): Answer {
-  const { id, endpoint, request, created, pending, ends } = operation;
+  const { id, endpoint, created, pending, ends } = operation;
   const body = (status: string, percentComplete: number, error?: RefreshError) => ({
     ...{ status, createdTimeUtc: new Date(created).toISOString(), lastUpdatedTimeUtc: new Date(now).toISOString(), percentComplete },
     ...(error === undefined ? {} : { error }),
@@ -276,7 +256,7 @@ function stateOf(operation: Operation, options: EndpointApiOptions, now: number)
     operation.statuses ??= [];
     return { status: 200, headers, body: body('Failed', 100, ends) };
   }
-  operation.statuses ??= synchronized(endpoint, request, created, now);
+  operation.statuses ??= synchronized(endpoint, created, now);
   const more: Readonly<Record<string, string>> = ends === 'with result' ? { location: `${locationOf(operation, options)}/result` } : {};
   return { status: 200, headers: { ...headers, ...more }, body: body('Succeeded', 100) };
 }
@@ -284,23 +264,14 @@ function stateOf(operation: Operation, options: EndpointApiOptions, now: number)
 /** Samples have seven digits of a second, and not zeros. */
 const sevenDigits = (ms: number): string => new Date(ms).toISOString().replace('Z', '8973Z');
 
-/** TableSyncStatus for each table that the request selects, all without a selection. Synchronizes those with Success. */
-function synchronized({ tables, tableNames }: SqlEndpoint, request: RefreshRequest, started: number, ended: number): readonly object[] {
-  const nameOf = (schema: string, name: string) => (tableNames === 'plain' ? name : `${schema}.${name}`);
+/** TableSyncStatus for each table. Synchronizes those with Success. */
+function synchronized({ tables, tableNames }: SqlEndpoint, started: number, ended: number): readonly object[] {
   const times = { startDateTime: sevenDigits(started), endDateTime: sevenDigits(ended) };
-  const wanted = (request.tables ?? []).flatMap(({ schema, tableNames: names }) => names.map((name) => ({ schema, name })));
-  const chosen = wanted.length === 0 ? tables : wanted;
-  return chosen.map(({ schema, name }) => {
-    const table = tables.find((one) => one.schema === schema && one.name === name);
-    const tableName = nameOf(schema, name);
-    if (table === undefined) {
-      const error = { errorCode: 'DeltaTableNotFound', message: 'The selected Delta table was not found.' };
-      return { tableName, ...times, status: 'Failure', error };
-    }
-    const { status = 'Success', error } = table;
+  return tables.map((table) => {
+    const { schema, name, status = 'Success', error } = table;
     if (status === 'Success') table.lastSync = ended;
     return {
-      ...{ tableName, ...times, status },
+      ...{ tableName: tableNames === 'plain' ? name : `${schema}.${name}`, ...times, status },
       ...(error === undefined ? {} : { error }),
       ...(table.lastSync === undefined ? {} : { lastSuccessfulSyncDateTime: sevenDigits(table.lastSync) }),
     };

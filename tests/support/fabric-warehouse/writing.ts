@@ -7,7 +7,7 @@ import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import type { MemoryTable } from '../sqlserver.ts';
 import type { Answer, Part, TdsRequest, TdsSession } from '../tds/session.ts';
 import type { ReadValue, Value } from '../tds/values.ts';
-import { clausesOf, dotted, partsOf, statementsOf, tokensOf } from '../tsql/scan.ts';
+import { dotted, partsOf, statementsOf, tokensOf } from '../tsql/scan.ts';
 import { literal, quote, ServerError } from '../tsql/sqlite.ts';
 import { isOfSums } from '../tsql/summed-rows.ts';
 import { fillCatalogue } from './catalogue.ts';
@@ -30,12 +30,6 @@ export interface WarehouseOptions {
   readonly name?: string;
   /** Asked for each COMMIT. */
   readonly atCommit?: (request: TdsRequest) => Fate | undefined;
-  /** Both are documented, and none of the pages says which comes when. */
-  readonly conflict?: 24556 | 24706;
-  /** Whether UPDATE and DELETE that find no row take part in conflicts: no page says it, and a client must be right either way. */
-  readonly conflictsWithoutRows?: boolean;
-  /** What not every page takes: ALTER TABLE in a transaction, and ALTER COLUMN. Neither, when it is not said. */
-  readonly alters?: Partial<definitions.Alterations>;
   /** Answered in place of what would be. */
   readonly before?: (request: TdsRequest) => Answer | undefined | Promise<Answer | undefined>;
   /** What else homes are told. */
@@ -62,8 +56,6 @@ const ready = (value: ReadValue | Value): SQLInputValue => (typeof value === 'bo
 
 export class Warehouse implements Disposable {
   readonly statements: Ran[] = [];
-  /** Why statements are in no list, for whoever reads a test that fails. */
-  readonly notUnderstood: string[] = [];
   readonly #options: WarehouseOptions;
   readonly #sqlite = new DatabaseSync(':memory:');
   readonly #versions = new Versions(this.#sqlite);
@@ -113,7 +105,7 @@ export class Warehouse implements Disposable {
   settle(): readonly number[] {
     return this.#late.splice(0).flatMap((transaction) => {
       try {
-        this.#versions.commit(transaction, this.name, this.#options.conflict ?? 24556);
+        this.#versions.commit(transaction, this.name);
         return [];
       } catch (error) {
         return (error as ServerError).number;
@@ -128,9 +120,7 @@ export class Warehouse implements Disposable {
     this.#explicit.delete(session);
     this.#identityInsert.delete(session);
     if (this.#late.some((one) => one.session === session)) return;
-    const transaction = this.#versions.of(session);
-    if (transaction) this.#versions.rollback(transaction);
-    this.#versions.closed(session);
+    this.#versions.rollback({ session });
     this.#locks.release(session);
   }
 
@@ -149,7 +139,6 @@ export class Warehouse implements Disposable {
       if (error instanceof NotUnderstood || !(error instanceof ServerError)) {
         this.#undo(session);
         if (!(error instanceof NotUnderstood)) throw error;
-        this.notUnderstood.push(error.message);
         return undefined;
       }
       const wasOpen = this.#explicit.has(session);
@@ -180,25 +169,13 @@ export class Warehouse implements Disposable {
       case 'IF':
         return this.#if(statement, batch);
       case 'BEGIN':
-        return second === 'TRAN' || second === 'TRANSACTION' ? this.#begin(batch) : this.#block(statement, batch);
+        return this.#begin(batch);
       case 'COMMIT':
         return this.#commit(batch);
       case 'ROLLBACK':
         return this.#rollback(batch);
       case 'SET':
         return this.#set(statement, batch);
-      case 'DECLARE':
-        return this.#declare(statement, batch);
-      case 'THROW':
-      case 'RAISERROR': {
-        const [, number = '50000', message = "''"] = /^\w+\s*\(?\s*(\d+)?\s*,?\s*(N?'(?:[^']|'')*')/i.exec(statement) ?? [];
-        throw new ServerError(Number(number), literal(message));
-      }
-      case 'PRINT':
-      case 'GRANT':
-      case 'DENY':
-      case 'REVOKE':
-        return;
       case 'EXEC':
       case 'EXECUTE':
         return this.#execute(statement, batch);
@@ -212,14 +189,10 @@ export class Warehouse implements Disposable {
       case 'INSERT':
       case 'UPDATE':
       case 'DELETE':
-      case 'MERGE':
-      case 'TRUNCATE':
-        if (first === 'UPDATE' && second === 'STATISTICS') return;
         return this.#change(statement, batch);
       case 'CREATE':
       case 'ALTER':
       case 'DROP':
-        if (second === 'STATISTICS') return;
         return this.#define(statement, second, batch);
       default:
         throw new NotUnderstood(written);
@@ -228,10 +201,7 @@ export class Warehouse implements Disposable {
 
   /** What a session knows of itself, as literals. */
   #spelled(statement: string, session: TdsSession): string {
-    return statement
-      .replace(/@@TRANCOUNT\b|\bXACT_STATE\(\)/gi, this.#explicit.has(session) ? '1' : '0')
-      .replace(/@@ERROR\b/gi, '0')
-      .replace(/@@SPID\b/gi, String(session.id));
+    return statement.replace(/@@TRANCOUNT\b/gi, this.#explicit.has(session) ? '1' : '0');
   }
 
   #begin({ session, parts }: Batch): void {
@@ -251,7 +221,7 @@ export class Warehouse implements Disposable {
       return;
     }
     if (fate === 'lost before it is applied') this.#undo(session);
-    else if (transaction) this.#versions.commit(transaction, this.name, this.#options.conflict ?? 24556);
+    else if (transaction) this.#versions.commit(transaction, this.name);
     this.#explicit.delete(session);
     this.#locks.release(session);
     parts.push(fate === undefined ? { transaction: 'commit' } : { drop: 'reset' });
@@ -264,14 +234,12 @@ export class Warehouse implements Disposable {
     parts.push({ transaction: 'rollback' });
   }
 
-  /** IF condition statement [ELSE statement]. */
+  /** IF condition statement. */
   async #if(statement: string, batch: Batch): Promise<void> {
     const tokens = tokensOf(statement);
-    const starts =
-      /^(BEGIN|CREATE|DROP|EXEC|EXECUTE|INSERT|UPDATE|DELETE|MERGE|COPY|THROW|RAISERROR|ALTER|ROLLBACK|COMMIT|SELECT|SET|TRUNCATE|PRINT)$/i;
+    const starts = /^(CREATE|DROP|EXEC|INSERT|UPDATE|DELETE|COPY|ALTER|ROLLBACK|COMMIT|SELECT)$/i;
     const then = tokens.findIndex(({ depth, kind, text }, at) => at > 0 && depth === 0 && kind === 'word' && starts.test(text));
     if (then < 0) throw new NotUnderstood(statement);
-    const otherwise = tokens.find(({ depth, kind, text }, at) => at > then && depth === 0 && kind === 'word' && /^ELSE$/i.test(text));
     const condition = statement.slice(tokens[0]?.end, tokens[then]?.at);
     if (/\bOBJECT_ID\b/i.test(condition)) {
       // The catalogue has no versions: what is asked of it waits for DDL, and sees what that made.
@@ -279,23 +247,12 @@ export class Warehouse implements Disposable {
       this.#versions.seeNewTables(batch.session);
     }
     const holds = await this.#asked(`SELECT CASE WHEN ${condition} THEN 1 ELSE 0 END AS holds`, batch);
-    const chosen =
-      String(holds.rows[0]?.[0]) === '1' ? statement.slice(tokens[then]?.at, otherwise?.at) : otherwise && statement.slice(otherwise.end);
-    if (chosen) await this.#run(chosen.trim().replace(/;$/, ''), batch);
-  }
-
-  /** BEGIN … END. */
-  async #block(statement: string, batch: Batch): Promise<void> {
-    const [, inside] = /^BEGIN\s+(?!TRY|CATCH)([\s\S]*?)\s*END$/i.exec(statement) ?? [];
-    if (inside === undefined) throw new NotUnderstood(statement);
-    for (const one of statementsOf(inside)) await this.#run(one, batch);
+    if (String(holds.rows[0]?.[0]) === '1') await this.#run(statement.slice(tokens[then]?.at).trim().replace(/;$/, ''), batch);
   }
 
   async #set(statement: string, batch: Batch): Promise<void> {
     const [, table = '', to = ''] = /^SET\s+IDENTITY_INSERT\s+([\s\S]+?)\s+(ON|OFF)$/i.exec(statement) ?? [];
     if (to !== '') return this.#setIdentityInsert(dotted(table).parts, to.toUpperCase() === 'ON', batch.session);
-    const [, variable, expression] = /^SET\s+@(\w+)\s*=\s*([\s\S]+)$/i.exec(statement) ?? [];
-    if (variable !== undefined && expression !== undefined) return this.#assign(variable, expression, batch);
     const [, name, value] = /^SET\s+([\w ]+?)\s+(\S+|READ \w+|REPEATABLE READ)$/i.exec(statement) ?? [];
     if (name === undefined || value === undefined) throw new NotUnderstood(statement);
     // Among them the isolation level: the change is ignored.
@@ -316,20 +273,6 @@ export class Warehouse implements Disposable {
     else this.#identityInsert.delete(session);
   }
 
-  async #declare(statement: string, batch: Batch): Promise<void> {
-    for (const part of partsOf(statement.replace(/^DECLARE\s+/i, ''), ',')) {
-      const [, name, expression] = /^@(\w+)\s+(?:AS\s+)?\w+(?:\s*\([^)]*\))?(?:\s*=\s*([\s\S]+))?$/i.exec(part) ?? [];
-      if (name === undefined) throw new NotUnderstood(statement);
-      if (expression === undefined) batch.variables.set(name.toLowerCase(), null);
-      else await this.#assign(name, expression, batch);
-    }
-  }
-
-  async #assign(name: string, expression: string, batch: Batch): Promise<void> {
-    const { rows } = await this.#asked(`SELECT ${expression} AS value`, batch);
-    batch.variables.set(name.toLowerCase(), ready(rows[0]?.[0] ?? null));
-  }
-
   async #execute(statement: string, batch: Batch): Promise<void> {
     const [, text] = /^EXEC(?:UTE)?\s*\(\s*(N?'(?:[^']|'')*')\s*\)$/i.exec(statement) ?? [];
     if (text !== undefined) {
@@ -338,10 +281,9 @@ export class Warehouse implements Disposable {
     }
     const [, procedure = '', given = ''] = /^EXEC(?:UTE)?\s+((?:\[?sys\]?\.)?\[?\w+\]?)\s*([\s\S]*)$/i.exec(statement) ?? [];
     if (/sp_rename/i.test(procedure)) {
-      const texts = partsOf(given, ',').map((one) => one.replace(/^@\w+\s*=\s*/, ''));
-      const table = definitionsName(texts[0] ?? '', /COLUMN/i.test(texts[2] ?? ''));
-      await this.#within(batch, [{ of: table, mode: 'Sch-M' }], (transaction) => definitions.rename(this.#versions, transaction, texts));
-      return;
+      const texts = partsOf(given, ',');
+      const want: Want = { of: keyOfName(dotted(literal(texts[0] ?? '')).parts), mode: 'Sch-M' };
+      return this.#within(batch, [want], (transaction) => definitions.rename(transaction, texts));
     }
     if (/sp_describe_first_result_set/i.test(procedure)) return this.#read(statement, batch);
     throw new NotUnderstood(statement);
@@ -378,7 +320,7 @@ export class Warehouse implements Disposable {
   async #define(statement: string, what: string, batch: Batch): Promise<void> {
     const into = definitions.queryInto(statement);
     if (into) return this.#into(into, batch);
-    if (what === 'SCHEMA') return this.#within(batch, [], (transaction) => definitions.changeSchema(transaction, statement));
+    if (what === 'SCHEMA') return this.#within(batch, [], (transaction) => definitions.createSchema(transaction, statement));
     if (what !== 'TABLE') throw new NotUnderstood(statement);
     const names = partsOf(statement.replace(/^\s*(CREATE|ALTER|DROP)\s+TABLE\s+(IF\s+EXISTS\s+)?/i, ''), ',');
     const tables = /^DROP/i.test(statement) ? names : names.slice(0, 1);
@@ -387,11 +329,7 @@ export class Warehouse implements Disposable {
       this.#versions.seeNewTables(batch.session);
       if (/^CREATE/i.test(statement)) definitions.createTable(this.#versions, transaction, statement);
       else if (/^DROP/i.test(statement)) definitions.dropTables(transaction, statement);
-      else
-        definitions.alterTable(this.#versions, transaction, statement, {
-          ...{ inTransactions: false, ofTypes: false },
-          ...this.#options.alters,
-        });
+      else definitions.alterTable(this.#versions, transaction, statement);
     });
   }
 
@@ -405,16 +343,13 @@ export class Warehouse implements Disposable {
   }
 
   async #change(statement: string, batch: Batch): Promise<void> {
-    const into = /^SELECT\b/i.test(statement) ? definitions.queryInto(statement) : undefined;
-    if (into) return this.#into(into, batch);
     const verb = tokensOf(statement)
-      .find(({ kind, depth, text }) => kind === 'word' && depth === 0 && /^(SELECT|INSERT|UPDATE|DELETE|MERGE|TRUNCATE)$/i.test(text))
+      .find(({ kind, depth, text }) => kind === 'word' && depth === 0 && /^(SELECT|INSERT|UPDATE|DELETE)$/i.test(text))
       ?.text.toUpperCase();
     if (verb === 'SELECT' || verb === undefined) return this.#select(statement, batch);
     await this.#within(batch, this.#writtenBy(statement, verb), (transaction) => {
       const on = this.#changing(batch, transaction);
-      if (verb === 'TRUNCATE') return changes.truncate(on, statement);
-      const change = { INSERT: changes.insert, UPDATE: changes.update, DELETE: changes.remove, MERGE: changes.merge }[verb];
+      const change = { INSERT: changes.insert, UPDATE: changes.update, DELETE: changes.remove }[verb];
       if (!change) throw new NotUnderstood(statement);
       this.#counted(batch, change(on, statement));
     });
@@ -422,13 +357,6 @@ export class Warehouse implements Disposable {
 
   /** What a home asks is answered as for homes; anything else is a query. */
   async #select(statement: string, batch: Batch): Promise<void> {
-    const [, variable, expression] = /^SELECT\s+@(\w+)\s*=\s*([\s\S]+)$/i.exec(statement) ?? [];
-    if (variable !== undefined && expression !== undefined) {
-      const { head = '', FROM: from } = clausesOf(expression, ['FROM']);
-      const { rows } = await this.#asked(`SELECT ${head} AS value${from === undefined ? '' : ` FROM ${from}`}`, batch);
-      if (rows.length > 0) batch.variables.set(variable.toLowerCase(), ready(rows.at(-1)?.[0] ?? null));
-      return;
-    }
     // What is said of values in their own ways, and of the server itself.
     const isOfHome =
       isOfSums(statement) || /\bWHERE \(\n|SERVERPROPERTY|^SELECT CONVERT\(varchar\(60\), DATABASEPROPERTYEX|\bAS role\b/.test(statement);
@@ -472,7 +400,7 @@ export class Warehouse implements Disposable {
     const transaction = this.#versions.of(session) ?? this.#versions.begin(session, isExplicit);
     work(transaction);
     if (isExplicit) return;
-    this.#versions.commit(transaction, this.name, this.#options.conflict ?? 24556);
+    this.#versions.commit(transaction, this.name);
     this.#locks.release(session);
   }
 
@@ -481,7 +409,6 @@ export class Warehouse implements Disposable {
       ...{ sqlite: this.#sqlite, versions: this.#versions, transaction },
       ask: (sql) => this.#queries.ask(sql, this.#sight(transaction, sql), batch.variables),
       takesIdentity: (version) => this.#identityInsert.get(batch.session) === keyOf(version),
-      conflictsWithoutRows: this.#options.conflictsWithoutRows ?? false,
     };
   }
 
@@ -491,14 +418,14 @@ export class Warehouse implements Disposable {
 
   #view(session: TdsSession): State {
     const transaction = this.#versions.of(session);
-    return transaction ?? this.#versions.stateOf(session);
+    return transaction ?? this.#versions.committed;
   }
 
   #sight(state: State, query: string) {
     const schemas = [...state.schemas];
     const isOfSystem = /\b(sys|INFORMATION_SCHEMA)\]?\s*\./i.test(query);
-    const tables = [...state.tables.values()].filter(({ name }) => !name.startsWith('#'));
-    const views = isOfSystem ? fillCatalogue(this.#sqlite, { tables, schemas, database: this.name }) : new Set<string>();
+    const tables = [...state.tables.values()];
+    const views = isOfSystem ? fillCatalogue(this.#sqlite, { tables, schemas, database: this.name, query }) : new Set<string>();
     return { tables: state.tables, views, schemas, database: this.name };
   }
 
@@ -517,10 +444,10 @@ export class Warehouse implements Disposable {
 
   #writtenBy(statement: string, verb: string): readonly Want[] {
     const at = tokensOf(statement).find(({ depth, text }) => depth === 0 && text.toUpperCase() === verb);
-    const after = statement.slice(at?.end).replace(/^\s*(INTO|FROM|TABLE)\s+/i, '');
+    const after = statement.slice(at?.end).replace(/^\s*(INTO|FROM)\s+/i, '');
     const reads = this.#readBy(statement);
     const { parts } = dotted(after);
-    const target: Want = { of: keyOfName(parts), mode: verb === 'TRUNCATE' ? 'Sch-M' : 'IX' };
+    const target: Want = { of: keyOfName(parts), mode: 'IX' };
     // UPDATE and DELETE may name an alias: what they read may be what they write.
     const named =
       verb === 'UPDATE' || verb === 'DELETE' ? reads.map((one): Want => ({ ...one, mode: one.of === 'sys' ? 'Sch-S' : 'IX' })) : reads;
@@ -547,7 +474,7 @@ export class Warehouse implements Disposable {
         ...{
           name: keyOf(version),
           columns: Object.fromEntries(declared),
-          keys: version.keys.find(({ kind }) => kind === 'PK')?.columns ?? [],
+          keys: [],
         },
         get rows() {
           rows ??= values();
@@ -557,10 +484,4 @@ export class Warehouse implements Disposable {
     }
     return Array.from(all, (one) => one ?? { name: 'dropped', columns: {}, rows: [] });
   }
-}
-
-/** The table that sp_rename names, or whose column it names. */
-function definitionsName(text: string, isColumn: boolean): string {
-  const { parts } = dotted(literal(text));
-  return keyOfName(isColumn ? parts.slice(0, -1) : parts);
 }
