@@ -165,7 +165,7 @@ onEach(asked([postgres, mariadb, duckdb, sqlite]), 'deletes: { compare } in $nam
     });
 
   if (kind === sqlite)
-    it('compares by itself when the last comparison is as old as it may be, and after a full load not at once', async () => {
+    it('compares by itself if the last comparison is as old as it may be, and after a full load not at once', async () => {
       using place = await scene(table, numbered(40), { deletes: '{ compare: 1s, pause: 0s }' });
       await place.goes();
       await database.sql('delete from src where id = 3');

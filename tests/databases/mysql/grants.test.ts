@@ -51,7 +51,7 @@ onMariadb('what debug says to an account that may little', () => {
   };
 
   alike.each([
-    ['nothing is there yet', () => ''],
+    ['nothing exists there yet', () => ''],
     [
       'a table of its own, with all rights to that alone',
       () => `create table ${mart}.orders (id bigint, note longtext); grant all on ${mart}.orders to ${account}`,

@@ -46,7 +46,7 @@ store: { connection: c, table: "{entity}", staging_schema: ${staging}, metadata_
     expect(refused.code).toBe(1);
     expect(refused.stdout).toContain('HYG-4204');
     expect(refused.stdout).toMatch(
-      /A row needs a statement of 1,400,\d{3} bytes, and the server accepts 1,048,576 \(max_allowed_packet\)\./,
+      /A row needs a statement of 1,400,\d{3} bytes, but the server accepts 1,048,576 \(max_allowed_packet\)\./,
     );
     expect(refused.stdout).toContain('SET GLOBAL local_infile = ON');
     expect(refused.stdout).not.toContain('Trying again');
