@@ -32,6 +32,7 @@ test('a NaN in any of the frames leaves no edge', async () => {
     ['1.5', 'NaN'],
     ['NaN', '1.5'],
     ['NaN', 'null'],
+    ['1.5', 'NaN', '2.5'],
   ]) {
     const totals = new Totals([{ name: 'f', type: { kind: 'float64' }, nullable: true }]);
     for (const one of frames) await totals.add(pl.DataFrame([pl.Series('f', [one === 'null' ? null : Number(one)], pl.Float64)]));
