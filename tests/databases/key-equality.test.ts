@@ -22,7 +22,6 @@ const looseKeys: readonly LooseKey[] = [
   { of: 'blanks at the end', source: mariadb, column: `${ci} utf8mb4_bin`, spellings: ['ann', 'ann  '], others: ['Ann', 'ANN'] },
   { of: 'NOCASE', source: sqlite, column: 'text collate nocase', spellings: ['ann', 'ANN'], others: ['é', 'É', 'ann '] },
   { of: 'RTRIM', source: sqlite, column: 'text collate rtrim', spellings: ['ann', 'ann '], others: ['Ann', 'ANN'] },
-  { of: 'exact texts', source: sqlite, column: 'text', spellings: ['ann', 'ann'], others: ['Ann', 'ANN', 'ann '] },
   {
     of: 'citext',
     source: postgres,
@@ -119,14 +118,6 @@ const plans = [
     store: 'lake',
     more: 'deletes: { compare: 1d }\n',
     says: '',
-  },
-  {
-    of: 'a collation of a language',
-    source: mariadb,
-    column: `${ci} utf8mb4_danish_ci`,
-    store: 'db',
-    more: '',
-    says: 'by rules that only it knows',
   },
   { of: 'a known collation into a database', source: mariadb, column: 'varchar(50)', store: 'db', more: '', says: '' },
   {

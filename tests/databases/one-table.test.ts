@@ -13,12 +13,9 @@ test.skipIf(isMysql).each([
   [postgres('orders'), postgres('public.orders'), 'HYG-1052'],
   [postgres('"orders"'), postgres('public."orders"', ', port: 5432'), 'HYG-1052'],
   [postgres('orders'), postgres('orders', ', user: other').replace('user: u, ', ''), 'HYG-1052'],
-  [postgres('a/b'), postgres('public."a/b"'), 'HYG-1052'],
   [postgres('"public.orders"'), postgres('public.orders'), undefined],
   [postgres('Orders'), postgres('orders'), undefined],
-  [postgres('sales.orders'), postgres('orders'), undefined],
   [postgres('orders'), postgres('orders', ', port: 5433'), undefined],
-  [postgres('a'), postgres('a/b'), undefined],
   [duckdb('orders'), duckdb('main.Orders'), 'HYG-1052'],
   [duckdb('orders'), duckdb('sales.orders'), undefined],
 ])('%s and %s are one table: %s', async (one, other, code) => {

@@ -72,7 +72,6 @@ describe.each(asked(kinds))('a table of $name whose rows others point at, to go 
 
     const refused = [
       ['cascade', [created('on delete cascade')], 'child'],
-      ['set null', [created('on delete set null')], 'child'],
       ['its own rows', [kind.pointingAtItself, 'update e set up = 2 where id = 1', 'create table child (e bigint)'], 'of itself'],
     ] as const;
     test.each(some(kind, refused))('is not replaced at the watermark, nor in a range: %s', async (_, ddl, name) => {
@@ -88,7 +87,6 @@ describe.each(asked(kinds))('a table of $name whose rows others point at, to go 
 
     const advice: readonly (readonly [string, string, readonly string[], string])[] = [
       ['merged by its key', `${byDay}, key: id`, [], 'B'],
-      ['gone on with above the watermark alone', `${byDay}, boundary: open`, [], 'b'],
       ['pointed at by nothing', byDay, kind.dropped, 'B'],
       ...(kind.deferred === null ? [] : [['pointed at until the transaction ends', byDay, kind.deferred, 'B'] as const]),
     ];

@@ -63,8 +63,8 @@ const kinds: readonly Kind[] = [
 
 /** Another program can't write a file of DuckDB that is read, and a store of this process waits until it is not. */
 const duckdbKind: Kind = {
-  ...{ name: 'DuckDB', missing: '', rows: 260_000, sliceBytes: 100_000, table: plain, waits: true },
-  fill: `insert into t select range, 0, 'x' from range(260000)`,
+  ...{ name: 'DuckDB', missing: '', rows: 130_000, sliceBytes: 100_000, table: plain, waits: true },
+  fill: `insert into t select range, 0, 'x' from range(130000)`,
   async open() {
     const file = new DuckdbTestFile();
     const homes = duckdbHomes(file);

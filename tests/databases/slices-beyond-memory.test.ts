@@ -21,7 +21,7 @@ import { TestWorkspace } from '../support/workspace.ts';
 const patienceMs = 300_000;
 /** Room for two frames: each takes 32 MB of it. */
 const budgetBytes = 64 * 1024 * 1024;
-const blocks = 4;
+const blocks = 3;
 
 /** Slices of a block or two, of several frames each. */
 const cutSmall = (home: Home): Home => but(home, { plan: (window, _, cursor) => home.plan(window, { sliceBytes: 20_000 }, cursor) });

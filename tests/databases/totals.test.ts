@@ -38,3 +38,16 @@ test('a NaN in any of the frames leaves no edge', async () => {
     expect(totals.of()).toEqual([{}]);
   }
 });
+
+test('a NaN in the totals of one frame leaves no edge, whatever other frames hold', () => {
+  const column = { name: 'f', type: { kind: 'float64' }, nullable: true } as const;
+  const counted = (max: number) => ({ sum: 0n, days: 0n, min: 1.5, max });
+  for (const frames of [
+    [2.5, Number.NaN],
+    [Number.NaN, 2.5],
+  ]) {
+    const totals = new Totals([column]);
+    for (const max of frames) totals.addTotals([counted(max)]);
+    expect(totals.of()).toEqual([{}]);
+  }
+});

@@ -14,8 +14,6 @@ interface Kind extends DatabaseKind {
   readonly takes: readonly string[];
   /** Runs on rows that are updated only. */
   readonly updates: readonly string[];
-  /** Takes row 1 away when row 2 goes. */
-  readonly deletes: readonly string[];
 }
 
 const plpgsql = (when: string, does: string) => [
@@ -34,21 +32,18 @@ const kinds: readonly Kind[] = [
     alters: plpgsql('before insert or update', 'new.v := upper(new.v); return new;'),
     takes: plpgsql('after insert', 'delete from e where id = new.id and id = 3; return null;'),
     updates: plpgsql('before update', 'new.v := upper(new.v); return new;'),
-    deletes: plpgsql('after delete', 'if old.id = 2 then delete from e where id = 1; end if; return null;'),
   },
   {
     ...mariadb,
     alters: ['create trigger tr before insert on e for each row set new.v = upper(new.v)'],
     takes: [...parents, 'create trigger tr after insert on e for each row delete from parent where id = new.id and id = 3'],
     updates: ['create trigger tr before update on e for each row set new.v = upper(new.v)'],
-    deletes: [...parents, 'create trigger tr after delete on e for each row delete from parent where old.id = 2 and id = 1'],
   },
   {
     ...sqlite,
     alters: ['create trigger tr after insert on e begin update e set v = upper(v) where id = new.id; end'],
     takes: ['create trigger tr after insert on e begin delete from e where id = new.id and id = 3; end'],
     updates: ['create trigger tr after update of v on e begin update e set v = upper(v) where id = new.id and v <> upper(v); end'],
-    deletes: ['create trigger tr after delete on e when old.id = 2 begin delete from e where id = 1; end'],
   },
 ];
 
@@ -109,7 +104,6 @@ onEach(asked(kinds), 'a trigger of a table of $name', (database, kind) => {
       const { workspace, go, begun, settled } = await scene(database, flow);
       using _workspace = workspace;
       await begun(kind.alters);
-      expect(await go('--dry-run')).toMatchObject({ said: named });
       expect(await go()).toMatchObject({ code: 0, said: named, warned: 1 });
       expect((await settled()).at(-1)).toBe('3 C');
     },
@@ -143,11 +137,11 @@ onEach(asked(kinds), 'a trigger of a table of $name', (database, kind) => {
       expect(await go()).toMatchObject({ code: 0, said: [], warned: 0 });
     });
 
-  if (whole || kind.name !== 'MariaDB')
+  if (kind.name === 'SQLite')
     test('that takes others with the rows that are replaced ends the run, and is not named before: it alters nothing that is written', async () => {
       const { workspace, go, begun, settled } = await scene(database, replaces);
       using _ = workspace;
-      await begun(kind.deletes);
+      await begun(['create trigger tr after delete on e when old.id = 2 begin delete from e where id = 1; end']);
       workspace.write({ 'in/a.csv': three.replace(',b', ',B') });
       expect(await go()).toMatchObject({ code: 1, said: [], text: expect.stringContaining('HYG-4202') });
       expect(await settled()).toEqual(['1 a', '2 b']);

@@ -79,18 +79,6 @@ onEach(asked(whole ? [sqlite, postgres] : [sqlite]), 'a source in $name that con
     expect(await place.verified()).toMatchObject({ verdict: 'same' });
   });
 
-  it('is advised to begin anew where a full load only adds', async () => {
-    using place = await scene('if_exists: append\n', "(1, 'x', 10)");
-    await place.hygge('go');
-    await place.hygge('go');
-    const told = await place.hygge('verify', '--pause', '0s');
-    expect(told.code).toBe(1);
-    expect(told.stdout).toContain('hygge reset f.e, then hygge go -e f.e');
-    await place.hygge('reset', 'f.e', '--yes');
-    await place.hygge('go', '-e', 'f.e');
-    expect(await place.verified()).toMatchObject({ verdict: 'same' });
-  });
-
   it('is advised to begin anew where a full load merges and a row is gone, and to load again where none is', async () => {
     using place = await scene('if_exists: append\nwatermark: { column: u, key: [a] }\n', "(1, 'x', 10), (2, 'y', 20)");
     await place.hygge('go');

@@ -8,7 +8,7 @@ import { onEach, postgres } from './databases.ts';
 onEach([postgres], 'a source in PostgreSQL and what settled of it there', (database) => {
   beforeEach(() => database.cleared());
 
-  const rows = 4_000;
+  const rows = 2_000;
 
   async function scene(flow: string, more = '') {
     await database.sql(
@@ -40,8 +40,6 @@ onEach([postgres], 'a source in PostgreSQL and what settled of it there', (datab
     expect(same.work).toEqual({ source: { sums: 1, rows_read: 0 }, destination: { sums: 1, rows_read: 0 } });
     const read = await place.verified('--sample', '99.99%');
     expect(read.plan).toMatchObject({ read_because: { side: null, what: 'sample' }, source: { how: 'read' } });
-    const told = await place.hygge('verify');
-    expect(told.stdout).toContain('sums its rows by itself');
   });
 
   it('reads the parts of the key’s hash that differ, and names each row', async () => {

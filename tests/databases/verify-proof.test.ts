@@ -31,7 +31,7 @@ describe.each(kinds)('the proof of a comparison in $name', (kind) => {
       await database.cleared();
       await database.sql('create table src (id integer primary key, name varchar(20), price decimal(10, 2), placed timestamp null)');
       const rows = Array.from(
-        { length: 50 },
+        { length: 20 },
         (_, n) => `(${n}, ${n % 7 === 0 ? 'null' : (texts[n % texts.length] ?? '')}, ${n}.50, '2026-01-02 00:00:${10 + n}')`,
       );
       await database.sql(`insert into src values ${rows.join(', ')}`);
@@ -54,13 +54,13 @@ describe.each(kinds)('the proof of a comparison in $name', (kind) => {
       const { stdout, code } = await place.hygge('verify', 'f.e', '--proof', place.folder, '--output', 'json');
       expect({ code, found: JSON.parse(stdout) }).toMatchObject({ code: 0, found: { verdict: 'same', proof: { folder: place.folder } } });
       const proof = place.proof();
-      expect(proof).toMatchObject({ verdict: 'same', source: { rows: 50 }, destination: { rows: 50, sum: proof.source.sum } });
+      expect(proof).toMatchObject({ verdict: 'same', source: { rows: 20 }, destination: { rows: 20, sum: proof.source.sum } });
       expect(proof.sums).toEqual({ source: proof.source.sum, destination: proof.destination.sum });
       expect(proof.source.columns.map(({ name, count }) => [name, count])).toEqual([
-        ['id', 50],
-        ['name', 42],
-        ['price', 50],
-        ['placed', 50],
+        ['id', 20],
+        ['name', 17],
+        ['price', 20],
+        ['placed', 20],
       ]);
       expect(await place.ran('source.sql')).toBe(answerOf(proof.source));
       expect(await place.ran('destination.sql')).toBe(answerOf(proof.destination));
@@ -69,6 +69,7 @@ describe.each(kinds)('the proof of a comparison in $name', (kind) => {
         .join('\n');
       if (database.password !== 'none') expect(written).not.toContain(database.password);
       expect(written).toContain('The answer has one row');
+      if (kind !== duckdb) return;
       await database.sql("update src set name = 'other' where id = 3");
       expect((await place.hygge('verify', 'f.e', '--proof', place.folder, '--pause', '0s')).code).toBe(1);
       const next = place.proof();
@@ -82,13 +83,13 @@ describe.each(kinds)('the proof of a comparison in $name', (kind) => {
         using place = await scene(`{ connection: c, table: e${database.keys} }`, 'run_type: incremental\nwatermark: { column: placed }\n');
         expect((await place.hygge('verify', 'f.e', '--proof', place.folder)).code).toBe(0);
         const proof = place.proof();
-        expect(proof).toMatchObject({ verdict: 'same', source: { rows: 50 } });
+        expect(proof).toMatchObject({ verdict: 'same', source: { rows: 20 } });
         await database.sql("insert into src values (900, 'later', 1, '2027-01-01 00:00:00')");
         expect(await place.ran('source.sql')).toBe(answerOf(proof.source));
         await database.sql("insert into src values (901, 'earlier', 1, '2026-01-01 00:00:00')");
         expect(await place.ran('source.sql')).not.toBe(answerOf(proof.source));
         expect((await place.hygge('verify', 'f.e', '--proof', place.folder, '--pause', '0s')).code).toBe(1);
-        expect(place.proof()).toMatchObject({ verdict: 'differs', source: { rows: 51 }, destination: { rows: 50 } });
+        expect(place.proof()).toMatchObject({ verdict: 'differs', source: { rows: 21 }, destination: { rows: 20 } });
       });
 
     if (whole || kind === duckdb)
@@ -97,7 +98,7 @@ describe.each(kinds)('the proof of a comparison in $name', (kind) => {
         expect((await place.hygge('verify', 'f.e', '--proof', place.folder)).code).toBe(0);
         const { source, destination } = place.proof();
         expect(await place.ran('source.sql')).toBe(answerOf(source));
-        expect(destination).toMatchObject({ was_run: true, rows: 50, sum: source.sum });
+        expect(destination).toMatchObject({ was_run: true, rows: 20, sum: source.sum });
         expect(await duckIn(`${place.folder}/../lake`, `${place.folder}/destination.sql`)).toBe(answerOf(destination));
       });
 
@@ -112,7 +113,7 @@ describe.each(kinds)('the proof of a comparison in $name', (kind) => {
         expect(readFileSync(`${place.folder}/README.md`, 'utf8')).toContain('There is no destination.sql to run');
         // The rows were summed by hygge, in the place of SQL.
         expect(readFileSync(`${place.folder}/README.md`, 'utf8')).toMatch(
-          new RegExp(`\\| destination \\| .* \\| 50 \\| ${source.sum} \\|`),
+          new RegExp(`\\| destination \\| .* \\| 20 \\| ${source.sum} \\|`),
         );
       });
   });

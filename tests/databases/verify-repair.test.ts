@@ -7,8 +7,8 @@ import { sampled, whole } from '../support/samples.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 import { duckdb, mariadb, onEach, postgres, sqlite } from './databases.ts';
 
-/** 400 rows, the watermark in steps of ten. */
-const count = 400;
+/** 100 rows, the watermark in steps of ten. */
+const count = 100;
 const values = (ids: readonly number[]) =>
   ids.map((id) => `(${id}, ${id % 7 === 0 ? 'null' : `'r${id} '`}, ${id}.50, ${id * 10})`).join(', ');
 
@@ -51,9 +51,9 @@ run_type: incremental\nwatermark: { column: n, key: [id] }\nentities: [e]\n`;
       const before = await place.settled();
       await database.sql("update src set name = 'r8' where id = 8");
       await database.sql('delete from src where id = 90');
-      await database.sql("insert into src values (500, 'late', 1, 1505)");
-      await database.sql('update e set price = 11.51 where id = 211');
-      await database.sql('delete from e where id = 300');
+      await database.sql("insert into src values (500, 'late', 1, 505)");
+      await database.sql('update e set price = 11.51 where id = 61');
+      await database.sql('delete from e where id = 80');
       const planned = await place.json<Repair>('--repair', '--dry-run');
       expect(planned).toMatchObject({
         verdict: 'planned',
@@ -63,10 +63,10 @@ run_type: incremental\nwatermark: { column: n, key: [id] }\nentities: [e]\n`;
       });
       expect(planned.found.repair?.ranges).toMatchObject([
         { from: '80', to: '81', to_included: false },
+        { from: '505', to: '506', to_included: false },
+        { from: '610', to: '611', to_included: false },
+        { from: '800', to: '801', to_included: false },
         { from: '900', to: '901', to_included: false },
-        { from: '1505', to: '1506', to_included: false },
-        { from: '2110', to: '2111', to_included: false },
-        { from: '3000', to: '3001', to_included: false },
       ]);
       const repaired = await place.json<Repair>('--repair', '--yes');
       expect(repaired).toMatchObject({ verdict: 'mended', ok: true, code: 0, done: 5, rows_read: 4, error: null });
@@ -84,7 +84,7 @@ run_type: incremental\nwatermark: { column: n, key: [id] }\nentities: [e]\n`;
     if (whole || kind === sqlite)
       it('in a table: a row of others goes only with --yes, since nothing tells it from those that settled', async () => {
         using place = await scene(table());
-        await database.sql("insert into e (id, name, price, n) values (900, 'extra', 1, 1234)");
+        await database.sql("insert into e (id, name, price, n) values (900, 'extra', 1, 234)");
         const refused = await place.json<Repair>('--repair');
         expect(refused).toMatchObject({ verdict: 'differs', code: 1, error: { code: 'HYG-2076' } });
         expect(refused.error?.tryThis.join('\n')).toContain('hygge verify f.e --repair --yes');
@@ -147,10 +147,10 @@ run_type: incremental\nwatermark: { column: n, key: [id] }\nentities: [e]\n`;
         const before = await place.settled();
         await database.sql("update src set name = 'r8' where id = 8");
         await database.sql('delete from src where id = 90');
-        await database.sql("insert into src values (500, 'late', 1, 1505)");
+        await database.sql("insert into src values (500, 'late', 1, 505)");
         const told = await place.hygge('verify', '--pause', '0s');
         expect(told.stdout).toContain('hygge verify f.e --repair');
-        expect(told.stdout).toContain('hygge backfill f.e --from 80 --to 1506');
+        expect(told.stdout).toContain('hygge backfill f.e --from 80 --to 901');
         const { code, stdout } = await place.hygge('verify', 'f.e', '--pause', '0s', '--repair', '--yes');
         expect(stdout).toContain('mended: 2 rows read again in 3 ranges');
         expect(code).toBe(0);

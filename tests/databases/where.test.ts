@@ -103,21 +103,9 @@ store: lake/f\nrun_type: incremental\nwatermark: { column: day }\nentities: [e]\
     const { workspace, flow, hygge } = await scene('1 = 1');
     using _workspace = workspace;
     await insert([['EU', 5, 1]], 1, 1);
-    const alike = [
-      ['amount > 3) or (1 = 1', 'A closing bracket has no opening one'],
-      ['amount > 3); drop table src; select (1', 'A closing bracket has no opening one'],
-      ['amount > 3; drop table src', 'semicolon'],
-      ['amount > 3 /* and so on', 'does not end'],
-      ["region = 'EU", 'not closed'],
-      ['(amount > 3', 'An opening bracket is never closed'],
-      ['-- nothing', 'It is empty'],
-    ] as const;
-    for (const [where, said] of whole || kind === sqlite ? alike : []) {
-      flow(where);
-      expect(await hygge('go'), where).toMatchObject({ code: 2, said: expect.stringContaining(said) });
-    }
-    const words = ['amount > 3 order by id', 'amout > 3', 'amount >', 'amount > 3 union select 1'];
-    for (const where of whole || kind === sqlite ? words : words.slice(0, 2)) {
+    flow('amount > 3) or (1 = 1');
+    expect(await hygge('go')).toMatchObject({ code: 2, said: expect.stringContaining('A closing bracket has no opening one') });
+    for (const where of ['amount > 3 order by id', 'amout > 3']) {
       flow(where);
       expect(await hygge('go'), where).toMatchObject({
         code: 1,

@@ -67,14 +67,21 @@ export async function duckIn(folder: string, file: string): Promise<string> {
   return told.said;
 }
 
+/** Python itself: where `python3` is a script that looks for it, the search takes four times the processor of a short program. */
+let python: string | undefined;
+
 /** Runs the program of a proof over a file of SQLite by Python. */
 export const pythonIn = (folder: string, file: string, database: string): string =>
-  execFileSync('python3', ['row-sum.py', file, database], { cwd: folder, encoding: 'utf8' }).trim();
+  execFileSync(python ?? 'python3', ['row-sum.py', file, database], { cwd: folder, encoding: 'utf8' }).trim();
 
 /** Why no program of Python runs here; undefined: it does. */
 export function pythonProblem(): string | undefined {
   const hidden = hiddenProgram('python3');
   if (hidden !== '') return hidden;
-  const { status, error } = spawnSync('python3', ['-c', 'import sqlite3, hashlib']);
-  return status === 0 ? undefined : `python3 does not run: ${error?.message ?? `exit code ${status}`}`;
+  const { status, error, stdout } = spawnSync('python3', ['-c', 'import sqlite3, hashlib, sys; print(sys.executable)'], {
+    encoding: 'utf8',
+  });
+  if (status !== 0) return `python3 does not run: ${error?.message ?? `exit code ${status}`}`;
+  python = stdout.trim();
+  return undefined;
 }

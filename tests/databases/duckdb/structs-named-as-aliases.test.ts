@@ -6,14 +6,11 @@ import { duckdb, placeIn } from '../databases.ts';
 const aliases = ['s', 't', 'd', 'e', 'r', 'k', 'a', 'q', 'f', 'c', 'x', 'hygge_changed'] as const;
 
 it.each([
-  ['a merge', 'watermark: { column: upd, key: [id] }', ''],
   [
-    'a merge with compared deletes',
-    'watermark: { column: upd, key: [id] }\ndeletes: { compare: 1d, max: 90%, complete: true, pause: 0s }',
-    '',
+    'a merge with compared deletes and rows in quarantine',
+    'watermark: { column: upd, key: [id] }\ndeletes: { compare: 1d, max: 90%, complete: true, pause: 0s }\nvalidation: { contract: c.yml, mode: quarantine }',
   ],
-  ['a merge with rows in quarantine', 'watermark: { column: upd, key: [id] }\nvalidation: { contract: c.yml, mode: quarantine }', ''],
-  ['a table without a key', 'watermark: { column: upd }', ''],
+  ['a table without a key', 'watermark: { column: upd }'],
 ])('%s settles structs that are named like an alias', async (_, keys) => {
   await using place = await placeIn(duckdb, () => ({
     'flows/f/flow.yml': `home: { connection: c, table: src }

@@ -44,13 +44,9 @@ onPostgres('COPY … FROM STDIN', () => {
   test('sends each piece before its memory is used again, however slowly the server takes them', async () => {
     await using slow = await slowly(db);
     const through = await session(slow);
-    expect(await through.copyIn(copy, (room) => lines(room, 10_000))).toBe(10_000);
-    expect(await found()).toEqual({ n: '10000', each: '10000', sum: String((10_000 * 9_999) / 2) });
+    expect(await through.copyIn(copy, (room) => lines(room, 4_000))).toBe(4_000);
+    expect(await found()).toEqual({ n: '4000', each: '4000', sum: String((4_000 * 3_999) / 2) });
     expect(await through.copyIn(copy, (room) => lines(room, 1))).toBe(1);
-  });
-
-  test('that is given nothing takes nothing', async () => {
-    expect(await (await session()).copyIn(copy, () => [])).toBe(0);
   });
 
   test('is undone where a piece can not be made, and the connection continues', async () => {
@@ -89,23 +85,18 @@ onPostgres('COPY … FROM STDIN', () => {
     expect([made, going.isBroken]).toEqual([0, false]);
   });
 
-  test.each(['the server ends it', 'the way is cut'] as const)(
-    'over a connection that is lost (%s) fails, and does not wait',
-    async (how) => {
-      await using slow = await slowly(db);
-      const through = await session(slow);
-      const [row] = await through.query('select pg_catalog.pg_backend_pid() as pid');
-      const lost = through.copyIn(copy, (room) => lines(room, 50_000));
-      const told = expect(lost).rejects.toMatchObject({ name: 'DatabaseError', isLost: true });
-      await wait(200);
-      if (how === 'the way is cut') slow.cut();
-      else await db.sql(`select pg_catalog.pg_terminate_backend(${row?.pid})`);
-      await told;
-      expect(through.isBroken).toBe(true);
-      await expect(through.copyIn(copy, (room) => lines(room, 1))).rejects.toMatchObject({ isLost: true });
-      expect(await found()).toMatchObject({ n: '0' });
-    },
-  );
+  test('over a connection that is lost fails, and does not wait', async () => {
+    await using slow = await slowly(db);
+    const through = await session(slow);
+    const lost = through.copyIn(copy, (room) => lines(room, 50_000));
+    const told = expect(lost).rejects.toMatchObject({ name: 'DatabaseError', isLost: true });
+    await wait(200);
+    slow.cut();
+    await told;
+    expect(through.isBroken).toBe(true);
+    await expect(through.copyIn(copy, (room) => lines(room, 1))).rejects.toMatchObject({ isLost: true });
+    expect(await found()).toMatchObject({ n: '0' });
+  });
 });
 
 /** A way to the server that takes a while for whatever the client sends. */

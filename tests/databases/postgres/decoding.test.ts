@@ -58,7 +58,7 @@ test('a numeric is the very number, of each precision, scale, sign and size, and
       const wires = values.map(({ value, ...zeros }) => numeric(value, scale, zeros));
       expect(await decoded(wires, { precision, scale })).toEqual(values.map(({ value }) => value));
     }),
-    cases(800),
+    cases(400),
   );
 });
 
@@ -68,7 +68,7 @@ test('a numeric is read alike whether its server shows more digits than its colu
       const wire = numeric(value * 10n ** BigInt(zeros), 2 + zeros);
       expect(await decoded([wire], { precision: 18, scale: 2 })).toEqual([value]);
     }),
-    cases(1000),
+    cases(300),
   );
 });
 
@@ -83,7 +83,7 @@ test('a numeric with a digit too many is refused, behind the point as before it'
       const fine = (BigInt(seed) % most) * 10n + 1n + BigInt(seed % 9);
       await expect(decoded([numeric(fine, scale + 1)], { precision: 38, scale })).rejects.toThrow(UnheldValue);
     }),
-    cases(1000),
+    cases(300),
   );
 });
 
@@ -95,12 +95,9 @@ test('a digit too many is seen in a number that no double holds as well', async 
     );
 });
 
-test.each([
-  ['NaN', 0xc000],
-  ['infinity', 0xd000],
-  ['-infinity', 0xf000],
-])('%s is not a number of a numeric', async (_, sign) => {
-  await expect(decoded([noNumber(sign)], { precision: 12, scale: 2 })).rejects.toThrow(SpecialValue);
+test('NaN and infinities are not numbers of a numeric', async () => {
+  for (const sign of [0xc000, 0xd000, 0xf000])
+    await expect(decoded([noNumber(sign)], { precision: 12, scale: 2 })).rejects.toThrow(SpecialValue);
 });
 
 test('a length that is not that of its digits is refused', async () => {

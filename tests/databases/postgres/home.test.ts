@@ -23,7 +23,7 @@ const sources: Readonly<Record<string, { readonly sql: readonly string[]; readon
 };
 
 describe.skipIf(noPostgres() !== '')('PostgreSQL', () => {
-  for (const [name, steps] of sampled(readBothWays(Object.keys(sources)), 3)) {
+  for (const [name, steps] of sampled(readBothWays(Object.keys(sources)), 6, 0)) {
     const { sql, config } = sources[name] as (typeof sources)[string];
     describe(`whose slices are read ${steps}:`, () => {
       let db: TestDatabase;

@@ -60,21 +60,6 @@ onPostgres('a row of more than a gigabyte', () => {
   /** So many MB; letter by letter it takes seconds. */
   const text = (letter: string, megabytes: number) => `repeat(repeat('${letter}', 1000000), ${megabytes})`;
 
-  if (whole)
-    test('that PostgreSQL would send ends the run with its reason', async () => {
-      await using db = await postgresDatabase();
-      using workspace = new TestWorkspace({
-        'hygge.yml': connection(db),
-        'flows/f/flow.yml': `home: { type: postgres, connection: pg, query: "select ${text('x', 700)} as a, ${text('y', 500)} as b" }\nstore: out\n`,
-      });
-      const run = await workspace.run(['go'], { env: { PG_SECRET: db.password } });
-      expect(run).toMatchObject({
-        code: 1,
-        stdout: expect.stringMatching(/HYG-3511 A row of .* has more bytes than PostgreSQL can send at once: 1 GB/),
-      });
-      expect(run.stdout).toContain('home: { exclude');
-    });
-
   test('that PostgreSQL would keep is refused with its reason, and nothing settles', async () => {
     await using db = await postgresDatabase();
     using workspace = new TestWorkspace({

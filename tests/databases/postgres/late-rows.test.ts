@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { findConnector } from '../../../src/registry.ts';
 import { boundOf, increments } from '../../support/late-rows.ts';
 import { openedOnce } from '../../support/opened-once.ts';
@@ -9,10 +9,6 @@ import { startPostgres } from '../../support/postgres-process.ts';
 
 describe.skipIf(noPostgres() !== '')('rows of transactions that are open', () => {
   test.each([
-    [
-      'a sequence that is the default of a column',
-      `create sequence "S q" cache 20; create table t (id bigint, at bigint default nextval('"S q"'))`,
-    ],
     [
       'an identity below a view and a join',
       `create table "T t" (id bigint, at bigint generated always as identity (sequence name "S q" cache 20)); create table o (id bigint);
@@ -57,12 +53,10 @@ describe.skipIf(noPostgres() !== '')('the newest value', () => {
 
   test.each([
     ['text', [`'B'`, `'a'`, `'ä'`], 'ä'],
-    ['uuid', [`'00000000-0000-0000-0000-0000000000ff'`, `'00000000-0000-0000-0000-000000000a00'`], '00000000-0000-0000-0000-000000000a00'],
     ['numeric(10,3)', ['9.5', '10.25'], '10.250'],
     ['date', [`'2024-02-29'`, `'infinity'`, `'2023-01-01'`], '2024-02-29'],
     ['timestamp', [`'2024-01-01 10:00:00.5'`, `'infinity'`], '2024-01-01T10:00:00.500000'],
     ['timestamptz', [`'2024-01-01 10:00:00.000001+02'`], '2024-01-01T08:00:00.000001Z'],
-    ['smallint', ['3', '-4'], '3'],
     ['int', ['null'], undefined],
   ])('of %s is in canonical text', async (type, values, text) => {
     expect((await newest(type, values)).text).toBe(text);
@@ -91,7 +85,7 @@ describe.skipIf(noPostgres() !== '')('the newest value', () => {
     });
   });
 
-  test.each(['numeric', 'interval', 'inet'])('of %s, which is read as text, is refused', async (type) => {
+  test.each(['numeric', 'inet'])('of %s, which is read as text, is refused', async (type) => {
     await db.sql(`drop table if exists t; create table t (at ${type})`);
     await using homes = postgresHomes(db);
     await expect(boundOf(await homes.home({ table: 't' }), 'at')).rejects.toMatchObject({ code: 'HYG-3508' });
@@ -99,7 +93,12 @@ describe.skipIf(noPostgres() !== '')('the newest value', () => {
 });
 
 describe.skipIf(noPostgres() !== '')('rows whose transactions are not seen where they are read', () => {
-  const far = (db: Awaited<ReturnType<typeof postgresDatabase>>) => `create extension postgres_fdw;
+  const db = openedOnce(() => postgresDatabase());
+  beforeAll(async () => {
+    const table = `create table t (id bigint, at timestamptz not null); insert into t values (11, '2024-01-01Z')`;
+    await db.sql(`${table}; ${far()}; create materialized view "M v" as select * from t`);
+  });
+  const far = () => `create extension postgres_fdw;
     create server far foreign data wrapper postgres_fdw options (host '${db.host}', port '${db.port}', dbname '${db.database}');
     create user mapping for current_user server far options (user '${db.user}', password '${db.password}');
     create foreign table f (id bigint, at timestamptz) server far options (table_name 't')`;
@@ -117,11 +116,10 @@ describe.skipIf(noPostgres() !== '')('rows whose transactions are not seen where
       { table: 'p' },
       elsewhere,
     ],
-    ['a materialized view', 'create materialized view "M v" as select * from t', { table: '"M v"' }, refreshed],
-    ['a view of one', 'create materialized view m as select * from t; create view v as select * from m', { table: 'v' }, refreshed],
+    ['a materialized view', '', { table: '"M v"' }, refreshed],
+    ['a view of one', 'create view w as select * from "M v"', { table: 'w' }, refreshed],
   ])('are told before any is missed: %s', async (_, sql, config, why) => {
-    await using db = await postgresDatabase();
-    await db.sql(`create table t (id bigint, at timestamptz not null); insert into t values (11, '2024-01-01Z'); ${far(db)}; ${sql}`);
+    await db.sql(sql);
     await using homes = postgresHomes(db);
     const home = await homes.home(config);
     const bound = async (lagMs: number, from = home) => from.bound({ column: 'at', lagMs, future: 'wait' });

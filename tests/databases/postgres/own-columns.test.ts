@@ -16,36 +16,28 @@ onPostgres('columns of a table that someone else made', () => {
     ['varchar(3)', `'abc'`, 'abc'],
     ['varchar(3)', `'ab  '`, 'HYG-4234'],
     ['varchar(3)', `'abcd'`, 'HYG-4234'],
-    ['varchar(3)[]', `['ab ', null]`, '{"ab ",NULL}'],
     ['char(3)', `'ab'`, 'HYG-2078'],
-    ['name', `'ab'`, 'HYG-2078'],
     ['bit varying(3)', `'101'`, 'HYG-2078'],
-    ['three', `'ab  '`, 'HYG-2078'],
     ['money', `1.005::decimal(9,3)`, 'HYG-2078'],
     ['time with time zone', `time '12:00:00.6'`, 'HYG-2078'],
     ['numeric', `1.005::decimal(9,3)`, '1.005'],
     ['numeric', `-99999999999999999999999999999999999999::decimal(38,0)`, '-99999999999999999999999999999999999999'],
-    ['numeric', `18446744073709551615::ubigint`, '18446744073709551615'],
     ['numeric', `0.1::double`, 'HYG-2078'],
     ['numeric(50,2)', `1.005::decimal(9,3)`, 'HYG-2078'],
-    ['numeric(40,38)', `123::smallint`, 'HYG-2078'],
     ['numeric(40,38)', `1.5::decimal(3,1)`, '1.50000000000000000000000000000000000000'],
     ['numeric(4,2)', `1.005::decimal(9,3)`, '1.005'],
-    ['integer', `1.5::decimal(9,1)`, '1.5'],
     ['real', `0.1::double`, '0.1'],
     ['real', `16777217::int`, 'HYG-2078'],
     ['timestamp(0)', `timestamp '2024-01-01 12:00:00.6'`, '2024-01-01 12:00:00.6'],
-    ['timestamptz', `timestamp '2024-01-01 12:00:00.6'`, 'HYG-2078'],
     ['timestamp', `timestamptz '2024-01-01 12:00:00.6Z'`, 'HYG-2078'],
     ['time(0)', `time '12:00:00.6'`, 'HYG-2078'],
-    ['date', `timestamp '2024-01-01 12:00:00.6'`, 'HYG-2078'],
     ['text collate ci', `'aB '`, 'aB '],
   ];
 
   test('take values exactly as they are, or the run says why not and changes nothing', async () => {
     using workspace = new TestWorkspace();
     const { host, port, database, user, password, sql } = opened.db;
-    await sql(`create domain three as varchar(3); create collation ci (provider = icu, locale = 'und-u-ks-level2', deterministic = false)`);
+    await sql(`create collation ci (provider = icu, locale = 'und-u-ks-level2', deterministic = false)`);
     const names = pairs.map((_, at) => `t${at}`);
     for (const [at, [type]] of pairs.entries()) await sql(`create table t${at} (c ${type})`);
     workspace.write({
@@ -87,16 +79,10 @@ onPostgres('columns of a table that someone else made', () => {
     const at = Date.parse('2024-01-01T12:00:00.600Z');
     const cases: readonly (readonly [DataType, string, Cell, Cell])[] = [
       [{ kind: 'string' }, 'varchar(3)', 'ab ', 'ab  '],
-      [{ kind: 'string' }, '"char"', 'a', 'ab'],
       [{ kind: 'string' }, 'name', 'a', 'x'.repeat(64)],
-      [{ kind: 'float64' }, 'real', 0.5, 0.1],
-      [{ kind: 'float64' }, 'integer', 1, 1.5],
       [{ kind: 'int64' }, 'double precision', 1n, 9007199254740993n],
       [{ kind: 'decimal', precision: 9, scale: 3 }, 'numeric(9,2)', 1500n, 1005n],
       [{ kind: 'timestamp', unit: 'us' }, 'timestamp(0)', BigInt(at - 600) * 1000n, BigInt(at) * 1000n],
-      [{ kind: 'timestamp', unit: 'us', zone: 'UTC' }, 'date', 0n, BigInt(at) * 1000n],
-      [{ kind: 'time', unit: 'us' }, 'time(0)', 1_000_000_000n, 1_600_000_000n],
-      [{ kind: 'list', item: { kind: 'string' } }, 'varchar(3)[]', ['ab '], ['ab  ']],
       [{ kind: 'list', item: { kind: 'decimal', precision: 9, scale: 3 } }, 'numeric(9,2)[]', [1500n], [1005n]],
     ];
 
@@ -204,7 +190,6 @@ onPostgres('columns of a table that someone else made', () => {
 
     test.each([
       ['a merge', { ...more, writing: writing('merge', ['k']) }, ['a b 1', 'B B 2', 'A b 3']],
-      ['a merge of what is the same', { ...more, rows: [['a', 'b', 3n]], writing: writing('merge', ['k']) }, ['B B 2', 'a b 3']],
       ['the open group', { ...more, supersede: boundary }, ['B B 2', 'A b 3']],
       ['a range', { ...more, supersede: range }, ['B B 2', 'A b 3']],
       [

@@ -23,15 +23,15 @@ describe.skipIf(noPostgres() !== '' || pgbouncerProblem() !== '')(
       const some = (file: string, from: number, to: number) =>
         duck(
           `copy (select range as id, md5(range::varchar) as noise, timestamp '2024-01-01' + interval (range) second as at from range(${from}, ${to}))
-          to '${workspace.path(file)}' (format parquet, row_group_size 5000)`,
+          to '${workspace.path(file)}' (format parquet, row_group_size 2048)`,
         );
-      for (const name of ['a', 'b', 'c']) await some(`in/${name}/1.parquet`, 0, 20_000);
+      for (const name of ['a', 'b', 'c']) await some(`in/${name}/1.parquet`, 0, 6_000);
       const go = async (flow: string) => {
         const run = await workspace.run(['go', '-f', flow, '--output', 'json'], { env: { PG_SECRET: db.password } });
         expect([flow, run.code, run.code === 0 ? '' : run.stderr + run.stdout]).toEqual([flow, 0, '']);
       };
       for (const flow of ['up', 'merge', 'down']) await go(flow);
-      for (const name of ['a', 'b', 'c']) await some(`in/${name}/2.parquet`, 20_000, 25_000);
+      for (const name of ['a', 'b', 'c']) await some(`in/${name}/2.parquet`, 6_000, 8_000);
       for (const flow of ['up', 'merge', 'down']) await go(flow);
       const source = `select count(*) as n, sum(id) as ids, md5(string_agg(noise, '' order by id)) as noise from`;
       const [wanted] = await duck(`${source} '${workspace.path('in/a/*.parquet')}'`);

@@ -32,10 +32,10 @@ describe.skipIf(noPostgres() !== '')('a table that is large', () => {
 
   test('is cut by its places under one snapshot: rows that are updated meanwhile are there once each, as they were', async () => {
     await using db = await postgresDatabase();
-    await large(db, 20_000);
+    await large(db, 8_000);
     await using homes = postgresHomes(db);
     const home = await homes.home({ table: 't' });
-    const slices = await slicesOf(home, everything, 500_000);
+    const slices = await slicesOf(home, everything, 250_000);
     expect(slices.length).toBeGreaterThan(5);
     const rows: Readonly<Record<string, unknown>>[] = [];
     for (const [n, slice] of slices.entries()) {
@@ -44,7 +44,7 @@ describe.skipIf(noPostgres() !== '')('a table that is large', () => {
       );
       rows.push(...(await rowsOf(framesIn(home, slice))));
     }
-    expect(ids(rows)).toEqual(upTo(20_000));
+    expect(ids(rows)).toEqual(upTo(8_000));
     expect(new Set(rows.map(({ n }) => n))).toEqual(new Set([0]));
   });
 
@@ -82,8 +82,6 @@ describe.skipIf(noPostgres() !== '')('a table that is large', () => {
   test('is cut by its key where each slice is read by itself, in a table of any order', async () => {
     await using db = await postgresDatabase();
     for (const [type, value] of [
-      ['int', 'i'],
-      ['uuid', 'md5(i::text)::uuid'],
       ['text', `'k' || i`],
       ['timestamptz', `timestamptz '2020-01-01' + i * interval '1 minute'`],
     ] as const) {
@@ -113,13 +111,13 @@ describe.skipIf(noPostgres() !== '')('a table that is large', () => {
 
   test('is one slice where the window holds few of its rows', async () => {
     await using db = await postgresDatabase();
-    await large(db, 20_000);
+    await large(db, 8_000);
     await using homes = postgresHomes(db);
     const column = { column: 'id', type: { kind: 'int32' } } as const;
-    const window: Window = { ...everything, column, nulls: 'exclude', lower: { text: '19990', inclusive: false } };
+    const window: Window = { ...everything, column, nulls: 'exclude', lower: { text: '7990', inclusive: false } };
     const home = await homes.home({ table: 't' });
     expect(await slicesOf(home, window, 500_000)).toHaveLength(1);
-    expect(ids(await rowsOf(framesOf(home, window)))).toEqual(upTo(20_000).slice(-10));
+    expect(ids(await rowsOf(framesOf(home, window)))).toEqual(upTo(8_000).slice(-10));
   });
 });
 
@@ -176,7 +174,7 @@ describe.skipIf(noPostgres() !== '')('what can not be read is told with what to 
   test('a connection that is lost in the middle, or before the next statement, is tried again by the engine', async () => {
     await using db = await postgresDatabase();
     await db.sql(
-      `create table orders (id int, filler text); insert into orders select i, repeat('x', 1000) from generate_series(1, 30000) i; analyze orders`,
+      `create table orders (id int, filler text); insert into orders select i, repeat('x', 1000) from generate_series(1, 8000) i; analyze orders`,
     );
     const endAll = `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`;
     await using homes = postgresHomes(db);

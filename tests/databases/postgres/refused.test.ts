@@ -24,9 +24,7 @@ onPostgres('what PostgreSQL refuses', () => {
 
   describe('a commit that the table refuses', () => {
     test.each([
-      ['a constraint', `alter table e add check (id < 4)`, 'check constraint'],
       ['a unique index', `insert into e values (4, 'theirs'); create unique index only_one on e (id)`, 'only_one'],
-      ['a column that must have a value', `delete from e where name is null; alter table e alter name set not null`, 'not-null'],
       [
         'a trigger',
         `create function no() returns trigger language plpgsql as $$ begin raise exception 'not today'; end $$; create trigger no before insert on e for each row execute function no()`,
@@ -37,12 +35,10 @@ onPostgres('what PostgreSQL refuses', () => {
         `create table kinds (name text primary key); insert into kinds values ('one'), ('two'); alter table e add foreign key (name) references kinds deferrable initially deferred`,
         'foreign key',
       ],
-      ['a smaller number', `alter table e alter id type smallint`, 'out of range', [[40_000n, null]]],
-      ['a column that is gone', `alter table e drop column name`, 'name'],
-    ] as const)('%s: nothing of it is visible, and it is given up', async (_, sql, said, rowsToo?: Load['rows']) => {
+    ] as const)('%s: nothing of it is visible, and it is given up', async (_, sql, said) => {
       const store = await opened.store();
       await loaded(store, first);
-      const intent = await decided(store, rowsToo ? { ...more, rows: rowsToo } : more);
+      const intent = await decided(store, more);
       await opened.db.sql(sql);
       const before = await opened.db.sql('select * from e order by id');
       expect(await committed(store, intent)).toMatchObject({
@@ -230,17 +226,11 @@ onPostgres('what PostgreSQL refuses', () => {
       expect(fit.renamed.map(({ why }) => why)).toEqual(['too long', 'too long', 'reserved']);
     });
 
-    test.each([
-      [
-        'a partition',
-        'create table e (id bigint, name text) partition by range (id); create table near partition of e for values from (0) to (10)',
-        'partition of e for values from (10) to (20)',
-      ],
-      ['a child', 'create table e (id bigint, name text)', '() inherits (e)'],
-    ])('of tables of which %s is on another server are refused, and it can be taken out', async (_, made, as) => {
+    test('of tables of which a partition is on another server are refused, and it can be taken out', async () => {
       const { db } = opened;
-      await db.sql(`${made}; create extension if not exists postgres_fdw; drop server if exists far cascade;
-        create server far foreign data wrapper postgres_fdw; create foreign table "F t" ${as} server far`);
+      await db.sql(`create table e (id bigint, name text) partition by range (id); create table near partition of e for values from (0) to (10);
+        create extension if not exists postgres_fdw; drop server if exists far cascade; create server far foreign data wrapper postgres_fdw;
+        create foreign table "F t" partition of e for values from (10) to (20) server far`);
       const store = await opened.store();
       const refused = await (async () => store.inspect())().catch((error: unknown) => error);
       expect(refused).toMatchObject({ code: 'HYG-4281', what: expect.stringContaining('"F t", a part of public.e') });

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { noPostgres, postgresDatabase } from '../../support/postgres.ts';
 import { startPostgresProxy } from '../../support/postgres-proxy.ts';
-import { whole } from '../../support/samples.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 
 describe.skipIf(noPostgres() !== '')('a store whose connection is lost while the source is read under one snapshot', () => {
@@ -42,14 +41,5 @@ describe.skipIf(noPostgres() !== '')('a store whose connection is lost while the
     const plans = codes(stdout).filter((one) => one?.startsWith('plan')).length;
     expect({ code, isPlannedAnew: plans >= 2 }).toEqual({ code: 0, isPlannedAnew: true });
     expect(await at.to.sql('select count(*)::int as n from e')).toEqual([{ n: '40000' }]);
-  });
-
-  // Its tries wait for each other.
-  test.runIf(whole)('each time: the run ends with what was wrong with the store', async () => {
-    await using at = await scene();
-    at.proxy.rule(({ letter }) => (letter === 'c' ? { when: 'before' } : undefined));
-    const { code, stdout } = await at.go();
-    expect({ code, codes: codes(stdout) }).toMatchObject({ code: 1 });
-    expect(codes(stdout).at(-1)).toBe('HYG-4208');
   });
 });

@@ -76,13 +76,7 @@ onPostgres('what debug finds of PostgreSQL as a store', () => {
 
   test.each([
     ['merges more than a step lasts for', { mode: 'merge', createsTable: false, bytes: 9 * 1024 ** 3, replacedBytes: 0 }, 'HYG-4237'],
-    [
-      'deletes more than a step lasts for',
-      { mode: 'delete_insert', createsTable: false, bytes: 1, replacedBytes: 9 * 1024 ** 3 },
-      'HYG-4237',
-    ],
     ['merges less', { mode: 'merge', createsTable: false, bytes: 1024 ** 3, replacedBytes: 0 }, undefined],
-    ['makes a table', { mode: 'merge', createsTable: true, bytes: 9 * 1024 ** 3, replacedBytes: 0 }, undefined],
     ['swaps a table', { mode: 'swap', createsTable: false, bytes: 9 * 1024 ** 3, replacedBytes: 0 }, undefined],
   ] as const)('whether a commit ends within a step of the app: one that %s', async (_, commit, code) => {
     await using store = await side.open(opened.config() as never, { ...opened.opening, steps: 'anywhere' });

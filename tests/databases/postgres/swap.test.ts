@@ -102,11 +102,6 @@ onPostgres('a table in PostgreSQL that others depend on', () => {
         comment on sequence "ids of e" is 'it''s counted'; grant usage on sequence "ids of e" to counting; alter default privileges grant select on sequences to counting`,
         '"ids of e"',
       ],
-      [
-        'a serial',
-        `create sequence ids start 100 increment 5; alter table e alter id set default nextval('ids'); alter sequence ids owned by e.id; grant usage on sequence ids to counting`,
-        'ids',
-      ],
       ['a sequence that nothing counts on by', `create sequence ids owned by e.id`, 'ids'],
       [
         'a serial of another owner',
@@ -142,23 +137,14 @@ onPostgres('a table in PostgreSQL that others depend on', () => {
       await db.sql('drop owned by default_reader; drop role default_reader');
     });
 
-    test.each(['', 'not valid'])('is as it was where its constraint refuses the new rows, %s', async (valid) => {
+    test('is as it was where its constraint refuses the new rows', async () => {
       const { db } = opened;
       await loaded(opened.store(), first);
-      await db.sql(`alter table e add constraint small check (id < 3) ${valid}`);
+      await db.sql(`alter table e add constraint small check (id < 3)`);
       const before = await dump();
       expect(await loaded(opened.store(), anew)).toMatchObject({ outcome: 'refused', because: { code: 'HYG-4204' } });
       expect(await rows()).toEqual(['1', '2']);
       expect(await dump()).toBe(before);
-    });
-
-    test('is refused where an index needs a column that is gone', async () => {
-      await loaded(opened.store(), first);
-      await opened.db.sql('create index by_name on e ("Name ""x""")');
-      const { columns } = schema;
-      const narrow = { ...anew, schema: { columns: columns.slice(0, 1) }, rows: [[3n]] };
-      expect(await loaded(opened.store(), narrow)).toMatchObject({ outcome: 'refused', because: { code: 'HYG-4204' } });
-      expect(await rows()).toEqual(['1', '2']);
     });
 
     test('shows the old rows or the new, to who reads all the while', async () => {

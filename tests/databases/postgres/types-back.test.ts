@@ -160,11 +160,8 @@ onPostgres('types of ours in PostgreSQL', () => {
     columns: [{ name: 's', type: { kind: 'struct', fields: [{ name: 'f', type: { kind: 'float64' }, nullable: true }] }, nullable: true }],
   };
 
-  test.each([
-    ['not a number', Number.NaN],
-    ['infinity', Number.NEGATIVE_INFINITY],
-  ])('a document with %s in it is refused by column and row', async (_, value) => {
-    const rows = [[[1]], [[value]]];
+  test('a document with infinity in it is refused by column and row', async () => {
+    const rows = [[[1]], [[Number.NEGATIVE_INFINITY]]];
     await expect(loaded(opened.store(), { epoch: 1, schema: nested, rows })).rejects.toMatchObject({
       code: 'HYG-4201',
       what: expect.stringContaining('Column s holds'),

@@ -149,7 +149,7 @@ describe.skipIf(noPostgres() !== '')('every type of PostgreSQL', () => {
   test.skipIf(noPostgresTools() !== '')('is read as the type table says, and settles in parquet as a second reader has it', async () => {
     await using db = await postgresDatabase();
     using workspace = new TestWorkspace();
-    await made(db, 700);
+    await made(db, 300);
     await using homes = postgresHomes(db);
     const step = await (await homes.home({ table: 't' })).describe();
     if (!('done' in step)) throw new Error('no answer');
@@ -260,9 +260,7 @@ describe.skipIf(noPostgres() !== '')('values that ours do not have', () => {
     ['infinity', `'infinity'::date`],
     ['-infinity', `'-infinity'::timestamptz`],
     ['a date outside', `'10000-01-01'::date`],
-    ['a date outside', `'0001-12-31 BC'::date`],
     ['a time outside', `'10000-01-01'::timestamp`],
-    ['a time outside', `'0001-12-31 23:59:59.999999 BC'::timestamp`],
     ['24:00:00', `'24:00'::time`],
     ['infinity', `array['infinity'::date]`],
   ] as const;

@@ -11,16 +11,11 @@ import { inParts, toArrow } from '../../../src/frames/values/from-polars.ts';
 
 test.each([
   ['a check', '23514', 'permanent'],
-  ['a number out of range', '22003', 'permanent'],
   ['a trigger', 'P0001', 'permanent'],
-  ['a right', '42501', 'permanent'],
   ['a row of an index that is too long', '54000', 'permanent'],
   ['a lock', '55P03', 'lock_timeout'],
   ['no such table', '42P01', 'missing_object'],
-  ['no such schema', '3F000', 'missing_object'],
   ['a deadlock', '40P01', 'transient'],
-  ['serialization', '40001', 'transient'],
-  ['a shutdown', '57P01', 'transient'],
   ['a connection', '08006', 'transient'],
   ['too many clients', '53300', 'transient'],
   ['a statement that takes too long', '57014', 'needs_action'],
@@ -116,11 +111,11 @@ test('a decimal is exact around each power of ten, of each sign and scale', asyn
 
 test('texts of every length keep their bytes, and where they begin and end', async () => {
   const column: Column = { name: 'c', type: { kind: 'string' }, nullable: true };
-  const values = Array.from({ length: 20_000 }, (_, at) => (at % 7 === 3 ? null : `${at}ä`.repeat(at % 23)));
+  const values = Array.from({ length: 5_000 }, (_, at) => (at % 7 === 3 ? null : `${at}ä`.repeat(at % 23)));
   const data = await columnOf(column, values);
   for (const [from, rows] of [
-    [0, 20_000],
-    [5, 9_000],
+    [0, 5_000],
+    [5, 2_000],
   ] as const) {
     const found: (string | null)[] = [];
     let at = 19;

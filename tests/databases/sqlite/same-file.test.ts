@@ -16,7 +16,7 @@ import { openingOfTests } from '../../support/postgres-home.ts';
 import { SqliteTestFile } from '../../support/sqlite-file.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 
-const rows = 20_000;
+const rows = 10_000;
 /** More than one transaction's worth of pages. */
 const filled = `insert into s with recursive r(i) as (select 1 union all select i + 1 from r where i < ${rows}) select i, 'text ' || i from r`;
 

@@ -197,27 +197,21 @@ describe('a table with constraints of its own', () => {
   });
 });
 
-test.each([
-  ['integer', '1', '3', `'x'`],
-  ['text', `'a'`, `'c'`, `x'00'`],
-])(
-  'a stray value in a watermark that is %s is left out by the lines that the error prints, and no null is',
-  async (type, first, last, stray) => {
-    using source = new SqliteTestFile();
-    const flow = (where = '') =>
-      `home: { type: sqlite, path: ${source.path}, table: s${where} }\nstore: lake\nrun_type: incremental\nwatermark: { column: at, nulls: include }\n`;
-    using workspace = new TestWorkspace({ 'flows/f/flow.yml': flow() });
-    source.sql('select 1', `create table s (id integer, at ${type})`, `insert into s values (1, ${first}), (2, null)`);
-    const began = await workspace.run(['go']);
-    expect(began.code, began.stdout).toBe(0);
-    source.sql('select 1', `insert into s values (3, ${last}), (4, ${stray})`);
-    const { stdout } = await workspace.run(['go']);
-    expect(stdout).toContain('HYG-3591');
-    workspace.write({ 'flows/f/flow.yml': flow(`, where: ${JSON.stringify(/where: (.*)/.exec(stdout)?.[1] ?? '')}`) });
-    const advised = /hygge (reset f\.f --adopt)/.exec(stdout)?.[1]?.split(' ') ?? [];
-    expect(await workspace.run([...advised, '--yes'])).toMatchObject({ code: 0 });
-    const after = await workspace.run(['go']);
-    expect(after.code, after.stdout).toBe(0);
-    expect(new Set((await workspace.settled('lake', 'f', 'f')).map(({ id }) => Number(id)))).toEqual(new Set([1, 2, 3]));
-  },
-);
+test('a stray value in a watermark is left out by the lines that the error prints, and no null is', async () => {
+  using source = new SqliteTestFile();
+  const flow = (where = '') =>
+    `home: { type: sqlite, path: ${source.path}, table: s${where} }\nstore: lake\nrun_type: incremental\nwatermark: { column: at, nulls: include }\n`;
+  using workspace = new TestWorkspace({ 'flows/f/flow.yml': flow() });
+  source.sql('select 1', 'create table s (id integer, at integer)', 'insert into s values (1, 1), (2, null)');
+  const began = await workspace.run(['go']);
+  expect(began.code, began.stdout).toBe(0);
+  source.sql('select 1', `insert into s values (3, 3), (4, 'x')`);
+  const { stdout } = await workspace.run(['go']);
+  expect(stdout).toContain('HYG-3591');
+  workspace.write({ 'flows/f/flow.yml': flow(`, where: ${JSON.stringify(/where: (.*)/.exec(stdout)?.[1] ?? '')}`) });
+  const advised = /hygge (reset f\.f --adopt)/.exec(stdout)?.[1]?.split(' ') ?? [];
+  expect(await workspace.run([...advised, '--yes'])).toMatchObject({ code: 0 });
+  const after = await workspace.run(['go']);
+  expect(after.code, after.stdout).toBe(0);
+  expect(new Set((await workspace.settled('lake', 'f', 'f')).map(({ id }) => Number(id)))).toEqual(new Set([1, 2, 3]));
+});

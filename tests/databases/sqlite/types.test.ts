@@ -97,6 +97,8 @@ const cells = [
     [`x'00'`, `'ffffffff'`],
     [`'ffffffff-0000-0000-0000-ffffffffffff'`, 'ffffffff-0000-0000-0000-ffffffffffff'],
     [`'FFFFFFFF-0000-0000-0000-FFFFFFFFFFFF'`, 'ffffffff-0000-0000-0000-ffffffffffff'],
+    [`'{FFFFFFFF-0000-0000-0000-FFFFFFFFFFFF}'`, 'ffffffff-0000-0000-0000-ffffffffffff'],
+    [`'ffffffff00000000000000ffffffffff'`, 'ffffffff-0000-0000-0000-00ffffffffff'],
   ),
   declared('JSON', { kind: 'json' }, [`'{'`, `x'00'`], [`'{"a": 1.50}'`, '{"a": 1.50}'], ['5', '5']),
 ];

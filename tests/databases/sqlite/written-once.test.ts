@@ -18,7 +18,7 @@ const intoTable = (file: SqliteTestFile, more = '') => ({
 });
 const pages = (file: SqliteTestFile) => file.sql('pragma page_count')[0]?.page_count as bigint;
 const free = (file: SqliteTestFile) => file.sql('pragma freelist_count')[0]?.freelist_count as bigint;
-const all = [{ n: 60_000n, ids: 60_000n, declared: 'CREATE TABLE "t" ("id" INTEGER, "noise" TEXT)' }];
+const all = [{ n: 30_000n, ids: 30_000n, declared: 'CREATE TABLE "t" ("id" INTEGER, "noise" TEXT)' }];
 const found = (file: SqliteTestFile) =>
   file.sql(`select count(*) as n, count(distinct id) as ids, (select sql from sqlite_schema where name = 't') as declared from t`);
 
@@ -26,7 +26,7 @@ describe('the first load of a table of SQLite', () => {
   test('writes its rows once, whatever slices they come in: the table of all attempts becomes the destination', async () => {
     using file = new SqliteTestFile();
     using workspace = new TestWorkspace(intoTable(file));
-    for (const n of [0, 1, 2]) await workspace.parquet(`in/${n}.parquet`, rows(n * 20_000, n * 20_000 + 20_000));
+    for (const n of [0, 1, 2]) await workspace.parquet(`in/${n}.parquet`, rows(n * 10_000, n * 10_000 + 10_000));
     expect(await here(workspace, 'go')).toMatchObject({ code: 0 });
     expect(found(file)).toEqual(all);
     // What was staged and copied would leave as many pages free as it has.
@@ -44,12 +44,12 @@ describe('the first load of a table of SQLite', () => {
     file.sql('select 1', 'create view v as select id from t', 'create view broken as select * from gone', 'create table other (id)');
     file.sql('select 1', `create trigger g after insert on other begin insert into t (id) values (new.id); end`);
     using workspace = new TestWorkspace(intoTable(file));
-    await workspace.parquet('in/0.parquet', rows(0, 60_000));
+    await workspace.parquet('in/0.parquet', rows(0, 30_000));
     expect(await here(workspace, 'go')).toMatchObject({ code: 0 });
     expect(found(file)).toEqual(all);
-    expect(file.sql('select count(*) as n from v')).toEqual([{ n: 60_000n }]);
+    expect(file.sql('select count(*) as n from v')).toEqual([{ n: 30_000n }]);
     file.sql('select 1', 'insert into other values (-1)');
-    expect(file.sql('select count(*) as n from v')).toEqual([{ n: 60_001n }]);
+    expect(file.sql('select count(*) as n from v')).toEqual([{ n: 30_001n }]);
   });
 
   test('has the columns of the source that SQLite itself tells rows by', async () => {
