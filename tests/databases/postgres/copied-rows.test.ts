@@ -295,8 +295,8 @@ test.each([
   ['a value shorter than its row', begun(resized(-1), trailer), /longer than its values|than its row|A value of/],
   ['a row that is cut', begun(rowBytes(row).subarray(0, -2), trailer), 'shorter than its values'],
   ['a row of one byte', begun(Buffer.alloc(1), trailer), 'shorter than its number of columns'],
-  ['another number of columns', begun(rowBytes([null]), trailer), 'A row of 1 columns came where 2 were expected'],
-  ['a row behind the end', begun(rowBytes(row), trailer, rowBytes(row)), 'A row came behind the end of the COPY'],
+  ['another number of columns', begun(rowBytes([null]), trailer), 'A row of 1 columns arrived where 2 were expected'],
+  ['a row behind the end', begun(rowBytes(row), trailer, rowBytes(row)), 'A row arrived after the end of the COPY'],
   ['no end', begun(rowBytes(row)), 'The COPY ended in the middle'],
   ['no header', rowsAs(message('d', rowBytes(row))), 'not a binary COPY'],
   [
