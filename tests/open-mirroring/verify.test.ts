@@ -103,13 +103,6 @@ describe('a mirrored table next to its source', () => {
     expect((await at.run('debug', 'up')).stdout).toContain('the mirrored table is at version 1');
   });
 
-  test('is found in the folder of its schema', async () => {
-    using at = await loaded('inschema', { store: `${side}, schema: crm` });
-    const { stdout } = await at.run('verify', 'up.inschema', '--pause', '0s');
-    expect(stdout).toMatch(/\bsame\b.*\b20\b/);
-    expect(stdout).toContain('Tables/crm/inschema');
-  });
-
   test('is the same where Fabric keeps times without a zone as instants', async () => {
     wallTimes = 'timestamp';
     using at = await loaded('instants');
@@ -165,11 +158,6 @@ describe('a mirrored table next to its source', () => {
     await at.go();
     await fabric.replicator.turn();
     expect(await at.verify()).toMatchObject({ verdict: 'differs', rows: { foreign: 1 }, replica: { has_all: true } });
-  });
-
-  test('without a key is compared by whole rows', async () => {
-    using at = await applied('keyless', { watermark: 'watermark: { column: changed, boundary: open }' });
-    expect(await at.verify()).toMatchObject({ verdict: 'same', rows: { destination: 30 } });
   });
 });
 
