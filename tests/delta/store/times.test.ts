@@ -53,14 +53,6 @@ describe('timestamps: truncate', () => {
     expect(errorOf(backfill)).toBeUndefined();
     expect((await rows(scene)).map((row) => row.slice(0, 1))).toEqual(['1', '4', '7']);
   });
-
-  it('is named as the remedy where such times are refused', async () => {
-    using scene = new StoreScene(flowOf(byTime, '', 'in.parquet'));
-    await source(scene, [1, at(1, '123456789')]);
-    const run = await scene.run('go');
-    expect(codeOf(run)).toBe('HYG-2078');
-    expect(errorOf(run)?.tryThis?.join('\n')).toContain('store: { timestamps: truncate }');
-  });
 });
 
 describe('timestamps: truncate is named, and leads on', () => {

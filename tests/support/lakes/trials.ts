@@ -18,16 +18,16 @@ export function everyTrial(asked: readonly LakeRequest[]): readonly Trial[] {
   return asked.flatMap((_, i) => [...lost, ...answered, ...deaths].map((blow) => ({ request: i + 1, blow })));
 }
 
-/** As much of it as every change of the code may cost: every fourth kind of write lost on its way, or its answer lost; each other fault with one request in 80. */
+/** As much of it as every change of the code may cost: every sixth kind of write lost on its way, or its answer lost; each other fault with one request in 120. */
 export function someTrials(asked: readonly LakeRequest[]): readonly Trial[] {
-  const writes = sampled(eachKindOfWrite(asked), 4).map((request, i) => ({ request, blow: turn(lost, i) }));
-  const others = sampled(asked.keys(), 80).map((at, i) => ({ request: at + 1, blow: turn(answered, i) }));
+  const writes = sampled(eachKindOfWrite(asked), 6).map((request, i) => ({ request, blow: turn(lost, i) }));
+  const others = sampled(asked.keys(), 120).map((at, i) => ({ request: at + 1, blow: turn(answered, i) }));
   return [...writes, ...others];
 }
 
-/** The end of the process at every eighth kind of write, before and after it by turns. */
+/** The end of the process at every twelfth kind of write, before and after it by turns. */
 export function someDeaths(asked: readonly LakeRequest[]): readonly Trial[] {
-  return sampled(eachKindOfWrite(asked), 8).map((request, i) => ({ request, blow: turn(deaths, i) }));
+  return sampled(eachKindOfWrite(asked), 12).map((request, i) => ({ request, blow: turn(deaths, i) }));
 }
 
 const turn = <T>(all: readonly [T, ...T[]], i: number): T => all[i % all.length] ?? all[0];
