@@ -74,6 +74,13 @@ test('rows older than keep_quarantined are reported by each run of the week befo
   expect(await scene.apart()).toEqual([11]);
 });
 
+test('of rows that are kept for less than two weeks, runs of the second half of that time report', async () => {
+  using scene = shop(', keep_quarantined: 4d');
+  await scene.on(0, '1,1', '2,-2');
+  expect(await scene.on(1, '3,3')).toMatchObject({ status: 'pass' });
+  expect(await scene.on(3, '4,4')).toMatchObject({ status: 'warn', message: expect.stringContaining('from 2026-03-05 on') });
+});
+
 test('max_quarantined bounds rows that can’t be read where nothing else is validated', async () => {
   using workspace = new TestWorkspace({
     'hygge.yml': 'name: shop\n',

@@ -547,11 +547,11 @@ describe('a merge into a file of several row groups', () => {
     const source = scene.workspace.path('in.parquet');
     const write = (isNew: string, where = 'true') =>
       duck(
-        `copy (select i as id, timestamp '2026-01-01 00:00:00' + interval (i + case when ${isNew} then 300000 else 0 end) second as at, case when ${isNew} then 'new' else 'old' end as name from range(125000) t(i) where ${where}) to '${source}' (format parquet)`,
+        `copy (select i as id, timestamp '2026-01-01 00:00:00' + interval (i + case when ${isNew} then 300000 else 0 end) second as at, case when ${isNew} then 'new' else 'old' end as name from range(250000) t(i) where ${where}) to '${source}' (format parquet)`,
       );
     await write('false');
     ok(await scene.run('go'));
-    const borders = [0, 5, 122_879, 122_880, 124_998];
+    const borders = [0, 5, 122_879, 122_880, 245_759, 245_760, 249_998];
     scene.put('UPGRADE PROTOCOL', [{ protocol: { minReaderVersion: 1, minWriterVersion: 4 } }]);
     scene.others.configure({ 'delta.enableChangeDataFeed': 'true' });
     const [group] = await duck(`select max(row_group_id) as last from parquet_metadata('${scene.table}/*.parquet')`);
@@ -562,7 +562,7 @@ describe('a merge into a file of several row groups', () => {
     const [found] = await duck(
       `select count(*) as n, count(distinct id) as ids, list(id order by id) filter (name = 'new') as changed from (${files.join(' union all by name ')})`,
     );
-    expect([Number(found?.n), Number(found?.ids)]).toEqual([125_000, 125_000]);
+    expect([Number(found?.n), Number(found?.ids)]).toEqual([250_000, 250_000]);
     expect([...((found?.changed ?? []) as readonly unknown[])].map(Number)).toEqual(borders);
     const feed = await duck(
       `select _change_type as kind, list(id order by id) as ids from read_parquet('${scene.table}/_change_data/*') group by 1 order by 1`,

@@ -69,20 +69,6 @@ describe('timestamps: truncate is named, and leads on', () => {
     return found.map(({ row }) => row);
   };
 
-  it('where the key is taken out again, and finer times come', async () => {
-    using scene = new StoreScene(flowOf(byTime, ', timestamps: truncate', 'in.parquet'));
-    await rowsWith(scene, at(1, '5'));
-    expect(errorOf(await scene.run('go'))).toBeUndefined();
-    scene.workspace.write({ 'flows/f/flow.yml': flowOf(byTime, '', 'in.parquet') });
-    await rowsWith(scene, at(1, '5'), at(2, '123456789'));
-    const run = await scene.run('go');
-    expect(codeOf(run)).toBe('HYG-2023');
-    expect(errorOf(run)?.tryThis?.join('\n')).toContain('store: { timestamps: truncate }');
-    scene.workspace.write({ 'flows/f/flow.yml': flowOf(byTime, ', timestamps: truncate', 'in.parquet') });
-    expect(errorOf(await scene.run('go'))).toBeUndefined();
-    expect(await seen(scene)).toEqual(['1 2026-01-01 00:00:00.5', '2 2026-01-02 00:00:00.123456']);
-  });
-
   it('where a column of microseconds has finer times from now on', async () => {
     using scene = new StoreScene(flowOf(byTime, '', 'in.parquet'));
     await rowsWith(scene, "timestamp '2026-01-01 00:00:00.5'");
