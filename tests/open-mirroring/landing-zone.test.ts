@@ -102,7 +102,7 @@ describe('a commit', () => {
   test('of many parts comes in steps', async () => {
     const table = newTable();
     const [part] = await table.bench.stage(run(1), [{ rows: few(1, 1) }]);
-    const more = await Promise.all(few(2, 70).map((one) => table.bench.stage(run(1), [{ rows: [one] }], { slice: one.id })));
+    const more = await Promise.all(few(2, 66).map((one) => table.bench.stage(run(1), [{ rows: [one] }], { slice: one.id })));
     const intent = await table.bench.decide(
       run(1),
       [part, ...more.flat()].filter((one) => one !== undefined),
@@ -111,7 +111,7 @@ describe('a commit', () => {
     expect(await store.commit(intent)).toEqual({ again: 64 });
     expect(await table.replicated()).toHaveLength(64);
     expect(await table.bench.commit(intent)).toBe('committed');
-    expect(await table.replicated()).toEqual(text(few(1, 70)));
+    expect(await table.replicated()).toEqual(text(few(1, 66)));
     expect(table.violations()).toEqual([]);
   });
 });
