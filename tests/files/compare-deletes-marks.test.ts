@@ -142,6 +142,17 @@ describe('deletes: { compare } of all rows of a key in files', () => {
     expect((await place.hygge('verify')).said).toContain('"verdict":"same"');
   });
 
+  it('keeps all rows of a key that has one above the newest watermark of the source, which may be behind', async () => {
+    using place = await scene(database, 'parquet', numbered(30));
+    await place.goes();
+    await database.sql('update src set n = 100 where id in (5, 6)');
+    await place.goes();
+    await database.sql('delete from src where id in (5, 6, 7)');
+    await place.goes('--compare-deletes');
+    expect(await place.rows('id::int, n::int', 'id::int in (5, 6, 7)')).toEqual(['5 5', '5 100', '6 6', '6 100']);
+    expect(place.manifest().rows).toBe(31);
+  });
+
   it('marks the rows of a key that is gone, once, and a key that comes back is there unmarked', async () => {
     using place = await scene(database, 'parquet', numbered(100), { deletes: '{ compare: 1d, then: mark, pause: 0s }' });
     const marked = () => place.rows('id, n', '_deleted');
