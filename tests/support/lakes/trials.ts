@@ -25,9 +25,9 @@ export function someTrials(asked: readonly LakeRequest[]): readonly Trial[] {
   return [...writes, ...others];
 }
 
-/** The end of the process at every twelfth kind of write, before and after it by turns. */
+/** The end of the process at every eighth kind of write, before and after it by turns. */
 export function someDeaths(asked: readonly LakeRequest[]): readonly Trial[] {
-  return sampled(eachKindOfWrite(asked), 12).map((request, i) => ({ request, blow: turn(deaths, i) }));
+  return sampled(eachKindOfWrite(asked), 8).map((request, i) => ({ request, blow: turn(deaths, i) }));
 }
 
 const turn = <T>(all: readonly [T, ...T[]], i: number): T => all[i % all.length] ?? all[0];
