@@ -23,7 +23,6 @@ describe('not_null of a home of files', () => {
   });
 
   test.each([
-    ['csv', '', 4],
     ['csv', `, where: "note <> 'x'"`, 3],
     ['parquet', '', 4],
     ['ndjson', '', 4],

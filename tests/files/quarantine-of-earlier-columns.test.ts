@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { duck } from '../support/duck.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
-const readers = { parquet: 'read_parquet', csv: 'read_csv', ndjson: 'read_json' } as const;
+const readers = { parquet: 'read_parquet', ndjson: 'read_json' } as const;
 
 const flowOf = (format: string, more = '') =>
   `home: { path: in, format: csv }\nstore: { path: lake, format: ${format} }\nrun_type: incremental\nvalidation: { contract: c.yml, mode: quarantine }\n${more}`;

@@ -15,7 +15,7 @@ import { Secret } from '../../src/ports/secret.ts';
 import type { AzureKeys } from '../../src/remote/azure/keys.ts';
 import { account, accountKey, client, tenant, workspace } from '../support/azure-hosts/azure.ts';
 import { collect } from '../support/collect.ts';
-import { sampled } from '../support/samples.ts';
+import { SEED, sampled } from '../support/samples.ts';
 import { type AdlsStage, adlsStage, fabricPlace, principal } from './adls-stage.ts';
 
 let stage: AdlsStage;
@@ -85,7 +85,7 @@ describe('an unknown caller', () => {
   };
   const cells = Object.entries(wrong).flatMap(([proof, keys]) => everyCall.map(([name, call]) => ({ proof, keys, name, call })));
 
-  test.each(sampled(cells, 3))('with a wrong $proof is told how to sign in, at $name', async ({ keys, call }) => {
+  test.each(sampled(cells, 7))('with a wrong $proof is told how to sign in, at $name', async ({ keys, call }) => {
     const error = await refusalOf(call(await open(keys)));
     expect(error).toMatchObject({ code: 'HYG-6402', transient: false });
     expect(error.tryThis.length).toBeGreaterThan(0);
@@ -110,7 +110,7 @@ test('where there is no sign-in, that is what is told', async () => {
 });
 
 describe('what is not there', () => {
-  test.each(everyCall)('a filesystem is named, at %s', async (_, call) => {
+  test.each(sampled(everyCall, 3))('a filesystem is named, at %s', async (_, call) => {
     const place = stage.place('x');
     const files = await adlsFileSystem({ ...place, filesystem: 'none-such', at: { ...place.at, place: 'filesystem none-such' } }, stage);
     const error = await refusalOf(call(files));
@@ -118,7 +118,7 @@ describe('what is not there', () => {
     expect(error.what).toContain('filesystem none-such');
   });
 
-  test.each(everyCall)('an item of OneLake is named, at %s', async (_, call) => {
+  test.each(sampled(everyCall, 3, SEED + 1))('an item of OneLake is named, at %s', async (_, call) => {
     const files = await oneLakeFileSystem({ ...fabricPlace('x'), item: 'silver.Lakehouse' }, stage);
     const error = await refusalOf(call(files));
     expect(error).toMatchObject({ code: 'HYG-6403' });

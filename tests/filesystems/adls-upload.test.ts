@@ -24,7 +24,7 @@ test('an upload takes no more from its source than three blocks, and arrives who
   });
   let taken = 0;
   async function* source(): AsyncGenerator<Uint8Array> {
-    for (let i = 0; i < 48; i++) {
+    for (let i = 0; i < 32; i++) {
       taken++;
       yield new Uint8Array(megabyte).fill(i);
     }
@@ -37,8 +37,8 @@ test('an upload takes no more from its source than three blocks, and arrives who
   released.resolve();
   const staged = await doing;
   expect(await files.publish(staged)).toBe('published');
-  expect(staged.bytes).toBe(48 * megabyte);
-  for (let i = 0; i < 48; i += 5)
+  expect(staged.bytes).toBe(32 * megabyte);
+  for (let i = 0; i < 32; i += 5)
     expect(new Set(await files.read('a', { start: i * megabyte, end: (i + 1) * megabyte }))).toEqual(new Set([i]));
   stage.azure.dfs.rule(() => undefined);
 });

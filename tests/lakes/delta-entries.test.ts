@@ -65,7 +65,6 @@ describe.each(faultyKinds().filter(({ name }) => name === 'adls' || name === 'gc
 
   test.each([
     ['was written', written, 1],
-    ['was not written', notWritten, 1],
     ['was not written twice', notWritten, 2],
   ] as const)('that is answered with 500 and %s is committed once', async (name, fault, times) => {
     const table = `tables/${name.replaceAll(' ', '-')}`;

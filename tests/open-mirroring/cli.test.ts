@@ -49,12 +49,12 @@ describe('a flow into a mirrored database', () => {
       'flows/up/flow.yml': `home: in\nstore: { schema: sales, ${byName} }\nrun_type: incremental\nwatermark: { column: changed, key: [id] }\nentities: [${table}]\n`,
     });
     const all = `select id, name, amount, changed::varchar from '${workspace.path('in', table)}/*.parquet' qualify row_number() over (partition by id order by changed desc) = 1`;
-    await workspace.parquet(`in/${table}/0.parquet`, shop(0, 3_000, 0));
-    expect((await go(workspace)).summary).toMatchObject({ event: 'summary', pass: 1, rows: 3_000 });
+    await workspace.parquet(`in/${table}/0.parquet`, shop(0, 30, 0));
+    expect((await go(workspace)).summary).toMatchObject({ event: 'summary', pass: 1, rows: 30 });
     expect(await mirrored(`sales.${table}`, 'id, name, amount, changed::varchar')).toEqual(await ofSource(all));
     // Changed rows and new ones.
-    await workspace.parquet(`in/${table}/1.parquet`, shop(2_000, 4_000, 1));
-    expect((await go(workspace)).summary).toMatchObject({ pass: 1, rows: 2_000 });
+    await workspace.parquet(`in/${table}/1.parquet`, shop(20, 40, 1));
+    expect((await go(workspace)).summary).toMatchObject({ pass: 1, rows: 20 });
     expect(await mirrored(`sales.${table}`, 'id, name, amount, changed::varchar')).toEqual(await ofSource(all));
     expect((await go(workspace)).summary).toMatchObject({ skip: 1, rows: 0 });
     expect(violations(`sales.${table}`)).toEqual([]);
@@ -103,22 +103,6 @@ describe('values of every type', () => {
     expect(Object.values(empty ?? {}).filter((value) => value !== null)).toHaveLength(2);
     expect(violations('alltypes')).toEqual([]);
   });
-});
-
-test('times of 100 nanoseconds are refused, and each way out that is named leads on', async () => {
-  const rows = (seen: string) =>
-    `select range::bigint as id, (timestamp_ns '${seen}') as seen, timestamp '2026-01-01' as changed from range(2)`;
-  using workspace = new TestWorkspace({ 'flows/up/flow.yml': upserting('finetimes') });
-  await workspace.parquet('in/finetimes/0.parquet', rows('2026-01-02 03:04:05.678901200'));
-  expect((await go(workspace)).stdout).toContain('HYG-2078');
-  const as = async (type: string) => {
-    workspace.write({ 'flows/up/flow.yml': upserting('finetimes', `schema_overrides: { seen: "${type}" }\n`) });
-    return go(workspace);
-  };
-  expect((await as('timestamp[us]')).events).toContainEqual(expect.objectContaining({ event: 'error', code: 'HYG-2023' }));
-  expect((await as('string')).summary).toMatchObject({ error: 0, rows: 2 });
-  expect(await mirrored('finetimes', 'id, seen')).toEqual([0, 1].map((id) => `["${id}","2026-01-02 03:04:05.678901200"]`));
-  expect(violations('finetimes')).toEqual([]);
 });
 
 describe('lists and structs', () => {
@@ -182,11 +166,9 @@ describe('rows without a key', () => {
   const inserting = (entity: string, watermark: string) =>
     `home: in\nstore: { ${byName} }\nrun_type: incremental\n${watermark}\nentities: [${entity}]\n`;
 
-  test.each([
-    ['by an open watermark', 'appended', 'watermark: { column: changed, boundary: open }'],
-    ['by file', 'byfile', ''],
-  ])('are inserted once, equal ones as well, %s', async (_, table, watermark) => {
-    using workspace = new TestWorkspace({ 'flows/up/flow.yml': inserting(table, watermark) });
+  test('are inserted once, equal ones as well', async () => {
+    const table = 'appended';
+    using workspace = new TestWorkspace({ 'flows/up/flow.yml': inserting(table, 'watermark: { column: changed, boundary: open }') });
     const all = `select id, name, changed::varchar from '${workspace.path('in', table)}/*.parquet'`;
     await workspace.parquet(`in/${table}/0.parquet`, `${shop(0, 100, 0)} union all ${shop(0, 10, 0)}`);
     expect((await go(workspace)).summary).toMatchObject({ pass: 1, rows: 110 });
@@ -317,38 +299,6 @@ describe('a full load in the place of rows', () => {
     expect(violations('anew')).toEqual([]);
   });
 
-  test('that was decided before its folder went, and is discarded: the next run is a full load', async () => {
-    using workspace = new TestWorkspace({ 'flows/up/flow.yml': upserting('discarded') });
-    await workspace.parquet('in/discarded/0.parquet', shop(0, 100, 0));
-    expect((await go(workspace)).summary).toMatchObject({ pass: 1, rows: 100 });
-    expect(await mirrored('discarded', 'id')).toHaveLength(100);
-    const folder = () => landingFolder('discarded');
-    fabric.azure.dfs.rule(({ method, path }) => (method === 'DELETE' && path.endsWith('/discarded') ? { status: 403 } : undefined));
-    const killed = await go(workspace, '-d').finally(() => fabric.azure.dfs.rule(() => undefined));
-    expect([killed.code, folder()?.kind]).toEqual([1, 'folder']);
-    // What HYG-2097 advises, before Fabric has let go of the table.
-    const discarded = await workspace.run(['reset', 'up.discarded', '--discard', '--yes'], { env: fabric.azure.env });
-    expect([discarded.code, discarded.stdout], discarded.stderr).toEqual([
-      0,
-      expect.stringContaining('The decided commit of up.discarded is given up; the next run is a full load that replaces the content of'),
-    ]);
-    expect(folder()).toBeUndefined();
-    await workspace.parquet('in/discarded/1.parquet', shop(50, 150, 1));
-    {
-      await using _ = replicating(fabric);
-      expect((await go(workspace)).summary).toMatchObject({ pass: 1, rows: 200 });
-    }
-    expect(await mirrored('discarded', 'id, name, amount, changed::varchar')).toEqual(
-      await ofSource(
-        `select id, name, amount, changed::varchar from '${workspace.path('in/discarded')}/*.parquet' qualify row_number() over (partition by id order by changed desc) = 1`,
-      ),
-    );
-    await workspace.parquet('in/discarded/2.parquet', shop(150, 160, 2));
-    expect((await go(workspace)).summary).toMatchObject({ pass: 1, rows: 10 });
-    expect(await mirrored('discarded', 'id')).toHaveLength(160);
-    expect(violations('discarded')).toEqual([]);
-  });
-
   test('makes a table again of which Fabric has removed numbers that nothing tells of, as the error advises', async () => {
     using workspace = new TestWorkspace({ 'flows/up/flow.yml': upserting('removed') });
     const all = `select id, changed::varchar from '${workspace.path('in/removed')}/*.parquet'`;
@@ -394,7 +344,7 @@ describe('a full load in the place of rows', () => {
     const discarded = await workspace.run(['reset', 'up.removed', '--discard', '--yes'], { env: fabric.azure.env });
     expect([discarded.code, discarded.stdout], discarded.stderr).toEqual([
       0,
-      expect.stringContaining('The decided commit of up.removed is given up; the next run is a full load that replaces the content of'),
+      expect.stringContaining('The decided commit of up.removed is given up; the next run is a full load that replaces what is in'),
     ]);
     {
       await using _ = replicating(fabric);
@@ -529,7 +479,7 @@ describe('hygge debug', () => {
     const { code, stdout } = await debug(byId);
     fabric.api.rule(() => undefined);
     expect(stdout).not.toContain('the mirrored database is');
-    expect(stdout).toContain("✓ store: publishes, but can't read the status of Fabric: HYG-6401");
+    expect(stdout).toContain("✓ store: publishes, and can't read the status of Fabric: HYG-6401");
     expect(stdout).toContain('the role Viewer in the workspace');
     expect(code).toBe(0);
   });

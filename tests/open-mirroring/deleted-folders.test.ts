@@ -54,7 +54,7 @@ function deleting(table: Table, at: number): AppendableFileSystem {
 }
 
 describe('a folder that is deleted', () => {
-  test.each([1, 2, 3, 4])('while an increment is published, at call %i, ends the run, and each later one', async (at) => {
+  test.each([2, 4])('while an increment is published, at call %i, ends the run, and each later one', async (at) => {
     const table = zone.newTable();
     expect(await table.bench.commit(await decided(table, 1, 1))).toBe('committed');
     expect(await table.replicated()).toEqual(text(few(1, 3)));
@@ -71,7 +71,7 @@ describe('a folder that is deleted', () => {
     expect(await table.replicated()).toEqual(text(few(1, 6)));
   });
 
-  test.each([3, 4])('while a first load is published, at call %i, ends the run, and each later one', async (at) => {
+  test.each([4])('while a first load is published, at call %i, ends the run, and each later one', async (at) => {
     const table = zone.newTable();
     const load = await decided(table, 1, 1);
     await expect(table.over(deleting(table, at)).commit(load)).rejects.toThrow(goneWhileDecided);

@@ -99,27 +99,10 @@ describe('a commit', () => {
     expect(table.violations()).toEqual([]);
   });
 
-  test('keeps rows that break a rule out of the landing zone', async () => {
-    const table = newTable();
-    const bad = { role: 'broken', rows: [{ id: 8, mark: null }] } as const;
-    const parts = await table.bench.stage(run(1), [bad, { rows: few(1, 2) }]);
-    const intent = await table.bench.decide(run(1), parts);
-    expect(intent.parts.map(({ role }) => role).sort()).toEqual(['broken', 'data']);
-    expect(await table.bench.commit(intent)).toBe('committed');
-    expect(await table.bench.commit(intent)).toBe('already');
-    expect(await table.names()).toEqual([numbered(1), '_metadata.json']);
-    expect(await collect(files.list(`${table.records}/quarantine`))).toHaveLength(1);
-    await table.bench.settle(2, [{ rows: few(3, 4) }]);
-    const head = await (await table.bench.under.open()).head();
-    expect(head).toMatchObject({ rows: 4, nextNumber: 3, quarantine: [{ rows: 1, broken: true }] });
-    expect(await table.replicated()).toEqual(text(few(1, 4)));
-    expect(table.violations()).toEqual([]);
-  });
-
   test('of many parts comes in steps', async () => {
     const table = newTable();
     const [part] = await table.bench.stage(run(1), [{ rows: few(1, 1) }]);
-    const more = await Promise.all(few(2, 70).map((one) => table.bench.stage(run(1), [{ rows: [one] }], { slice: one.id })));
+    const more = await Promise.all(few(2, 66).map((one) => table.bench.stage(run(1), [{ rows: [one] }], { slice: one.id })));
     const intent = await table.bench.decide(
       run(1),
       [part, ...more.flat()].filter((one) => one !== undefined),
@@ -128,7 +111,7 @@ describe('a commit', () => {
     expect(await store.commit(intent)).toEqual({ again: 64 });
     expect(await table.replicated()).toHaveLength(64);
     expect(await table.bench.commit(intent)).toBe('committed');
-    expect(await table.replicated()).toEqual(text(few(1, 70)));
+    expect(await table.replicated()).toEqual(text(few(1, 66)));
     expect(table.violations()).toEqual([]);
   });
 });
@@ -235,7 +218,7 @@ describe('a commit that dies at a call', () => {
       // record; a part that is not published is removed, and so is the record, which says at last that all are there.
       const calls = (isIncrement ? 7 : again === 'deletes' ? 12 : 11) + 2 * parts - 1;
       const every = Array.from({ length: calls }, (_, i) => i + 1);
-      for (const at of [...sampled(every, 3), calls + 1]) {
+      for (const at of [...sampled(every, 6), calls + 1]) {
         const table = newTable();
         if (isIncrement) await table.bench.settle(1, [{ rows: [row(90, 0), row(91, 0)] }]);
         const first = await decided(table, 1 + before, 1, isIncrement ? 'deletes' : again);
@@ -285,7 +268,7 @@ test('a commit whose answers are lost happens once', async () => {
 });
 
 test('finishers that race with each other and with Fabric publish each number once', async () => {
-  for (let round = 1; round <= 3; round++) {
+  {
     const table = newTable();
     const intent = await decided(table, 1, 1);
     const finishers = Array.from({ length: 3 }, () => table.bench.commit(intent));
@@ -377,14 +360,6 @@ describe('a commit whose run was killed, and whose numbers Fabric has removed', 
     await expectMadeAnew(table, intent);
   });
 
-  test('after the rename of its last number, which the record leaves open, is recreated', async () => {
-    const table = newTable();
-    const intent = await second(table);
-    await killed(table, intent, ['publish', 2, /./]);
-    await expect(table.bench.commit(intent)).rejects.toThrow(notFinished('^Number 2 is published. The file of number 3 is neither'));
-    await expectMadeAnew(table, intent);
-  });
-
   test('within a week, and whose staged files someone deleted, lost its parts before anything was published', async () => {
     const table = newTable();
     const intent = await second(table);
@@ -454,13 +429,12 @@ describe('giving a commit up', () => {
     expect(await table.names()).not.toContain(numbered(1));
   });
 
-  test.each([true, false])('once a number is published leaves the table to a full load (taken by Fabric: %s)', async (taken) => {
+  test('once a number is published leaves the table to a full load', async () => {
     const table = newTable();
     const intent = await decided(table, 1, 1);
     let published = 0;
     const half = but(files, { publish: (file) => (++published > 1 ? Promise.reject(new Killed()) : files.publish(file)) });
     await expect(table.over(half).commit(intent)).rejects.toThrow(Killed);
-    if (taken) await table.replicated();
     const store = await table.bench.under.open();
     expect(await store.giveUp(intent, reason, 'unseen')).toBe('visible');
     await expectMadeAnew(table, intent);
@@ -506,12 +480,12 @@ describe('a table that can not be gone on with is refused', () => {
     expect(await refused(next(table.bench))).toBe('HYG-4111');
   });
 
-  test.each([true, false])('because another publisher uses the number that was decided (taken by Fabric: %s)', async (taken) => {
+  test('because another publisher uses the number that was decided, also if Fabric took the file', async () => {
     const table = newTable();
     await table.bench.settle(1, [{ rows: few(1, 2) }]);
     const intent = await decided(table, 2, 3);
     await table.put(numbered(2), await rowsFile('id, mark', '(9::bigint, 9::bigint)'));
-    if (taken) await table.replicated();
+    await table.replicated();
     expect(await refused(table.bench.commit(intent))).toBe('HYG-4111');
     expect(await table.replicated()).toEqual(text([...few(1, 2), row(9, 9)]));
     expect(table.violations()).toEqual([]);
@@ -549,7 +523,6 @@ describe('a table that can not be gone on with is refused', () => {
 
   test.each([
     ['other keys', '{"keyColumns":["mark"],"isUpsertDefaultRowMarker":true}'],
-    ['no keys', '{}'],
     ['another detection', '{"keyColumns":["id"],"isUpsertDefaultRowMarker":true,"fileDetectionStrategy":"LastUpdateTimeFileDetection"}'],
     ['inserts for rows without a marker', '{"keyColumns":["id"]}'],
     ['a torn text', '{"keyColumns":["i'],

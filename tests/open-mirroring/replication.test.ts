@@ -61,7 +61,7 @@ describe('verify: { replicated }', () => {
   });
 
   test('lets other entities move while one waits, whatever the concurrency', async () => {
-    const tables = ['first', 'second', 'third'];
+    const tables = ['first', 'second'];
     using workspace = new TestWorkspace({
       'hygge.yml': 'name: w\noptions: { concurrency: 1 }\n',
       'flows/up/flow.yml': `home: in\nstore: { type: open_mirroring, workspace: ${fabricWorkspace.id}, mirror_name: ${mirror.id}, schema: many }\nverify: { replicated: 5m }\nrun_type: incremental\nentities: [${tables.join(', ')}]\n`,
@@ -72,7 +72,7 @@ describe('verify: { replicated }', () => {
     const running = workspace.run(['go', '--output', 'json'], { env: fabric.azure.env });
     await expect.poll(areThere, { timeout: 120_000 }).toBe(true);
     await fabric.replicator.turn();
-    expect((await running).events.at(-1)).toMatchObject({ pass: 3, warn: 0 });
+    expect((await running).events.at(-1)).toMatchObject({ pass: 2, warn: 0 });
   });
 
   test('warns when Fabric takes longer, and looks again in the next run, though there is nothing new', async () => {
@@ -87,21 +87,6 @@ describe('verify: { replicated }', () => {
     expect((await at.go()).summary).toMatchObject({ warn: 1, rows: 0 });
     await fabric.replicator.turn();
     expect((await at.go()).summary).toMatchObject({ skip: 1, warn: 0 });
-  });
-
-  test('fails where the config says so, and the rows stay settled', async () => {
-    using _ = quickWaits();
-    using at = scene('failing', '{ replicated: 1s, on_difference: fail }');
-    await at.rows('0', 0, 10);
-    const run = await at.go();
-    expect([run.code, run.summary]).toMatchObject([1, { error: 1 }]);
-    expect(run.events.find(({ event }) => event === 'error')).toMatchObject({
-      code: 'HYG-2096',
-      what: expect.stringContaining('within 1s'),
-    });
-    await fabric.replicator.turn();
-    expect(await fabric.replicator.rows('failing')).toHaveLength(10);
-    expect((await at.go()).summary).toMatchObject({ skip: 1 });
   });
 
   test('tells at once of a replication that has stopped, in each run', async () => {
@@ -161,21 +146,6 @@ describe('verify: { replicated }', () => {
       expect(fabric.api.seen.length - before).toBe(1);
     } finally {
       fabric.api.rule(() => undefined);
-    }
-  });
-
-  test('warns when Fabric does not let it ask', async () => {
-    using at = scene('unseen', '{ replicated: true }');
-    await at.rows('0', 0, 10);
-    fabric.api.roles.set(client.principal, 'none');
-    try {
-      const run = await at.go();
-      expect(run.summary).toMatchObject({ warn: 1, rows: 10 });
-      expect(run.messages).toMatch(
-        /the replication of the settled rows is not known: .*api\.fabric\.microsoft\.com denies permission to read/,
-      );
-    } finally {
-      fabric.api.roles.delete(client.principal);
     }
   });
 

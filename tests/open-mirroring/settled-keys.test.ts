@@ -275,7 +275,7 @@ describe('a full load that is merged', () => {
     const every = Array.from({ length: whole.calls() }, (_, i) =>
       (['before', 'after'] as const).map((when) => ({ at: i + 1, when })),
     ).flat();
-    for (const { at, when } of sampled(every, 45)) {
+    for (const { at, when } of sampled(every, 90)) {
       const one = await settled();
       const intent = await merged(one, 2, load);
       await expect(commit(one.over(dying(zone.files, at, when).files, compared), intent)).rejects.toThrow(Killed);
@@ -306,7 +306,7 @@ test('a commit that keeps keys and dies at any call is finished exactly', async 
   expect((await headOf(table)).keys?.files).toHaveLength(2);
   const every = Array.from({ length: whole.calls() }, (_, i) => (['before', 'after'] as const).map((when) => ({ at: i + 1, when }))).flat();
   expect(every.length).toBeGreaterThan(20);
-  for (const { at, when } of sampled(every, 45)) {
+  for (const { at, when } of sampled(every, 90)) {
     const one = await settledThrice();
     const intent = await decideFourth(one.keyed);
     await expect(commit(one.over(dying(zone.files, at, when).files, compared), intent)).rejects.toThrow(Killed);
@@ -322,7 +322,7 @@ test.each(['before', 'after'] as const)(
     await decideFourth((await settledThrice()).over(whole.files, compared));
     for (const at of sampled(
       Array.from({ length: whole.calls() }, (_, i) => i + 1),
-      30,
+      60,
     )) {
       const one = await settledThrice();
       await expect(decideFourth(one.over(dying(zone.files, at, when).files, compared))).rejects.toThrow(Killed);

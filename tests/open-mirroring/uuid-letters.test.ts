@@ -25,19 +25,18 @@ const head = 'id,more,note,at\n';
 
 interface Source {
   readonly key?: string;
-  readonly deletes?: string;
   readonly home?: string;
   readonly prepare?: (path: (name: string) => string) => void;
 }
 
-function scene(name: string, { key = '[id]', deletes = '', home, prepare }: Source = {}) {
+function scene(name: string, { key = '[id]', home, prepare }: Source = {}) {
   const workspace = new TestWorkspace({ 'hygge.yml': 'name: w\n' });
   workspace.write({
     'flows/f/flow.yml': `home: ${home ?? '{ path: "in/{entity}.csv", types: { id: uuid, more: uuid } }'}
 store: { type: open_mirroring, workspace: ${fabricWorkspace.name}, mirror_name: ${mirror.name} }
 run_type: incremental
 watermark: { column: at, key: ${key} }
-${deletes}entities: [${name}]
+entities: [${name}]
 `,
     [`in/${name}.csv`]: `${head}${[1, 2, 3].map((n) => line(n, 'old', n)).join('')}`,
   });
@@ -78,20 +77,14 @@ ${deletes}entities: [${name}]
 }
 
 describe('keys that were published in capitals', () => {
-  test.each([
-    ['two', '[id, more]', ['id', 'more']],
-    ['one of two', '[id, more]', ['more']],
-  ])('go with the rows that come in small letters, where %s uuid of the key has them', async (name, key, columns) => {
-    using here = scene(`capitals${name.replaceAll(' ', '')}`, { key });
+  test('go with the rows that come in small letters, where one of two uuids of the key has them', async () => {
+    using here = scene('capitals', { key: '[id, more]' });
     await here.go();
-    await here.publishedBefore(columns);
+    await here.publishedBefore(['more']);
     here.source(line(1, 'new', 4) + line(2, 'old', 2) + line(3, 'old', 3) + line(4, 'new', 5));
     expect(await here.go('--dry-run')).toContain('open_mirroring.uuids_in_capitals');
     await here.go();
-    const kept = (n: number) => [
-      columns.includes('id') ? id(n).toUpperCase() : id(n),
-      columns.includes('more') ? more(n).toUpperCase() : more(n),
-    ];
+    const kept = (n: number) => [id(n), more(n).toUpperCase()];
     const small = (n: number) => [id(n), more(n)];
     expect(await here.mirrored()).toEqual([
       [...kept(2), 'old'],
@@ -100,15 +93,6 @@ describe('keys that were published in capitals', () => {
       [...small(4), 'new'],
     ]);
     expect(here.violations()).toEqual([]);
-  });
-
-  test('go where a comparison of keys finds that the source has their rows no more', async () => {
-    using here = scene('capitalscompared', { deletes: 'deletes: { complete: true, compare: 1d, pause: 0s }\n' });
-    await here.go();
-    await here.publishedBefore(['id']);
-    here.source(line(2, 'old', 2) + line(3, 'new', 4));
-    await here.go('--compare-deletes');
-    expect((await here.mirrored()).map(([id]) => id)).toEqual([id(2).toUpperCase(), id(3)]);
   });
 });
 

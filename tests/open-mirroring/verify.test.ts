@@ -3,7 +3,6 @@ import { client, workspace as fabricWorkspace } from '../support/azure-hosts/azu
 import { attach, detach, lookup, newFile } from '../support/dfs/tree.ts';
 import type { DeltaOptions, Fate } from '../support/fabric-replicator/delta-writer.ts';
 import { type Fabric, mirror, startFabricHere } from '../support/fabric-replicator/fabric.ts';
-import { quickWaits } from '../support/quick-waits.ts';
 import { TestWorkspace } from '../support/workspace.ts';
 
 /** What Fabric does wrong in the next turns. */
@@ -103,13 +102,6 @@ describe('a mirrored table next to its source', () => {
     expect((await at.run('debug', 'up')).stdout).toContain('the mirrored table is at version 1');
   });
 
-  test('is found in the folder of its schema', async () => {
-    using at = await loaded('inschema', { store: `${side}, schema: crm` });
-    const { stdout } = await at.run('verify', 'up.inschema', '--pause', '0s');
-    expect(stdout).toMatch(/\bsame\b.*\b20\b/);
-    expect(stdout).toContain('Tables/crm/inschema');
-  });
-
   test('is the same where Fabric keeps times without a zone as instants', async () => {
     wallTimes = 'timestamp';
     using at = await loaded('instants');
@@ -166,11 +158,6 @@ describe('a mirrored table next to its source', () => {
     await fabric.replicator.turn();
     expect(await at.verify()).toMatchObject({ verdict: 'differs', rows: { foreign: 1 }, replica: { has_all: true } });
   });
-
-  test('without a key is compared by whole rows', async () => {
-    using at = await applied('keyless', { watermark: 'watermark: { column: changed, boundary: open }' });
-    expect(await at.verify()).toMatchObject({ verdict: 'same', rows: { destination: 30 } });
-  });
 });
 
 describe('what Fabric does wrong is a difference', () => {
@@ -210,16 +197,6 @@ describe('what Fabric does wrong is a difference', () => {
     const found = await at.verify();
     expect(found).toMatchObject({ verdict: 'not told', code: 1, error: { code: 'HYG-4122' } });
     expect(found.error?.why.join(' ')).toMatch(/name is binary; string settled.*column more/);
-  });
-
-  test('a column that the table lacks', async () => {
-    columns = (all) => all.filter(({ name }) => name !== 'name');
-    using at = scene('narrow');
-    await at.rows('0', numbered(0, 5));
-    await at.go();
-    fabric.clock.now += 60_000;
-    await fabric.replicator.turn();
-    expect(await at.verify()).toMatchObject({ verdict: 'differs', differences: { changed: 5 } });
   });
 });
 
@@ -294,26 +271,6 @@ describe('a table that lags is not a difference', () => {
       fabric.api.rule(() => undefined);
     }
   });
-
-  test('until a table that was dropped is made again', async () => {
-    using _ = quickWaits();
-    using at = await applied('anew');
-    await at.run('reset', 'up.anew', '--yes');
-    const stop = new AbortController();
-    const turning = (async () => {
-      while (!stop.signal.aborted) {
-        await new Promise((resolve) => setTimeout(resolve, 50));
-        const is = lookup(fabric.azure.dfs.root('onelake', fabricWorkspace.id), `${mirror.id}/Files/LandingZone/anew`);
-        if (is === undefined) await fabric.replicator.turn();
-      }
-    })();
-    await at.go();
-    stop.abort();
-    await turning;
-    expect(await at.verify()).toMatchObject({ verdict: 'not told', because: 'not replicated', replica: { version: null } });
-    await fabric.replicator.turn();
-    expect(await at.verify()).toMatchObject({ verdict: 'same', rows: { destination: 25 } });
-  });
 });
 
 describe('where the REST API can’t be asked', () => {
@@ -367,18 +324,4 @@ describe('where the REST API can’t be asked', () => {
       fabric.api.roles.delete(client.principal);
     }
   });
-});
-
-test('a run that waits for Fabric compares what Fabric has', async () => {
-  using at = scene('waits', { more: 'verify: { replicated: 5m, checksums: true, on_difference: fail }\n' });
-  await at.rows('0', numbered(0, 20));
-  const running = at.go();
-  const root = fabric.azure.dfs.root('onelake', fabricWorkspace.id);
-  await expect
-    .poll(() => lookup(root, `${mirror.id}/Files/LandingZone/waits/00000000000000000001.parquet`) !== undefined, { timeout: 120_000 })
-    .toBe(true);
-  await fabric.replicator.turn();
-  const { summary, verified } = await running;
-  expect(summary).toMatchObject({ pass: 1, rows: 20 });
-  expect(verified).toMatchObject({ verdict: 'same' });
 });

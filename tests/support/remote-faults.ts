@@ -156,7 +156,7 @@ export function remoteFaults<Kind extends string>(name: string, { open, kinds, s
       const cells = Object.entries(faults).flatMap(([what, fault]) => kinds.map((kind) => ({ what, fault, kind })));
       const [lost, others] = [cells.filter(({ fault }) => fault === 'drop after'), cells.filter(({ fault }) => fault !== 'drop after')];
 
-      for (const { fault, kind, what } of [...lost, ...sampled(others, 8)])
+      for (const { fault, kind, what } of [...sampled(lost, 2, name.length), ...sampled(others, 16, name.length)])
         test(`that does “${kind}” ${what}`, async () => {
           const count = meet(kind, fault);
           const there = await everything(kind);
@@ -221,7 +221,7 @@ export function remoteFaults<Kind extends string>(name: string, { open, kinds, s
         remove: () => files.remove('a'),
       };
 
-      for (const [at, [name, call]] of Object.entries(calls).entries())
+      for (const [at, [name, call]] of sampled([...Object.entries(calls).entries()], 2, steps.put.length))
         test(`fails ${name} after some tries, as something to try again`, async () => {
           await straight.put('a', bytes('x'), fresh);
           const faults = ['drop before', { ...open500, retryAfter: 0 }] as const;

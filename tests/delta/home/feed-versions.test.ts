@@ -19,7 +19,7 @@ const tables = {
 };
 
 describeSuites('the change feed of tables that others wrote, version by version', () => {
-  it.each(sampled(Object.entries(tables), 2))('%s: a store that merges has the rows of each version', async (name, from) => {
+  it.each(sampled(Object.entries(tables), 4))('%s: a store that merges has the rows of each version', async (name, from) => {
     const about = aboutTable(name);
     using workspace = new TestWorkspace();
     const growing = new GrowingTable(name, workspace.path('in'));

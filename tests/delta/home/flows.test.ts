@@ -280,34 +280,6 @@ describe('the change feed', () => {
   });
 });
 
-describe('what a home names', () => {
-  it('is an earlier version, by number or by time', async () => {
-    await using scene = await sceneOf('store: out\n');
-    await scene.orders.append(rows(0, 3));
-    await scene.orders.append(rows(3, 6));
-    scene.workspace.write({ 'flows/f/flow.yml': 'home: { path: orders, format: delta, version: 1 }\nstore: out\n' });
-    await go(scene);
-    expect(await ids(scene)).toEqual(between(0, 3));
-  });
-
-  it('is a table whose files were removed by VACUUM: the run says so', async () => {
-    await using scene = await sceneOf('store: out\n');
-    await scene.orders.append(rows(0, 3));
-    await scene.orders.update((row) => ({ ...row, note: 'x' }), 'rewrite');
-    await scene.orders.vacuum(0);
-    scene.workspace.write({ 'flows/f/flow.yml': 'home: { path: orders, format: delta, version: 1 }\nstore: out\n' });
-    expect(errorOf(await go(scene))).toMatchObject({ code: 'HYG-3904' });
-  });
-
-  it('is a folder of plain files, that is a table: its deleted rows are not read', async () => {
-    await using scene = await sceneOf('store: out\n');
-    await scene.orders.append(rows(0, 3));
-    scene.workspace.write({ 'flows/f/flow.yml': 'home: orders\nstore: out\n' });
-    const error = errorOf(await go(scene));
-    expect(error).toMatchObject({ code: 'HYG-3901', tryThis: [expect.stringContaining('format: delta')] });
-  });
-});
-
 describe('hygge verify', () => {
   it('compares with the version that settled, whatever others have written since', async () => {
     await using scene = await sceneOf('store: out\nrun_type: incremental\n');

@@ -73,7 +73,7 @@ async function runOf(scene: Scene, round: number, how: Pick<Parameters<typeof re
 
 const pathsOf = ({ files }: HomeRead) => files.map(({ path }) => path);
 
-it.each(seedsOf(50))('a full load reads the rows of one version: seed %i', async (seed) => {
+it.each(seedsOf(12))('a full load reads the rows of one version: seed %i', async (seed) => {
   const scene = await sceneOf(seed);
   await using life = scene.life;
   for (let round = 0; round < rounds.full; round++) {
@@ -85,7 +85,7 @@ it.each(seedsOf(50))('a full load reads the rows of one version: seed %i', async
   }
 });
 
-it.each(seedsOf(10))('increments with changed_files: replace keep a copy file by file: seed %i', async (seed) => {
+it.each(seedsOf(5))('increments with changed_files: replace keep a copy file by file: seed %i', async (seed) => {
   const scene = await sceneOf(seed);
   await using life = scene.life;
   let seen: readonly SeenFile[] = [];
@@ -120,7 +120,7 @@ it.each(seedsOf(10))('increments with changed_files: replace keep a copy file by
 /** Seeds that found something: a type that was restored, and a table that was made again. */
 const found = [1508, 1880];
 
-it.each([...seedsOf(10), ...found.filter((seed) => !seedsOf(10).includes(seed))])(
+it.each([...seedsOf(4), ...found.filter((seed) => !seedsOf(4).includes(seed))])(
   'the change feed gives what each version did: seed %i',
   async (seed) => {
     const scene = await sceneOf(seed);

@@ -13,7 +13,7 @@ const names = sampled(
     ...['op-dynamic-overwrite', 'op-replace-where', 'op-restore', 'op-optimize', 'op-merge', 'op-truncate', 'op-update-delete'],
     ...['rs-delete-update', 'rs-merge', 'rs-overwrite-predicate', 'part-two'],
   ],
-  2,
+  4,
 );
 
 describeSuites('a store of files behind tables that others wrote, with changed_files: replace', () => {

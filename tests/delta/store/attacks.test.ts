@@ -1,10 +1,8 @@
 /** What other programs do to a table, and what a changed flow does, in which an earlier version of the store lost or doubled rows or stopped for good. */
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { localTable, noChdb, startChdb } from '../../support/delta/chdb/reader.ts';
-import { duck } from '../../support/duck.ts';
 import { added, byTime, codeOf, csv, errorOf, flowOf, type Listed, removed, StoreScene } from './store-scene.ts';
 
 describe('a store of plain files in the folder of a Delta table', () => {
@@ -27,21 +25,6 @@ describe('partitions of wall-clock times', () => {
     expect(codeOf(await scene.run('go'))).toBeUndefined();
     const values = scene.others.state().files.map(({ partitionValues }) => partitionValues.p);
     expect(values.toSorted()).toEqual(['2026-01-02 03:04:05.123456', null]);
-  });
-
-  it.skipIf(noChdb())('are read by a reader of the Delta project', async () => {
-    using scene = new StoreScene(flowOf('', ', partition_by: [p]', 'in.parquet'));
-    await scene.workspace.parquet('in.parquet', `select 1 as id, timestamp '2026-01-02 03:04:05.123456' as p union all select 2, null`);
-    await scene.run('go');
-    const folder = mkdtempSync(join(tmpdir(), 'hygge-read-'));
-    await using chdb = startChdb();
-    const to = join(folder, 'rows.parquet');
-    expect(await chdb.read(localTable(scene.table), to)).toBeUndefined();
-    expect(await duck(`select id, make_timestamp(epoch_us(p))::varchar as p from '${to}' order by id`)).toEqual([
-      { id: 1, p: '2026-01-02 03:04:05.123456' },
-      { id: 2, p: null },
-    ]);
-    rmSync(folder, { recursive: true });
   });
 });
 

@@ -146,4 +146,4 @@ const stores = {
   'a Delta table in memory, partitioned': () => inMemory(['mark']),
   'a Delta table of parquet on a local disk, plain': () => onDisk(),
 };
-for (const [name, make] of sampled(Object.entries(stores), 2)) storeConformance(name, make);
+for (const [name, make] of sampled(Object.entries(stores), 4)) storeConformance(name, make);

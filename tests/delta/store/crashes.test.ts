@@ -48,7 +48,7 @@ describe('killed or refused at a call, with the log of a Delta table for a head'
   const cells = stores
     .map(pairOf)
     .flatMap((pair, at) =>
-      sampled(references.entries(), 12, SEED + 3 * at).flatMap(([i, scenario]) =>
+      sampled(references.entries(), 24, SEED + 3 * at).flatMap(([i, scenario]) =>
         isFor(scenario, pair) ? [{ name: `${scenario.name}, ${pair.store}`, scenario, pair, i }] : [],
       ),
     );
@@ -76,8 +76,14 @@ describe('seeded runs over the log of a Delta table', () => {
 });
 
 describe('merges by key, killed or refused at a call', () => {
-  const cells = mergingStores.flatMap(([store, merge]) =>
-    mergeScenarios.map((scenario, i) => ({ name: `${scenario.name}, ${store}, ${merge}`, scenario, pair: merging(store, merge), i })),
+  // Each scenario dies in one of the stores.
+  const cells = mergingStores.flatMap(([store, merge], nth) =>
+    sampled(mergeScenarios.entries(), mergingStores.length, SEED + nth).map(([i, scenario]) => ({
+      name: `${scenario.name}, ${store}, ${merge}`,
+      scenario,
+      pair: merging(store, merge),
+      i,
+    })),
   );
   test.each(cells)('$name loses nothing and doubles nothing', async ({ scenario, pair, i }) => {
     const { calls, runs, wounds } = await matrix({ scenario, pair }, { stride, first: SEED + i });
@@ -88,10 +94,11 @@ describe('merges by key, killed or refused at a call', () => {
 });
 
 describe('seeded runs that merge', () => {
-  test.each(mergingStores)('settle the source, whatever goes wrong: %s %s', async (store, merge) => {
+  const stores = mergingStores.map(([store, merge], nth) => [store, merge, nth] as const);
+  test.each(stores)('settle the source, whatever goes wrong: %s %s', async (store, merge, nth) => {
     const pair = merging(store, merge);
     const failures: string[] = [];
-    for (const [at, scenario] of mergeScenarios.entries()) {
+    for (const [at, scenario] of sampled(mergeScenarios.entries(), mergingStores.length, SEED + nth)) {
       const plot: Plot = { scenario, pair };
       const seed = SEED + at * 4;
       for (const pickBy of [seeded, drowsy])

@@ -79,7 +79,7 @@ const cells = kinds.flatMap(([table, load]) =>
   ),
 );
 
-it.skipIf(noChdb() !== '').each(sampled(cells, 31))('$table table, $load load, $drift, $policy', async ({ table, load, what, how }) => {
+it.skipIf(noChdb() !== '').each(sampled(cells, 79))('$table table, $load load, $drift, $policy', async ({ table, load, what, how }) => {
   const more = { own: '', mapped: ', column_mapping: name', foreign: '' }[table];
   const byTime = load === 'incremental' ? 'run_type: incremental\nwatermark: { column: at }\n' : '';
   const exists = table === 'foreign' ? 'if_exists: append\n' : '';

@@ -14,7 +14,7 @@ import { simulatedMerging } from '../../support/sim/merging.ts';
 import { baseSchema, type Row, row, withColumn } from '../../support/sim/rows.ts';
 
 /** Lives of tables into which a store merges beside another program: each version has the rows of the model. */
-const seeds = Array.from({ length: whole ? 1000 : 50 }, (_, i) => SEED + i);
+const seeds = Array.from({ length: whole ? 1000 : 10 }, (_, i) => SEED + i);
 const steps = whole ? 30 : 16;
 const all = { committed: 0, raced: 0, fed: 0 };
 

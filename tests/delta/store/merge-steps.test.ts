@@ -201,8 +201,8 @@ describe.each(['copy_on_write', 'deletion_vectors'] as const)('the change feed o
     expect((await table.found()).rows).toEqual(oneStep.rows);
   });
 
-  it('is whole after a stop at any of its files', async () => {
-    for (let at = 1; at <= files + 1; at++) {
+  it('is whole after a stop at the first or the last of its files', async () => {
+    for (const at of [1, files + 1]) {
       await using table = await tableOf(1_000_000, merge);
       const intent = await withFeed(table);
       let seen = 0;

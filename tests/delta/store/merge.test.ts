@@ -125,15 +125,6 @@ describe('a merge by key', () => {
     expect(readdirSync(join(scene.table, '_delta_log')).filter((name) => name.endsWith('.checkpoint.parquet'))).toHaveLength(2);
   });
 
-  it('finds rows of its keys that another program added', async () => {
-    using scene = new StoreScene(flowOf(byKey), csv([1, 1, 'a'], [2, 2, 'b']));
-    await scene.run('go');
-    await scene.others.append("select 7::bigint as id, timestamptz '2026-01-01 00:00:00+00' as at, 'theirs' as name");
-    scene.workspace.write({ 'in.csv': csv([1, 1, 'a'], [2, 2, 'b'], [7, 3, 'ours']) });
-    ok(await scene.run('go'));
-    expect(await read(scene)).toEqual(['1 a', '2 b', '7 ours']);
-  });
-
   it('removes the earlier spelling of a key that is one in the source, and no row of another program', async () => {
     using scene = new StoreScene(
       'home: { type: sqlite, path: in.db, table: t }\nstore: { type: local, path: lake/orders, format: delta }\n' +
@@ -175,17 +166,6 @@ describe('a merge by key', () => {
     source.close();
     ok(run);
     expect(await read(scene)).toEqual(['ANN@x A', 'Ann@X theirs', 'ann@x a', 'bo@x b']);
-  });
-
-  it('of a full load keeps the newest row of each key', async () => {
-    using scene = new StoreScene(flowOf(byKey), csv([1, 1, 'old'], [1, 3, 'new'], [2, 2, 'b']));
-    ok(await scene.run('go'));
-    expect(await read(scene)).toEqual(['1 new', '2 b']);
-  });
-
-  it('stops where the watermark does not tell which row of a key is the newer one', async () => {
-    using scene = new StoreScene(flowOf(byKey), csv([1, 1, 'a'], [1, 1, 'b']));
-    expect(errorOf(await scene.run('go'))).toMatchObject({ code: 'HYG-4016' });
   });
 
   it('stops as well where times differ in digits that are cut', async () => {
@@ -362,16 +342,6 @@ describe('a table of another program', () => {
     planted(scene, [protocol, { metaData: { ...metadata.metaData, schemaString } }]);
     expect(errorOf(await scene.run('go', '--dry-run'))).toMatchObject({ code: 'HYG-3921', why: [expect.stringContaining('props (map)')] });
   });
-
-  it('that has them switched on is merged into, and its rows with the keys that come are replaced', async () => {
-    using scene = new StoreScene(flowOf(`${byKey}if_exists: append\n`), csv([1, 1, 'a']));
-    planted(scene, foreign({ 'delta.enableDeletionVectors': 'true' }, ['deletionVectors']));
-    await scene.others.append("select 2::bigint as id, timestamptz '2026-01-01 00:00:00+00' as at, 'theirs' as name");
-    ok(await scene.run('go'));
-    scene.workspace.write({ 'in.csv': csv([1, 2, 'b'], [2, 3, 'ours']) });
-    ok(await scene.run('go'));
-    expect(await read(scene)).toEqual(['1 b', '2 ours']);
-  });
 });
 
 describe('a merge reads no file that has none of its keys', () => {
@@ -498,18 +468,6 @@ describe('a merge with copy_on_write', () => {
     expect(features(scene)).toEqual([]);
     scene.workspace.write({ 'in.csv': csv([1, 1, 'a'], [2, 5, 'B'], [6, 2, 'f'], [3, 3, 'c'], [4, 4, 'd'], [5, 6, 'e']) });
     ok(await scene.run('verify', 'f.f'));
-  });
-
-  it('settles the newest row of each key of a first load, and removes files without rows', async () => {
-    using scene = new StoreScene(rewriting(), csv([1, 1, 'old'], [1, 3, 'new'], [2, 2, 'b']));
-    ok(await scene.run('go'));
-    expect(await read(scene)).toEqual(['1 new', '2 b']);
-    scene.workspace.write({ 'in.csv': csv([1, 4, 'newer'], [2, 5, 'B']) });
-    ok(await scene.run('go'));
-    expect(await read(scene)).toEqual(['1 newer', '2 B']);
-    const { files } = scene.others.state();
-    expect(files.map(({ stats }) => JSON.parse(stats ?? '{}').numRecords)).toEqual([1, 1]);
-    expect(features(scene)).toEqual([]);
   });
 
   it('keeps the columns and the rows of other programs in files that it writes anew', async () => {

@@ -3,7 +3,7 @@ import { StoreLife } from '../../support/delta/store-life.ts';
 import { SEED, whole } from '../../support/samples.ts';
 
 /** Lives of tables that a store fills beside another program: each version has the rows that the model has, and nothing stops without a reason. */
-const seeds = Array.from({ length: whole ? 1000 : 50 }, (_, i) => SEED + i);
+const seeds = Array.from({ length: whole ? 1000 : 15 }, (_, i) => SEED + i);
 const steps = whole ? 24 : 12;
 const all = { committed: 0, stopped: 0 };
 

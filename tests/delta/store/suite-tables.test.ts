@@ -10,6 +10,7 @@ import { exactJson } from '../../../src/frames/exact-json/exact-json.ts';
 import { overRows } from '../../../src/frames/values/cells.ts';
 import { localTable, noChdb, startChdb } from '../../support/delta/chdb/reader.ts';
 import { testFolder, testScratch } from '../../support/parquet-files.ts';
+import { sampled } from '../../support/samples.ts';
 import { describeSuites, missingSuite } from '../../support/suites.ts';
 import { TestWorkspace } from '../../support/workspace.ts';
 import { readTable } from '../values/reading.ts';
@@ -43,7 +44,7 @@ async function rowsIn(folder: string, without: readonly string[] = []): Promise<
 }
 
 describeSuites('rows for a table of another program', () => {
-  test.each(names)('%s', async (name) => {
+  test.each(sampled(names, 3))('%s', async (name) => {
     using workspace = new TestWorkspace({});
     const [from, into] = [workspace.path('from/orders'), workspace.path('into/orders')];
     for (const folder of [from, into]) cpSync(join(suite, name, 'table'), folder, { recursive: true });

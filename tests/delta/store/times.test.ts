@@ -53,14 +53,6 @@ describe('timestamps: truncate', () => {
     expect(errorOf(backfill)).toBeUndefined();
     expect((await rows(scene)).map((row) => row.slice(0, 1))).toEqual(['1', '4', '7']);
   });
-
-  it('is named as the remedy where such times are refused', async () => {
-    using scene = new StoreScene(flowOf(byTime, '', 'in.parquet'));
-    await source(scene, [1, at(1, '123456789')]);
-    const run = await scene.run('go');
-    expect(codeOf(run)).toBe('HYG-2078');
-    expect(errorOf(run)?.tryThis?.join('\n')).toContain('store: { timestamps: truncate }');
-  });
 });
 
 describe('timestamps: truncate is named, and leads on', () => {
@@ -76,20 +68,6 @@ describe('timestamps: truncate is named, and leads on', () => {
     );
     return found.map(({ row }) => row);
   };
-
-  it('where the key is taken out again, and finer times come', async () => {
-    using scene = new StoreScene(flowOf(byTime, ', timestamps: truncate', 'in.parquet'));
-    await rowsWith(scene, at(1, '5'));
-    expect(errorOf(await scene.run('go'))).toBeUndefined();
-    scene.workspace.write({ 'flows/f/flow.yml': flowOf(byTime, '', 'in.parquet') });
-    await rowsWith(scene, at(1, '5'), at(2, '123456789'));
-    const run = await scene.run('go');
-    expect(codeOf(run)).toBe('HYG-2023');
-    expect(errorOf(run)?.tryThis?.join('\n')).toContain('store: { timestamps: truncate }');
-    scene.workspace.write({ 'flows/f/flow.yml': flowOf(byTime, ', timestamps: truncate', 'in.parquet') });
-    expect(errorOf(await scene.run('go'))).toBeUndefined();
-    expect(await seen(scene)).toEqual(['1 2026-01-01 00:00:00.5', '2 2026-01-02 00:00:00.123456']);
-  });
 
   it('where a column of microseconds has finer times from now on', async () => {
     using scene = new StoreScene(flowOf(byTime, '', 'in.parquet'));

@@ -21,7 +21,7 @@ async function tableIn(workspace: TestWorkspace, folder: string, first: number):
 const rowsOf = async (workspace: TestWorkspace, entity: string) =>
   (await workspace.settled('out', 'f', encodeSegment(entity))).map(({ id, share }) => `${id} ${share}`).sort();
 
-it.each(['50% off', '%41', 'a%2Fb', '%'])('an entity is called %s', async (name) => {
+it.each(['50% off', 'a%2Fb'])('an entity is called %s', async (name) => {
   using workspace = new TestWorkspace({
     'flows/f/flow.yml': `home: { path: lake, format: delta }\nstore: out\nrun_type: incremental\nentities: [${JSON.stringify(name)}]\n`,
   });

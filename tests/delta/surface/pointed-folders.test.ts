@@ -22,16 +22,13 @@ describe('hygge copy from the folder of a Delta table', () => {
     expect(await names('out.parquet')).toEqual(['ada', 'bo', 'cy']);
   });
 
-  it.each([['version=0'], ['timestamp=2026-01-01T12:00:00Z']])(
-    'copies an earlier version whole, by --home %s, into a folder that had the newest',
-    async (version) => {
-      expect((await place.run(['copy', 'lake/orders', 'out'])).code).toBe(0);
-      const past = await place.run(['copy', 'lake/orders', 'out', '--home', version]);
-      expect(past.stdout + past.stderr).not.toContain('HYG-');
-      expect(past.code).toBe(0);
-      expect(await place.settled('out', 'out', 'out').then((rows) => rows.map(({ name }) => name))).toEqual(['ada', 'gone']);
-    },
-  );
+  it('copies an earlier version whole into a folder that had the newest', async () => {
+    expect((await place.run(['copy', 'lake/orders', 'out'])).code).toBe(0);
+    const past = await place.run(['copy', 'lake/orders', 'out', '--home', 'version=0']);
+    expect(past.stdout + past.stderr).not.toContain('HYG-');
+    expect(past.code).toBe(0);
+    expect(await place.settled('out', 'out', 'out').then((rows) => rows.map(({ name }) => name))).toEqual(['ada', 'gone']);
+  });
 
   it('brings only new versions to a folder, and can be saved as a flow that says format: delta', async () => {
     expect((await place.run(['copy', 'lake/orders', 'out'])).code).toBe(0);

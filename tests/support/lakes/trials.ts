@@ -18,10 +18,10 @@ export function everyTrial(asked: readonly LakeRequest[]): readonly Trial[] {
   return asked.flatMap((_, i) => [...lost, ...answered, ...deaths].map((blow) => ({ request: i + 1, blow })));
 }
 
-/** As much of it as every change of the code may cost: every fourth kind of write lost on its way, or its answer lost; each other fault with one request in 80. */
+/** As much of it as every change of the code may cost: every sixth kind of write lost on its way, or its answer lost; each other fault with one request in 120. */
 export function someTrials(asked: readonly LakeRequest[]): readonly Trial[] {
-  const writes = sampled(eachKindOfWrite(asked), 4).map((request, i) => ({ request, blow: turn(lost, i) }));
-  const others = sampled(asked.keys(), 80).map((at, i) => ({ request: at + 1, blow: turn(answered, i) }));
+  const writes = sampled(eachKindOfWrite(asked), 6).map((request, i) => ({ request, blow: turn(lost, i) }));
+  const others = sampled(asked.keys(), 120).map((at, i) => ({ request: at + 1, blow: turn(answered, i) }));
   return [...writes, ...others];
 }
 

@@ -38,11 +38,6 @@ export function vectorBytes(rows: readonly number[], kindOf?: (count: number) =>
   return Buffer.concat([head, ...parts]);
 }
 
-/** Which containers a set needs, for tests that want to see each kind. */
-export function containerKinds(rows: readonly number[]): readonly ContainerKind[] {
-  return groupedBy(rows, 2 ** 32).flatMap(([, lows]) => groupedBy(lows, 2 ** 16).map(([key, values]) => containerOf(key, values).kind));
-}
-
 function groupedBy(values: readonly number[], size: number): readonly (readonly [number, readonly number[]])[] {
   const groups = new Map<number, number[]>();
   for (const value of values) {
