@@ -104,7 +104,7 @@ it('a new file that lies partly below, where an earlier file has left the folder
   removes('a');
   const { said } = await brings('d', split);
   expect(said).toContain(
-    'Rows of 1 file that is no longer there are removed too, if they are in the replaced part: restore it first to keep them',
+    'Rows of 1 file that is no longer there are also removed, if they are in the replaced part: restore it first to keep them',
   );
   await brings('a', first);
   const [, backfill = ''] = /hygge (backfill \S+ --from \S+ --to \S+) brings/.exec(said) ?? [];

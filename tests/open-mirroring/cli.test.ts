@@ -344,7 +344,7 @@ describe('a full load in the place of rows', () => {
     const discarded = await workspace.run(['reset', 'up.removed', '--discard', '--yes'], { env: fabric.azure.env });
     expect([discarded.code, discarded.stdout], discarded.stderr).toEqual([
       0,
-      expect.stringContaining('The decided commit of up.removed is given up; the next run is a full load that replaces what is in'),
+      expect.stringContaining('The decided commit of up.removed is given up; the next run is a full load that replaces the content of'),
     ]);
     {
       await using _ = replicating(fabric);
@@ -479,7 +479,7 @@ describe('hygge debug', () => {
     const { code, stdout } = await debug(byId);
     fabric.api.rule(() => undefined);
     expect(stdout).not.toContain('the mirrored database is');
-    expect(stdout).toContain("✓ store: publishes, and can't read the status of Fabric: HYG-6401");
+    expect(stdout).toContain("✓ store: publishes, but can't read the status of Fabric: HYG-6401");
     expect(stdout).toContain('the role Viewer in the workspace');
     expect(code).toBe(0);
   });
