@@ -60,7 +60,7 @@ export async function byHand({ apps, target }: Deployment, names: ReadonlyMap<st
     );
   if ([...fabric.values()].includes(false))
     notes.add(
-      'A Viewer in Fabric sees no files. Share each item that is read also with the identity, with "Read all with OneLake" (by-hand/fabric.sh says with which).',
+      'A Viewer in Fabric sees no files. Also share with the identity each item that is read, with "Read all with OneLake" (by-hand/fabric.sh names the identities).',
     );
   if (google.size > 0) files.set('by-hand/google.sh', googleScript([...google].sort(), group));
   for (const one of databases.values()) {

@@ -118,7 +118,9 @@ describe('what is wrong is told with its line', () => {
 
   test('rules of a bucket that is not made, which nothing would follow', async () => {
     const told = await refused({ 'infra/prod.yml': (text) => text.replace('made: true, abort_uploads', 'abort_uploads') });
-    expect(told).toMatch(/infra\/prod\.yml:12:\d+ {2}HYG-1120[\s\S]*`shore-landing` has rules, but hygge does not make it[\s\S]*Add `made: true`/);
+    expect(told).toMatch(
+      /infra\/prod\.yml:12:\d+ {2}HYG-1120[\s\S]*`shore-landing` has rules, but hygge does not make it[\s\S]*Add `made: true`/,
+    );
   });
 
   test.each([

@@ -86,7 +86,9 @@ export function parseSoql(soql: string): SoqlQuery {
   for (let at = from + 2; at < tokens.length; at++) {
     if (depths[at] !== 0) continue;
     if (isAt(at, ['FOR']) || isAt(at, ['UPDATE']) || isAt(at, ['ALL', 'ROWS']))
-      throw badSoql(`The query has ${tokens[at]?.text}.`, ['Leave out FOR, UPDATE and ALL ROWS. Deleted records are read with deleted: true']);
+      throw badSoql(`The query has ${tokens[at]?.text}.`, [
+        'Leave out FOR, UPDATE and ALL ROWS. Deleted records are read with deleted: true',
+      ]);
     const next = clauses.find(([, words]) => isAt(at, words));
     if (next !== undefined) begins.push({ name: next[0], at, inside: at + next[1].length });
     else if (at === from + 2)

@@ -40,9 +40,7 @@ export async function checkedWorkspace(
   if (secrets.length > 0) throw new ConfigErrors(secrets);
   const relative = await relativePaths(workspace, files, { now, environment });
   const warnings = [
-    ...(unset.length === 0
-      ? []
-      : [`Not set here, so not checked: ${unset.join(', ')}. The app needs a value for each in its settings.`]),
+    ...(unset.length === 0 ? [] : [`Not set here, so not checked: ${unset.join(', ')}. The app needs a value for each in its settings.`]),
     ...(relative.length === 0 ? [] : [relativeWarning(relative)]),
     ...(hasName(files) ? [] : ['hygge.yml has no `name`. In the cloud there is no folder whose name the journal could use instead.']),
   ];

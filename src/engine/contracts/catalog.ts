@@ -3,6 +3,7 @@
 import type { NameWithin } from '../../frames/polish/settled-names.ts';
 import type { Column, DataType, Schema } from '../../frames/schema.ts';
 import type { ErrorDetails } from '../../ports/events.ts';
+import type { EntityKey } from '../../ports/values.ts';
 
 /** The hygge type whose values a column of the destination holds. */
 export interface StoredType {

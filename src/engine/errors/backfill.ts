@@ -118,7 +118,9 @@ export function rangeBackwards(
   { from, to, isEmpty }: { readonly from: string; readonly to: string; readonly isEmpty: boolean },
 ) {
   return noSuchRange(key, `--from ${from} is not below --to ${to}.`, [
-    isEmpty ? `The range ends below --to, so write the next value after the last value that you want` : `Swap them: --from ${to} --to ${from}`,
+    isEmpty
+      ? `The range ends below --to, so write the next value after the last value that you want`
+      : `Swap them: --from ${to} --to ${from}`,
   ]);
 }
 

@@ -24,7 +24,7 @@ export function keyIsNotPrimaryKey(spec: EntitySpec, keys: readonly string[]): F
     why: ['The source reports only the primary key of a deleted row, so hygge could not find the row by another key.'],
     tryThis: [
       `Write watermark.key: [${keys.join(', ')}]`,
-      'Or remove watermark.key. hygge then adds the reported rows and deletes, and removes no row',
+      'Or remove watermark.key. hygge then adds each reported row or delete as a new row, and removes no row',
     ],
     where: spec.where,
   });

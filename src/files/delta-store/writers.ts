@@ -46,7 +46,7 @@ export function newestOf(key: EntityKey, transactions: ReadonlyMap<string, Delta
 
 /**
  * The other entities whose rows the table may contain. The name of a file shows its lineage. Other programs give other names when they put files together or restore
- * the table. If such files exist, the heads of the other entities decide, and a head that lost track of its rows counts.
+ * the table. If such files exist, the heads of the other entities decide, and a head whose rows may be in any of these files counts.
  * @param head of the entity; undefined: nothing has settled. @param headOf reads the head of another entity.
  */
 export async function otherWriters(
@@ -79,7 +79,7 @@ export async function otherWriters(
 async function mayHaveRows(rest: ReadonlySet<string>, read: () => Promise<DeltaHeadAt | undefined>): Promise<boolean> {
   try {
     const found = await read();
-    return found !== undefined && (found.lost !== null || ownFiles(found.head).some(({ name }) => rest.has(name)));
+    return found !== undefined && (found.lost?.isMixed === true || ownFiles(found.head).some(({ name }) => rest.has(name)));
   } catch (error) {
     if (!(error instanceof HyggeError) || error.transient) throw error;
     return true;

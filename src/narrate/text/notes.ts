@@ -79,7 +79,7 @@ function sentence(note: Known): string {
     case 'found_unseen':
       return `new entities at the home of flow ${note.flow} are not known, so the run moves only entities that settled before: ${note.what.replace(/\.$/, '')}`;
     case 'full_copy_each_run':
-      return 'if_exists: append adds all rows of the source again at each full load (such as run_type: full_drop), next to the rows of earlier loads';
+      return 'if_exists: append adds all rows of the source again at each full load, next to the rows of earlier loads';
     case 'rows_gone':
       return `${counted(note.settled, 'row')} settled in ${note.where}, and ${count(note.left)} of them ${note.left === 1 ? 'is' : 'are'} left: no incremental run loads the other rows again. hygge reset loads everything again; with --adopt, it accepts the rows that are left`;
     case 'read_otherwise': {
