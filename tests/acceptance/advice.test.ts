@@ -311,7 +311,7 @@ describe('a record of the state that is torn', () => {
     using workspace = await spoilt({ name: '', flow: byFile, spoil: (w) => tear(w, kind), code: '', ways: {} });
     expect((await go(workspace)).error).toMatchObject({
       code: 'HYG-5005',
-      tryThis: [expect.any(String), expect.stringContaining('move it away')],
+      tryThis: [expect.any(String), expect.stringContaining('move the file away')],
     });
     drop(workspace, '.hygge', 'objects', 'f', 'f', kind);
     const { error } = await go(workspace);

@@ -1,4 +1,5 @@
 import { realClock } from '../../adapters/real-clock.ts';
+import type { Head } from '../../engine/contracts/store.ts';
 import { type CarryOutcome, type CarryPorts, type CarryRequest, carryState, obstacleToCarrying } from '../../engine/repair/carry-state.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import { movedLines } from '../../narrate/commands/state-lines.ts';
@@ -32,8 +33,9 @@ export async function stateMove(
   const around = { host: ports.host, random: ports.random, now };
   // The head is moved first, so that a refused move leaves no state under the new name.
   await mustBeMovable(move, around);
-  const carried = await store.carryHead(from);
   const old = (await ports.state.read(from))?.row;
+  mustBeOwn(move, await (await ports.store({ ...spec, ...from })).head(), old?.settled?.id);
+  const carried = await store.carryHead(from);
   // The entity has settled, but this store has no head of the entity. So the head is in the store of the old name.
   const isLost = carried === 'no head' && old?.settled != null && (await store.head())?.id !== old.settled.id;
   mustLieThere(move, isLost ? 'other place' : carried, old?.binding?.target);
@@ -50,6 +52,15 @@ function mustLieThere(move: Move, carried: 'carried' | 'no head' | 'other place'
   throw cannot(move, `The data is where ${shown(move.from)} settled${where}, but ${shown(move.to)} would look in another place.`, [
     `Give ${shown(move.to)} the old place, below the flow's: store: { path: ${JSON.stringify(encodeSegment(move.from.entity))} }`,
     `Or load it again under the new name: hygge go -e ${argument(move.to)}`,
+  ]);
+}
+
+/** Throws if the head of the old name is another commit than the state says. For example, a flow with that name in another workspace replaced the rows. */
+function mustBeOwn(move: Move, head: Pick<Head, 'id'> | null, settled: string | undefined): void {
+  if (head === null || settled === undefined || head.id === settled) return;
+  const why = `The last commit in the destination is ${head.id}, and the state of ${shown(move.from)} remembers ${settled}. Another state may belong to the rows.`;
+  throw cannot(move, why, [
+    `Load the rows under the new name, into a place of their own: store: { path: … }, then hygge go -e ${argument(move.to)}`,
   ]);
 }
 

@@ -111,9 +111,14 @@ export function stateElsewhere(
     why: [`Nothing is settled for ${entityName(key)} in ${here}, while the destination's last commit is ${head.id} (epoch ${head.epoch}).`],
     tryThis: [
       ...(elsewhere
-        ? [`Run it with the state that belongs to the rows: ${head.state}`]
+        ? [
+            `Run it with the state that belongs to the rows: ${head.state}`,
+            'If a flow of another workspace has the same name, rename this flow or use another place',
+          ]
         : ['Restore the state folder from a backup, if there is one']),
-      ...ways.toReversed(),
+      ...ways
+        .toReversed()
+        .map((way) => (elsewhere ? `If no flow uses that state any more: ${way.charAt(0).toLowerCase()}${way.slice(1)}` : way)),
     ],
   });
 }
@@ -163,12 +168,17 @@ export interface OtherEntity {
 }
 
 /** A full load with `if_exists: replace` would remove the rows of other entities, which share the table. */
-export function wouldRemoveOthers(spec: EntitySpec, where: string, others: readonly EntityKey[]): FlowError {
+/** @param isMixed whether rows of this entity may be in files with rows of others, so that no load can keep only the others. */
+export function wouldRemoveOthers(
+  spec: EntitySpec,
+  where: string,
+  { others, isMixed }: { readonly others: readonly EntityKey[]; readonly isMixed: boolean },
+): FlowError {
   return new FlowError({
     code: 'HYG-2071',
-    what: `${where} contains rows of ${namesOf(others)} next to those of ${entityName(spec)}.`,
+    what: `${where} ${isMixed ? 'may contain' : 'contains'} rows of ${namesOf(others)} next to those of ${entityName(spec)}.`,
     why: ['This load would remove these rows, because if_exists is replace. Nothing was written.'],
-    tryThis: [...resetAdvice(spec), `Give ${entityName(spec)} its own place: store: { path: … }`],
+    tryThis: [...(isMixed ? [] : resetAdvice(spec)), `Give ${entityName(spec)} its own place: store: { path: … }`],
     where: spec.where,
   });
 }

@@ -123,15 +123,12 @@ export function besideOthers(
   { rows, others }: { readonly rows: number | null; readonly others: readonly EntityKey[] },
 ): FlowError {
   const whose = others.length === 0 ? 'that other programs wrote' : `of ${others.map(entityName).join(', ')} or of other programs`;
+  const ways = [...(others.length === 0 ? ['if_exists: replace removes them with this load'] : []), ...resetAdvice(spec)];
   return new FlowError({
     code: 'HYG-2148',
     what: `${where} ${rows === null ? 'may have rows' : `holds ${rowsOf(rows)}`} ${whose}, next to those of ${entityName(spec)}, and this run loads everything again.`,
     why: ['if_exists is fail, so hygge neither removes these rows nor leaves them next to a new load. Nothing was written.'],
-    tryThis: [
-      ...(others.length === 0 ? ['if_exists: replace removes them with this load'] : []),
-      ...resetAdvice(spec),
-      'Or use a separate table: another path of the store',
-    ],
+    tryThis: [...ways, `${ways.length === 0 ? 'Use' : 'Or use'} a separate table: another path of the store`],
     where: spec.where,
   });
 }

@@ -155,7 +155,7 @@ async function mustBeShared(
     throw anothersPlace(spec, store.where, known, sharing === 'none' || isRenamed ? 'owned' : 'replaced');
 }
 
-async function knownOf(ports: EnginePorts, key: EntityKey): Promise<OtherEntity & { readonly binding: StateRow['binding'] }> {
+async function knownOf(ports: EnginePorts, key: EntityKey): Promise<OtherEntity & { readonly binding: Binding | null | undefined }> {
   const row = (await retry(() => ports.state.read(key)))?.row;
   return { key, isConfigured: isConfigured(ports, key), hasState: row?.settled != null, binding: row?.binding };
 }

@@ -93,7 +93,7 @@ export function mustBeApart(
   if (supersede.what === 'all' && shared !== undefined) {
     const { othersRows: rows, others } = shared;
     if (spec.ifExists === 'fail' && rows !== 0) throw besideOthers(spec, store.where, { rows, others });
-    if (supersede.foreign === 'replace' && others.length > 0) throw wouldRemoveOthers(spec, store.where, others);
+    if (supersede.foreign === 'replace' && others.length > 0) throw wouldRemoveOthers(spec, store.where, { others, isMixed: rows === 0 });
   }
   if (store.distinguishesOwnRows || target.content !== 'ours' || target.foreign === 0) return;
   if (supersede.what === 'range' && supersede.foreign === 'replace') return;

@@ -42,7 +42,7 @@ export function resetLines(
   const name = shownEntity(key.flow, key.entity);
   const from = facts.watermark === null ? '' : `, from the watermark ${visible(facts.watermark)}`;
   const done: Readonly<Record<ResetKind, string>> = {
-    full: `${name} has been reset: the next run is a full load that replaces the content of ${visible(facts.where)}.`,
+    full: `${name} has been reset: the next run is a full load that replaces the settled rows in ${visible(facts.where)}.`,
     adopt: `${name} continues from ${visible(facts.where)}: ${counted(facts.rows, 'row counts', 'rows count')} as settled${from}.`,
     discard: `The decided commit of ${name} is given up; ${afterDiscard(facts)}.`,
   };

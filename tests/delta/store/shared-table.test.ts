@@ -110,7 +110,10 @@ describe('a full load with if_exists: replace', () => {
     using scene = await Scene.settled('f', 'g');
     await scene.others.optimize();
     scene.g.config('g', 'replace');
-    expect([codeOf(await scene.g.go('-d')), await scene.ids()]).toEqual(['HYG-2071', [1, 2, 11, 12]]);
+    const run = await scene.g.go('-d');
+    expect([codeOf(run), await scene.ids()]).toEqual(['HYG-2071', [1, 2, 11, 12]]);
+    // A load that keeps the rows of f.f is refused as well, because rows of g.g are in the same file.
+    expect(errorOf(run)?.tryThis?.join()).not.toContain('append');
   });
 
   it('does not hide whose rows they are when if_exists is fail', async () => {
@@ -165,6 +168,37 @@ describe('a first load into the table of another flow', () => {
     for (const { path } of files) scene.others.drop(path);
     scene.g.config('g', 'replace');
     expect([codeOf(await scene.g.go()), await scene.ids()]).toEqual([undefined, [11, 12]]);
+  });
+
+  it('replaces the rows of a program that has overwritten the table', async () => {
+    using scene = await Scene.settled('f');
+    await scene.others.overwrite(`select '100' as id`);
+    scene.g.config('g', 'replace');
+    expect([codeOf(await scene.g.go()), await scene.ids()]).toEqual([undefined, [11, 12]]);
+  });
+});
+
+describe('two flows with one name, in two workspaces', () => {
+  it('are told apart: the advice says under which condition a load replaces the rows of the other', async () => {
+    using scene = await Scene.settled('f');
+    using second = new Loader('f', [21], scene.table);
+    const run = await second.go();
+    expect([codeOf(run), await scene.ids()]).toEqual(['HYG-2016', [1, 2]]);
+    const reset = errorOf(run)?.tryThis?.filter((line) => line.includes('hygge reset')) ?? [];
+    expect(reset.length).toBeGreaterThan(0);
+    for (const line of reset) expect(line).toMatch(/^If no flow uses that state any more: /);
+  });
+
+  it('keep their heads when one of them is renamed', async () => {
+    using scene = await Scene.settled('f');
+    using second = new Loader('f', [21], scene.table);
+    expect((await second.workspace.run(['reset', 'f.f', '--yes'])).code).toBe(0);
+    expect(codeOf(await second.go())).toBeUndefined();
+    renameSync(scene.f.workspace.path('flows/f'), scene.f.workspace.path('flows/new'));
+    const moved = await scene.f.workspace.run(['state', 'mv', 'f.f', 'new.new']);
+    expect([moved.code, moved.stderr]).toEqual([2, expect.stringContaining('HYG-1906')]);
+    second.source(21, 22);
+    expect([codeOf(await second.go()), await scene.ids()]).toEqual([undefined, [21, 22]]);
   });
 });
 

@@ -65,6 +65,14 @@ export class OtherCommitter {
     return this.#commit('WRITE', [{ add: await this.#file(select, true) }]);
   }
 
+  /** Rows of a SELECT in place of all rows. */
+  async overwrite(select: string): Promise<number> {
+    const removes = this.state().files.map(({ path, size, partitionValues }) => ({
+      remove: { path, size, partitionValues, deletionTimestamp: Date.now(), dataChange: true },
+    }));
+    return this.#commit('WRITE', [...removes, { add: await this.#file(select, true) }]);
+  }
+
   /** All files become one. @param columns as SELECT lists them: their order in a file and their physical types are the writer's choice. */
   async optimize(columns = '*'): Promise<number> {
     return this.#rewrite('OPTIMIZE', this.state().files, { columns, keep: 'true', dataChange: false });
