@@ -77,7 +77,7 @@ export const optionalHomeKeys = {
     .enum(['fail', 'skip', 'quarantine'])
     .default('fail')
     .describe(
-      'What happens to rows with a value that the type of its column can not hold: the run fails, these rows are left out and counted, or these rows go to quarantine.',
+      'What happens to rows with a value that the type of its column can not hold. The run fails, leaves these rows out and counts them, or puts them into quarantine.',
     ),
   booleans: z
     .boolean()

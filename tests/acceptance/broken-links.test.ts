@@ -18,7 +18,7 @@ test.each([
     symlinkSync(workspace.path('gone', 'notes.txt'), workspace.path('in', 'other.txt'));
     const run = await workspace.run(['go', '--output', 'json']);
     expect([run.code, run.events.at(-1)]).toMatchObject([0, { event: 'summary', warn: 1, rows: 1 }]);
-    expect(run.stdout).toContain(`in/${name} is a link to a missing file, and no row is read from there`);
+    expect(run.stdout).toContain(`in/${name} is a link to a missing file, so no row is read from there`);
     expect(run.stdout).not.toContain('other.txt');
     rmSync(workspace.path('in', name));
     expect((await workspace.run(['go', '-d', '--output', 'json'])).events.at(-1)).toMatchObject({ warn: 0, rows: 1 });

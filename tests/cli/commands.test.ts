@@ -99,7 +99,7 @@ describe('status, journal, list and state show', () => {
 });
 
 describe('hygge reset', () => {
-  it('asks first; with --yes the next run is a full load that replaces the destination', async () => {
+  it('asks first; with --yes the next run is a full load that replaces the settled rows', async () => {
     await using workspace = await exampleWorkspace();
     await hygge(['go'], workspace.root);
     const asked = await hygge(['reset', 'shop.orders'], workspace.root);
@@ -108,7 +108,7 @@ describe('hygge reset', () => {
     expect((await hygge(['go', '-e', 'shop.orders'], workspace.root)).stdout).toContain('SKIP=1');
     const reset = await hygge(['reset', 'shop.orders', '--yes'], workspace.root);
     expect(reset.code).toBe(0);
-    expect(reset.stdout).toContain('the next run is a full load that replaces the destination');
+    expect(reset.stdout).toContain('the next run is a full load that replaces the settled rows');
     const status = await hygge(['status'], workspace.root);
     expect(status.stdout).toContain('next run is a full load');
     const again = await hygge(['go', '-e', 'shop.orders', '--output', 'json'], workspace.root);
@@ -126,7 +126,7 @@ describe('hygge state mv', () => {
     const run = await hygge(['state', 'mv', 'shop.orders', 'shop.purchases'], workspace.root);
     expect(run.code).toBe(2);
     expect(run.stderr).toContain(
-      'The data is where shop.orders settled (data/lake/orders), and shop.purchases would look in another place',
+      'The data is where shop.orders settled (data/lake/orders), but shop.purchases would look in another place',
     );
     expect(await everyFile(join(workspace.root, '.hygge/state'))).toEqual(before);
   });

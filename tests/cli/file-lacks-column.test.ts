@@ -49,7 +49,7 @@ describe('a file without a column of the contract', () => {
       write({ 'in/e/2.csv': without, 'in/e/3.csv': 'id,amt,a\n5,7,v\n' });
       const stopped = await run();
       expect(stopped).toMatchObject({ code: 1, said: expect.stringContaining('HYG-2138') });
-      expect(stopped.said).toContain('2.csv is without the column amt');
+      expect(stopped.said).toContain('2.csv does not have the column amt');
       expect(await count()).toBe(2);
       expect(stopped.said).toContain('columns: { amt: { optional: true } }');
       write({ 'c.yml': contract(true) });
@@ -144,7 +144,7 @@ describe('a dry run with a file without a column of the contract', () => {
       return { code, said: lastLine(stdout + stderr) };
     };
     write({ 'in/e/1.csv': whole, 'in/e/2.csv': without });
-    const says = { code: 1, said: expect.stringMatching(/HYG-2138.*2\.csv is without the column amt/) };
+    const says = { code: 1, said: expect.stringMatching(/HYG-2138.*2\.csv does not have the column amt/) };
     expect(await dry()).toMatchObject(says);
     write({ 'in/e/2.csv': 'id,amt,a\n' });
     expect((await dry()).code).toBe(0);
@@ -196,7 +196,7 @@ describe('a table without a column of the contract', () => {
     sql("alter table e drop column amt; insert into e values (2, 'y')");
     const stopped = await run();
     expect(stopped).toMatchObject({ code: 1, said: expect.stringContaining('HYG-2138') });
-    expect(stopped.said).toContain('The source is without the column amt');
+    expect(stopped.said).toContain('The source does not have the column amt');
     expect(stopped.said).toContain('columns: { amt: { optional: true } }');
     expect((await hygge('go', '--dry-run')).code).toBe(1);
     expect(await count()).toBe(1);

@@ -53,7 +53,7 @@ describe('hygge debug, of a flow from one folder of a container to another', () 
       'publishes them once',
       'reads them back',
       'discards staged files permanently',
-      'writes records only where',
+      'writes a record only if',
       'removes files',
     ]) {
       expect(stdout.split(`✓ store: ${deed}`)).toHaveLength(2);

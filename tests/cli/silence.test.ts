@@ -74,7 +74,7 @@ describe('a run that brings no rows where there always were some', () => {
     await withHistory(workspace);
     const settled = readFileSync(workspace.path('.hygge/state/till/till.state.yml'), 'utf8');
     expect(doneIn((await hygge(['go', '--output', 'json'], workspace.root)).stdout)?.message).toMatch(
-      /the source has nothing newer than 2026-01-01T08:00:00, \d+ d ago$/,
+      /the source has no row newer than 2026-01-01T08:00:00, \d+ d ago$/,
     );
     // What is held back by a long lag is there, and was not read.
     const soon = new Date(Date.now() - dayMs).toISOString().slice(0, 19);

@@ -78,8 +78,8 @@ describe('hygge go --limit N --to DIR', () => {
 
 describe('a try-out that cannot be meant ends with 2, and says why', () => {
   it.each([
-    [['--limit', '5'], '--limit goes with --to', 'must not settle in the real store'],
-    [['--to', 'x'], '--to goes with --limit', 'how many rows'],
+    [['--limit', '5'], '--limit needs --to', 'must not settle in the real store'],
+    [['--to', 'x'], '--to needs --limit', 'how many rows'],
     [['--limit', '5', '--to', 'x', '--dry-run'], '--dry-run has no effect in a try-out', 'touches no state'],
     [['--limit', '5', '--to', 'hygge.yml'], 'hygge.yml is a file; a try-out settles in a folder.', ''],
   ])('%j', async (flags, what, why) => {

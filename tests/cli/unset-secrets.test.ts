@@ -52,7 +52,7 @@ test.each([
   expect(whole.workspace.flows.map(({ name }) => name)).toEqual(['crm']);
   const { warnings } = await checkedWorkspace(flags, fakeSurroundings(workspace.root), '2026-01-01T00:00:00.000Z');
   expect(warnings.filter((one) => one.includes('THE_SECRET'))).toEqual([
-    'Not set here, so not checked: THE_SECRET. The app needs them in its settings.',
+    'Not set here, so not checked: THE_SECRET. The app needs a value for each in its settings.',
   ]);
 });
 

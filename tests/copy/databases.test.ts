@@ -139,7 +139,7 @@ describe('hygge copy, of files of SQLite and DuckDB', () => {
     const none = await folder.copy('shop.db#cust*', 'out');
     expect(none).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('HYG-1313') });
     const one = await folder.copy('shop.db#order*', 'out.csv');
-    expect(one).toMatchObject({ code: 2, stderr: expect.stringContaining('is one file, and several tables are to be copied') });
+    expect(one).toMatchObject({ code: 2, stderr: expect.stringContaining('is one file, but several tables are to be copied') });
     const table = await folder.copy('shop.db#order*', 'other.db#all');
     expect(table).toMatchObject({ code: 2, stderr: expect.stringContaining('is one table, but several tables are to be copied') });
   });

@@ -159,7 +159,7 @@ describe('hygge copy, of CSV whose first row may be names or a row', () => {
     writeFileSync(folder.path('in.csv'), 'anna,oslo\nbo,bergen\ncem,rome\n');
     expect((await folder.copy('in.csv', 'out')).stdout).toContain('PASS=1 WARN=0');
     const { stdout } = await folder.copy('in', 'out2');
-    expect(stdout).toContain('the values in the names of folders id=… are ignored');
+    expect(stdout).toContain('The values in the names of folders id=… are ignored');
     expect(stdout).toContain('columns N and n differ only in upper and lower case');
     expect(stdout).toContain('PASS=0 WARN=1');
   });

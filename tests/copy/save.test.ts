@@ -52,7 +52,7 @@ describe('hygge copy --save', () => {
 
   it.each([
     [['--save', 'orders'], 'HYG-1320'],
-    [['--save', 'flows/other'], 'remembers its settled rows as lake, and flows/other would be another flow'],
+    [['--save', 'flows/other'], 'remembers its settled rows as lake, but flows/other would be another flow'],
     [['--save', 'sub/flows/lake'], 'belongs to the workspace in'],
     [['--save', 'flows/there'], 'never overwrites'],
     [['--save', 'flows/lake', '--dry-run'], '--save writes the flow and moves nothing'],

@@ -121,7 +121,7 @@ describe('compact: { every }', () => {
     const { entity, ...summary } = await goes(sim, compacting(sim.ports, breaks));
     expect(summary).toMatchObject({ pass: 0, warn: 1, error: 0, rows: 1 });
     expect(entity).toMatchObject({ status: 'warn', rows: 1, codes: ['compaction_failed'] });
-    expect(entity.message).toContain('the next run tries again: HYG-4110 A settled file is gone');
+    expect(entity.message).toContain('The next run tries again: HYG-4110 A settled file is gone');
     expect(entity.error).toBeUndefined();
     expect(await since(sim, 3)).toEqual(['live pass', 'compact error']);
     const done = sim.events.filter((one) => one.event === 'entity_done').slice(-2);

@@ -36,5 +36,5 @@ const stopsAt = (rows: Readonly<Record<string, number>>) =>
 
 test('a dry run stops at the first file with a row, and at none of which no row is read', async () => {
   expect(await stopsAt({ 'a.csv': 0, 'b.csv': 0 })).toBeNull();
-  expect(await stopsAt({ 'a.csv': 0, 'b.csv': 2 })).toContain('b.csv is without the column amt');
+  expect(await stopsAt({ 'a.csv': 0, 'b.csv': 2 })).toContain('b.csv does not have the column amt');
 });

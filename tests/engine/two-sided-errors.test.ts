@@ -48,7 +48,7 @@ test.each<readonly [HyggeError, string]>([
   [keyUnlike(spec, 'id', { source: 'date', settled: 'string' }), 'is date on one side and string on the other'],
   [sourceDoubtful(spec, { is: 'shrank', from: 2, to: 1 }), 'shrank from 2 to 1 row'],
   [sourceDoubtful(spec, { is: 'fewer', before: 2, now: 1 }), 'has 1 row, and had 2 at the last comparison'],
-  [sourceDoubtful(spec, { is: 'refilled', back: 1, of: 2 }), 'of 2 rows that it lacked, 1 came back'],
+  [sourceDoubtful(spec, { is: 'refilled', back: 1, of: 2 }), '1 of the 2 rows that it lacked came back'],
   [notAscending(spec, 'at', { before: '2', after: '1' }), 'after 2 came 1'],
   [timesSwapped(spec, 'at', { later: '2', earlier: '1' }), 'at "2" is later than "1", but sorts before it.'],
   [textWatermarkIsWord(spec, { ...mark('none'), type: { kind: 'string' } }, '2024'), 'is "none", a word above values such as "2024".'],

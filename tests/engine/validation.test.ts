@@ -275,7 +275,7 @@ describe('checks', () => {
     if (mode === 'warn')
       expect(end).toMatchObject({
         status: 'warn',
-        message: `the check c failed: the newest time is ${found} ${clock} and does not show how old the other rows are; correct that time in the source, or leave its row out (${expected})`,
+        message: `the check c failed: the newest time is ${found} ${clock}, so the age of other rows is unknown; correct that time in the source, or leave out its row (${expected})`,
       });
     else
       expect(end).toMatchObject({

@@ -170,7 +170,7 @@ describe('rows of others in the same table', () => {
     await reset(sim.world.spec, { how: 'full', takeOver: false }, sim.ports);
     expect((await run(sim, 'second')).error).toMatchObject({
       code: 'HYG-2076',
-      what: expect.stringContaining('holds 1 row of other programs'),
+      what: expect.stringContaining('contains 1 row of other programs'),
     });
     expect(there(sim)).toBe('1@1 2@2 99@2:by=theirs');
   });

@@ -37,10 +37,10 @@ const first = lines('1,2024-01-01', '2,2024-01-02', '3,2024-01-03', '4,2024-01-0
 /** Two rows that are nowhere else, one that settled, and one above. */
 const split = lines('2,2024-01-02', '77,2024-01-02', '78,2024-01-03', '7,2024-01-07');
 const told =
-  /2 rows of in\/d\.(csv|ndjson), which is new, are below the watermark of day, so no run reads them\. hygge (backfill \S+ --from \S+ --to \S+) brings them in/;
+  /2 rows of in\/d\.(csv|ndjson), which is new, are below the watermark of day, so no run reads them\. hygge (backfill \S+ --from \S+ --to \S+) loads them/;
 
 describe('a new file of which some rows are below the watermark', () => {
-  it('is named once, with the number of rows that no file from before has, and the backfill brings them in', async () => {
+  it('is named once, with the number of rows that no file from before has, and the backfill loads them', async () => {
     const { hygge, brings } = scene({ format: 'ndjson', more: ', key: [id]' });
     await brings('a', first);
     const { code, said } = await brings('d', split);
@@ -65,7 +65,7 @@ describe('a new file of which some rows are below the watermark', () => {
   it('is said to settle rows twice by the backfill where several files have them and no key tells', async () => {
     const { brings } = scene({});
     await brings('a', first);
-    expect((await brings('d', split)).said).toContain('brings them in, and settles once more each row that several files have');
+    expect((await brings('d', split)).said).toContain('loads them, and settles once more each row that several files have');
   });
 
   it('is not named where it repeats rows that settled, as exports do each day', async () => {
@@ -107,7 +107,7 @@ it('a new file that lies partly below, where an earlier file has left the folder
     'Rows of 1 file that is no longer there are also removed, if they are in the replaced part: restore it first to keep them',
   );
   await brings('a', first);
-  const [, backfill = ''] = /hygge (backfill \S+ --from \S+ --to \S+) brings/.exec(said) ?? [];
+  const [, backfill = ''] = /hygge (backfill \S+ --from \S+ --to \S+) loads/.exec(said) ?? [];
   expect(await hygge(...backfill.split(' '))).toMatchObject({ code: 0 });
   expect(await hygge('verify', 'f.f', '--pause', '0s')).toMatchObject({ code: 0 });
 });

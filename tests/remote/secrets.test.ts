@@ -217,7 +217,7 @@ describe('a vault that does not give a secret', () => {
       () => void Object.assign(vault, { resource: 'https://management.azure.com' }),
       1,
       'HYG-6056',
-      'so hygge sent none',
+      'So hygge sent no token',
     ],
   ];
 

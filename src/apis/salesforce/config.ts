@@ -12,7 +12,7 @@ const { headers: _headers, origins: _origins, ...shared } = common;
 const orgKeys = {
   ...shared,
   base_url: common.base_url.describe(
-    'The My Domain address of the org: `https://acme.my.salesforce.com`. Of a sandbox: `https://acme--test.sandbox.my.salesforce.com`.',
+    'The My Domain address of the org: `https://acme.my.salesforce.com`. The address of a sandbox: `https://acme--test.sandbox.my.salesforce.com`.',
   ),
   api_version: text
     .regex(/^\d{2,3}\.0$/, '"62.0"')

@@ -31,7 +31,7 @@ export function columnNameTaken(spec: EntitySpec, [first, second]: readonly [Set
   return new FlowError({
     code: 'HYG-2022',
     what: `Two columns of ${spec.flow}.${spec.entity} would settle as ${JSON.stringify(second.column.name)}: ${told(first)} and ${told(second)}.`,
-    why: ['One of the two columns would be lost. As in databases, upper and lower case make no difference.'],
+    why: ['A column would be lost. As in databases, upper and lower case make no difference.'],
     tryThis: ['Give the added column another name in polish', 'Or leave the source’s column out with home.exclude'],
     where: spec.where,
   });

@@ -4,7 +4,7 @@ import { FlowError } from '../../errors/hygge-error.ts';
 import type { EntityKey } from '../../ports/values.ts';
 import { rowsOf } from '../contracts/errors.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
-import { resetAdvice } from './run.ts';
+import { resetAdvice } from './other-entities.ts';
 
 export function keyNotSettled(spec: EntitySpec, column: string): FlowError {
   return new FlowError({

@@ -10,15 +10,14 @@ import type { EnginePorts } from '../contracts/ports.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { inspectTarget } from '../contracts/steps.ts';
 import { type ChecksumResult, headIn, type SettledLook, type Store, type Target } from '../contracts/store.ts';
+import { anothersPlace, type OtherEntity } from '../errors/other-entities.ts';
 import { type AdoptionPurpose, continuationAdvice, type WayToContinue } from '../errors/repair.ts';
 import {
-  anothersPlace,
   anotherTarget,
   bindingChanged,
   claimedByLaterRun,
   destinationChanged,
   isFenced,
-  type OtherEntity,
   settledDataEdited,
   settledDataMissing,
   stateElsewhere,
@@ -161,7 +160,7 @@ async function knownOf(ports: EnginePorts, key: EntityKey): Promise<OtherEntity 
 }
 
 /** A first load throws if another entity has loaded the same source into the destination. For example, the entity was renamed, and its old name is used again. */
-export async function mustBeAnotherSource(
+async function mustBeAnotherSource(
   ports: EnginePorts,
   { spec, store }: EntitySides,
   { binding, target }: { readonly binding: Binding; readonly target: Target },
@@ -228,6 +227,7 @@ export async function checkBinding(
   { binding, target, column }: { readonly binding: Binding; readonly target: Target; readonly column: WatermarkColumn },
 ): Promise<void> {
   const { row, runType } = request;
+  await mustBeAnotherSource(ports, request, { binding, target });
   if (runType !== 'incremental' || !row?.settled || !row.binding || row.fullNext || row.binding.watermark === '') return;
   // Whether the type of a column is open. A column that never had a value (a file with only a header) gets the type of its first value.
   const isUndecided =

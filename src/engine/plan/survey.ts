@@ -22,8 +22,9 @@ import type { Ranges, RetypedColumn, ReworkPlan } from '../contracts/replacing.t
 import type { EntitySpec } from '../contracts/spec.ts';
 import { describeNewest, withNotBefore } from '../contracts/steps.ts';
 import { headIn, type Store, standingIn, type Target } from '../contracts/store.ts';
+import { stateMissing } from '../errors/other-entities.ts';
 import { destinationIsEmptied } from '../errors/repair.ts';
-import { absentSource, cannotTellNewRows, changedFile, notFound, noWatermarkColumn, stateMissing } from '../errors/run.ts';
+import { absentSource, cannotTellNewRows, changedFile, notFound, noWatermarkColumn } from '../errors/run.ts';
 import { newestInTheFuture, settledInTheFuture } from '../errors/watermark.ts';
 import { keysAsSlice } from '../keys/comparison.ts';
 import { sharedNow } from '../protocol/claim.ts';
@@ -34,14 +35,7 @@ import { collisionNotes, type RunFacts } from '../schema/shaper.ts';
 import { tableMustHaveColumns, withValidationNotes } from '../validation/fit.ts';
 import { nothingAged, type QuarantineFound, quarantineFound } from '../validation/quarantine-age.ts';
 import { answersOf } from '../validation/source-answers.ts';
-import {
-  bindingAfterAdoption,
-  bindingError,
-  bindingOf,
-  checkBinding,
-  mustBeAnotherSource,
-  stateMustMatchDestination,
-} from './agreement.ts';
+import { bindingAfterAdoption, bindingError, bindingOf, checkBinding, stateMustMatchDestination } from './agreement.ts';
 import {
   deletesInsteadNotes,
   deletesPassedOnNotes,
@@ -241,12 +235,8 @@ async function decideHow(ports: EnginePorts, request: SurveyRequest, looked: Sur
     swapWouldLose: store.writes.has('delete_insert') && dependentsOfOldTable(target).length > 0,
   };
   const decision = decideWrite(situation);
-  await mustBeAnotherSource(ports, request, { binding, target });
-  if (decision === 'refuse') {
-    const { summary, others } = target.content === 'foreign' ? target : { summary: 'files', others: [] };
-    throw stateMissing(spec, store.where, summary, others);
-  }
   await checkBinding(ports, request, { binding, target, column });
+  if (decision === 'refuse') throw stateMissing(spec, store.where, target);
   if (target.content === 'ours' && target.changedLayout && decision.supersede.what !== 'all')
     throw fileLayoutChanged({ ...target.changedLayout, where: store.where, name: `${spec.flow}.${spec.entity}` });
   const gone = decision.mode === 'incremental' ? rowsGone(spec, store, target) : foreignRowsGoNotes(store, decision, target);

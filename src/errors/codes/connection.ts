@@ -187,7 +187,7 @@ export const databaseConnectionCodes = {
   'HYG-6539': {
     title: 'The capacity of Fabric is paused',
     meaning:
-      'Fabric gives no one access while the capacity of the workspace is paused. No run waits for the capacity, because only a person or a schedule resumes it.',
+      'Fabric refuses all access while the capacity of the workspace is paused. No run waits for the capacity, because only a person or a schedule resumes it.',
     tryThis: ['Resume the capacity in the Azure portal, or let flows run at hours at which the capacity runs.'],
   },
   'HYG-6520': {

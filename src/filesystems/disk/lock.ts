@@ -88,7 +88,7 @@ function busy(folder: string, patienceMs: number, error: unknown): StoreError {
   return new StoreError({
     code: 'HYG-4009',
     what: `Another process has held ${join(folder, lockName)} for more than ${patienceMs / 1000} seconds.`,
-    why: ['A process keeps the lock for a millisecond at a time. A process that was suspended meanwhile still has the lock.'],
+    why: ['A process keeps the lock for a millisecond at a time. A suspended process still has the lock.'],
     tryThis: ['Look for a suspended hygge process. Let this process continue, or end it. Then run again.'],
     transient: true,
     cause: error,

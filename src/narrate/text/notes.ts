@@ -262,7 +262,7 @@ function sentence(note: Known): string {
       const owners = { source: 'the source', files: 'the storage of its files', own: 'this machine' } as const;
       const clock = note.clock === undefined ? '' : ` by the clock of ${owners[note.clock]}`;
       if (note.isAhead)
-        return `the check ${note.check} failed: the newest time is ${note.found}${clock} and does not show how old the other rows are; correct that time in the source, or leave its row out (expected: ${note.expected})`;
+        return `the check ${note.check} failed: the newest time is ${note.found}${clock}, so the age of other rows is unknown; correct that time in the source, or leave out its row (expected: ${note.expected})`;
       return `the check ${note.check} failed: ${note.found}${clock}, expected: ${note.expected}`;
     }
     case 'checks_of_settled':

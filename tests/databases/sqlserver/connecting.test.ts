@@ -116,7 +116,7 @@ describe('a connection to SQL Server', () => {
     );
     expect(failed).toMatchObject({
       code: 'HYG-6576',
-      what: expect.stringMatching(/answers, and refused to open a session\.$/),
+      what: expect.stringMatching(/answers, but refused to open a session\.$/),
       why: ['A logon trigger has its reasons.', 'The error code is 33333.'],
     });
     expect(JSON.stringify(failed)).not.toMatch(/firewall|host,1433/);

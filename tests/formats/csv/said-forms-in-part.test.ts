@@ -101,19 +101,19 @@ describe('an ordinary column of text next to stays text, without a word', () => 
 
 describe('a column that is text, though values of it look like numbers or days, is a WARN with what to write', () => {
   test.each<[string, Options, readonly string[], string, string, number]>([
-    ['numbers of the other form alone', comma, ['1.50', '2.75'], 'none is written as decimal_separator: "," says', '', 0],
-    ['numbers of the other form, and a word', comma, ['1.0', '1.1', 'beta'], 'none is written as', '', 0],
-    ['numbers with a comma, where a point was said', point, ['1,50', '2,75'], 'none is written as decimal_separator: "."', '', 0],
+    ['numbers of the other form alone', comma, ['1.50', '2.75'], 'no value is written as decimal_separator: "," says', '', 0],
+    ['numbers of the other form, and a word', comma, ['1.0', '1.1', 'beta'], 'no value is written as', '', 0],
+    ['numbers with a comma, where a point was said', point, ['1,50', '2,75'], 'no value is written as decimal_separator: "."', '', 0],
     [
       'groups of the other form',
       grouped,
       ['1,234.50', '2,345.60'],
-      'none is written as decimal_separator: "," and thousands_separator: "."',
+      'no value is written as decimal_separator: "," and thousands_separator: "."',
       '',
       0,
     ],
-    ['groups of two digits', { thousands_separator: ',' }, ['1,23', '4,56'], 'none is written as thousands_separator: ","', '', 0],
-    ['days of ISO 8601 alone', day, ['2026-12-31', '2026-12-30'], 'none is written as date_format: "%d.%m.%Y" says', '', 0],
+    ['groups of two digits', { thousands_separator: ',' }, ['1,23', '4,56'], 'no value is written as thousands_separator: ","', '', 0],
+    ['days of ISO 8601 alone', day, ['2026-12-31', '2026-12-30'], 'no value is written as date_format: "%d.%m.%Y" says', '', 0],
     ['days with the month first', day, ['12/31/2026', '12/30/2026'], 'look like dates ("12/31/2026")', '', 0],
     ['years of two digits', day, ['31.12.26', '30.12.26'], 'look like dates ("31.12.26")', '', 0],
     ['moments of ISO 8601 alone', moment, ['2026-12-31 10:00', '2026-12-30 11:00'], 'look like timestamps', '', 0],

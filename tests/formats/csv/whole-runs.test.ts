@@ -84,5 +84,5 @@ test('a column that never held a value is decided by its first one, and is one c
   expect((await workspace.run(['go'])).code).toBe(0);
   workspace.write({ 'in/nulls/4.csv': 'id,d\n4,x\n' });
   const refused = await workspace.run(['go', '-f', 'nulls']);
-  expect([refused.code, refused.stdout + refused.stderr]).toEqual([1, expect.stringContaining('column d is date, and "x" is not')]);
+  expect([refused.code, refused.stdout + refused.stderr]).toEqual([1, expect.stringContaining('column d is date, but "x" is not')]);
 });

@@ -184,7 +184,7 @@ describe('records inside a document', () => {
   });
 
   test.each([
-    ['data.rows', /no "rows"; there are: "n", "items", "after"/],
+    ['data.rows', /no "rows"\. There are: "n", "items", "after"/],
     ['meta.next.x', /no object that "x" could be in/],
     ['end', /where an array or an object should be/],
   ])('%s leads nowhere', async (records, why) => {

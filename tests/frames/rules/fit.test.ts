@@ -65,7 +65,7 @@ describe('a rule', () => {
     [holds('n > 1; n < 2'), /semicolon/],
     [holds('n > 1', 'gone'), /gone/],
     [holds('n > 1', 'sum(n) > 1'), /sum/],
-    [on('gone', { what: 'not null' }), /There is no column gone\. There is: n, amount/],
+    [on('gone', { what: 'not null' }), /There is no column gone\. The columns are: n, amount/],
     [on('n', { what: 'length', min: 1, max: null }), /not text/],
     [on('n', { what: 'matches', pattern: '1' }), /not text/],
     [on('n', { what: 'format', format: 'date' }), /only text can have the format date/],
@@ -79,8 +79,8 @@ describe('a rule', () => {
     [on('at', { what: 'between', min: '2024-01-01T00:00:00+02:00', max: null }), /is not a possible smallest value for timestamp/],
     [on('gone', { what: 'there', as: null }), /There is no column gone/],
     [on('word', { what: 'there', as: 'integer' }), /The column is string, but the contract has it as integer/],
-    [on('share', { what: 'there', as: 'integer' }), /It is float64/],
-    [on('day', { what: 'there', as: 'timestamp' }), /It is date/],
+    [on('share', { what: 'there', as: 'integer' }), /The column is float64/],
+    [on('day', { what: 'there', as: 'timestamp' }), /The column is date/],
   ])('does not: %j', async (rule, problem) => {
     expect(await ruleProblem(rule, schema)).toMatch(problem);
   });
