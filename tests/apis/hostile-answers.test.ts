@@ -32,7 +32,7 @@ describe('an answer that is not a page ends the run with a code', () => {
       'a page of HTML',
     ],
     ['JSON that is cut off', { body: '{"data": [{"id": 3}, {"i' }, 'HYG-3602', 'not one whole JSON document'],
-    ['more behind the document', { body: `${page(3)}{}` }, 'HYG-3602', 'more follows'],
+    ['more behind the document', { body: `${page(3)}{}` }, 'HYG-3602', 'more data follows'],
     ['records twice', { body: '{"data": [{"id": 3}], "data": []}' }, 'HYG-3602', 'occurs twice'],
     ['a record that is not an object', { body: '{"data": [7]}' }, 'HYG-3305', 'page 2'],
     ['gzip that is none', { body: page(3), headers: { 'content-encoding': 'gzip' } }, 'HYG-3602', 'not valid gzip'],

@@ -268,7 +268,7 @@ describe('properties that a record leaves out', () => {
     const stopped = await scene.workspace.run(['go']);
     expect([stopped.code, stopped.stdout]).toEqual([1, expect.stringContaining('HYG-3662')]);
     expect(stopped.stdout).toMatch(/page 1: record 2 \(ID 2\) does not have all properties/);
-    expect(stopped.stdout).toContain('It leaves out Name.');
+    expect(stopped.stdout).toContain('The record leaves out Name.');
     serve({ edmx, flow, page: () => ({ value: [whole, { ...withoutName, Name: null }], ...link }) });
     expect((await go()).summary.rows).toBe(2);
   });
@@ -280,7 +280,7 @@ describe('properties that a record leaves out', () => {
     expect(await rows(`ID || ' ' || coalesce(Name, '–')`)).toEqual(['1 a', '2 –']);
     serve({ edmx, home, page: () => ({ value: [whole, withoutOn] }) });
     const stopped = await scene.workspace.run(['go']);
-    expect([stopped.code, stopped.stdout]).toEqual([1, expect.stringContaining('It leaves out On.')]);
+    expect([stopped.code, stopped.stdout]).toEqual([1, expect.stringContaining('The record leaves out On.')]);
     expect(stopped.stdout).not.toContain('left_out');
     serve({ edmx, home: `${home}, columns: [ID, Name, Changed]`, page: () => ({ value: [whole, withoutOn] }) });
     expect((await go()).code).toBe(0);

@@ -163,7 +163,7 @@ describe('Dataverse', () => {
     write('dataverse', { flow: 'run_type: full_drop', entities: 'leads, teems' });
     system.put('leads', { leadid: guid(1), fullname: 'Ada', modifiedon: at(1), createdon: at(1), versionnumber: 1 });
     const ran = await run(['go']);
-    expect(ran.stdout).toContain('It has 13, among them');
+    expect(ran.stdout).toContain('There are 13 names, among them');
     expect(await settled('leads', 'fullname')).toEqual(['Ada']);
   });
 

@@ -245,13 +245,13 @@ describe('a filter that gives more than its window', () => {
     now = start;
     serve({ filter: (ms, { changed }) => changed === undefined || ms >= Date.parse(changed) });
     flow('from: since, to: until');
-    expect((await go()).all).not.toContain('its filter has no effect');
+    expect((await go()).all).not.toContain('the filter has no effect');
     now = start + 24 * hour;
-    expect(await go()).toMatchObject({ code: 0, all: expect.stringContaining('its filter has no effect') });
+    expect(await go()).toMatchObject({ code: 0, all: expect.stringContaining('the filter has no effect') });
     flow('from: changed, to: until');
     now = start + 48 * hour;
     const ran = await go();
-    expect([ran.code, ran.error, ran.all]).toEqual([0, undefined, expect.not.stringContaining('its filter has no effect')]);
+    expect([ran.code, ran.error, ran.all]).toEqual([0, undefined, expect.not.stringContaining('the filter has no effect')]);
     expect(await settled()).toEqual(ids(44));
   });
 });

@@ -73,13 +73,13 @@ describe('what is compared of staged columns next to rows and nulls', () => {
     );
     expect(more).toEqual([]);
     expect(note?.params?.columns).toEqual(columns);
-    expect(note?.text).toContain(`once staged, ${named} ${columns.length === 1 ? 'is' : 'are'} compared only by rows and nulls`);
+    expect(note?.text).toContain(`after staging, ${named} ${columns.length === 1 ? 'is' : 'are'} compared only by rows and nulls`);
   });
 
   it('is named by a text of its own where there is one, and not at all where everything is compared', () => {
     const of = { staging: { totals: sqlserver.totals }, quote: sqlserver.quoteName };
     const [note] = notComparedNotes(of, [{ name: 'a', type: { kind: 'string' }, nullable: true }]);
-    expect(note?.text).toContain('once staged, a (string) is compared');
+    expect(note?.text).toContain('after staging, a (string) is compared');
     expect(notComparedNotes(of, [{ name: 'n', type: { kind: 'int64' }, nullable: true }])).toEqual([]);
   });
 });

@@ -95,7 +95,7 @@ async function scene(database: Database, flow: string, keys = '') {
   return { workspace, go, begun, settled };
 }
 
-const named = [expect.stringContaining('what trigger tr of ')];
+const named = [expect.stringContaining('compare what trigger tr of ')];
 
 onEach(asked(kinds), 'a trigger of a table of $name', (database, kind) => {
   test.each(sampled(ways, 4, firstOf(kind)))(

@@ -119,7 +119,7 @@ run_type: incremental\nwatermark: { column: n, key: [id] }\nentities: [e]\n`;
         const found = await place.hygge('verify', '--pause', '0s');
         expect(found.code).toBe(1);
         expect(found.stdout).toMatch(/settled from .* src\S*, which is another source/);
-        expect(found.stdout).toContain('If that is not intended, change the source back');
+        expect(found.stdout).toContain('If this change is not intended, change the source back');
         expect(found.stdout).not.toMatch(/--repair|backfill|go -d/);
         expect(await place.json<Repair>('--repair', '--yes')).toMatchObject({ code: 1, error: { code: 'HYG-2007' } });
         const [, adopt] = /continue with this source: hygge (.*)/.exec(found.stdout) ?? [];

@@ -202,7 +202,7 @@ describe('what AWS would refuse when it is deployed is told when it is rendered'
     const refused = await render(workspace);
     expect([refused.code, refused.stderr]).toEqual([
       2,
-      expect.stringMatching(/infra\/prod\.yml:4:1 {2}HYG-1133[\s\S]*takes 51,200[\s\S]*template_bucket/),
+      expect.stringMatching(/infra\/prod\.yml:4:1 {2}HYG-1133[\s\S]*at most 51,200[\s\S]*template_bucket/),
     ]);
     workspace.write({ 'infra/prod.yml': target(', template_bucket: big-templates') });
     const { code, stdout } = await render(workspace);
@@ -242,7 +242,7 @@ describe('what AWS would refuse when it is deployed is told when it is rendered'
 
 test('an audience that a tenant may refuse to register is reported, with one that it takes', async () => {
   using workspace = new TestWorkspace(shore);
-  const [, written = ''] = /It takes: entra_audience: (\S+)/.exec((await render(workspace)).stdout) ?? [];
+  const [, written = ''] = /Entra ID accepts: entra_audience: (\S+)/.exec((await render(workspace)).stdout) ?? [];
   expect(written).toBe('api://55555555-5555-5555-5555-555555555555/hygge-aws');
   for (const audience of [written, 'api://northwind.example/hygge-aws', 'api://0a1b2c3d-1111-2222-3333-444455556666']) {
     for (const [file, text] of Object.entries(shore)) workspace.write({ [file]: text.replaceAll('api://hygge-aws', audience) });
@@ -257,7 +257,7 @@ test('a folder that a policy cannot spell is told of, as its role reaches furthe
     'flows/crm/flow.yml': `${shore['flows/crm/flow.yml']}`.replace('s3://shore-lake/crm', 's3://shore-lake/crm/データ'),
   });
   const { code, stdout } = await render(workspace);
-  expect([code, stdout]).toEqual([0, expect.stringContaining('its first other letter: arn:aws:s3:::shore-lake/crm/*.')]);
+  expect([code, stdout]).toEqual([0, expect.stringContaining('everything that begins with: arn:aws:s3:::shore-lake/crm/*.')]);
 });
 
 test('an account of China is entered by its own ARNs, and a role of elsewhere is not taken', async () => {
@@ -281,7 +281,7 @@ test('a key of KMS is one that those ask for who name it: a home that reads what
   using workspace = new TestWorkspace({ ...shore, ...crm('') });
   const without = await render(workspace);
   const [, keys = ''] =
-    /The home of crm\.crm reads data that the store of web\.visits encrypts with alias\/lake, [\s\S]* Write there: (.*)/.exec(
+    /The home of crm\.crm reads data that the store of web\.visits encrypts with alias\/lake, [\s\S]* Write in the home: (.*)/.exec(
       without.stdout,
     ) ?? [];
   expect(keys).toBe('server_side_encryption: aws:kms, kms_key_id: alias/lake');

@@ -180,7 +180,7 @@ describe('hygge infra render', () => {
     const sqlite = 'name: northwind\nconnections:\n  sq: { type: sqlite, path: s.db }\nstate: { type: sql, connection: sq }\n';
     expect(await refused({ 'hygge.yml': sqlite })).toContain('The state is kept in a database on this machine.');
     const mirror = 'name: northwind\njournal: { mirror: logs }\n';
-    expect(await refused({ 'hygge.yml': mirror })).toContain('The journal’s mirror is a place of this machine.');
+    expect(await refused({ 'hygge.yml': mirror })).toContain('The journal’s mirror is on this machine.');
   });
 
   test('without settings says how to make them, and that helps', async () => {

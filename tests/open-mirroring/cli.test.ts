@@ -553,7 +553,7 @@ describe('what the config says', () => {
       ),
     });
     expect(code).toBe(0);
-    expect(text).toContain('`folder_deletion_wait_seconds` changes nothing');
+    expect(text).toContain('`folder_deletion_wait_seconds` has no effect');
     expect(text).toContain('`file_pattern` changes nothing');
     expect(text.match(/changes nothing/g)).toHaveLength(2);
   });

@@ -196,7 +196,7 @@ describe('what Fabric does wrong is a difference', () => {
     await fabric.replicator.turn();
     const found = await at.verify();
     expect(found).toMatchObject({ verdict: 'not told', code: 1, error: { code: 'HYG-4122' } });
-    expect(found.error?.why.join(' ')).toMatch(/name is binary; string settled.*column more/);
+    expect(found.error?.why.join(' ')).toMatch(/name is binary, but string settled.*column more/);
   });
 });
 

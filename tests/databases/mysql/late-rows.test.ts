@@ -161,7 +161,7 @@ describe.skipIf(noOwnMariadb() !== '' || isMysql)('rows whose transactions InnoD
       await expect(boundOf(home, 'at'), JSON.stringify(source)).rejects.toMatchObject({
         code: 'HYG-3547',
         why: [expect.stringContaining(`${db.database}.f uses the engine FEDERATED`)],
-        tryThis: [expect.stringContaining('a connection of its own'), expect.stringContaining('lag'), expect.stringContaining('safe_wait')],
+        tryThis: [expect.stringContaining('a separate connection'), expect.stringContaining('lag'), expect.stringContaining('safe_wait')],
       });
       expect((await boundOf(home, 'at', 60_000)).upper).toMatchObject({ text: expect.stringMatching(/^2024-01-0[12]T/) });
       const atOnce = await boundOf(await homes.home({ ...source, safe_wait: '0s' }), 'at');

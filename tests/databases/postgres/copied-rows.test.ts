@@ -193,7 +193,7 @@ test('values of the wrong size are refused as the decoder refuses them, and neve
     const rows = [[Buffer.alloc(3, 1)]];
     const { blocks } = read(copyOf(rows), { columns: 1 });
     expect([type.name, foldedBlock(blocks[0] as Block, untouchedColumns([columnOf(type, 0)]) ?? never())]).toEqual([type.name, undefined]);
-    await expect(byColumns({ types: [type], rows }, blocks)).rejects.toThrow(/bytes came/);
+    await expect(byColumns({ types: [type], rows }, blocks)).rejects.toThrow(/bytes arrived/);
   }
 });
 
@@ -262,7 +262,7 @@ test('rows that were given back are read no more, and their memory goes to the r
   expect(blocks.take()).not.toBe(taken[0]);
   rows.giveBack();
   rows.giveBack();
-  expect(() => rows.messages).toThrow('memory had been given back');
+  expect(() => rows.messages).toThrow('memory had been freed');
   expect(blocks.take()).toBe(taken[0]);
   expect(blocks.take()).not.toBe(taken[0]);
 });
@@ -307,12 +307,12 @@ test.each([
   [
     'a message of an impossible length',
     Buffer.concat([head, Buffer.from([0x64, 0xff, 0xff, 0xff, 0xff])]),
-    'A message of 4294967295 bytes came',
+    'A message of 4294967295 bytes arrived',
   ],
   [
     'a row fewer than the server says',
     Buffer.concat([sent.subarray(0, -behind(2).length), behind(3)]),
-    'says that it sent 3 rows, and 2 came',
+    'says that it sent 3 rows, but 2 arrived',
   ],
   ['a server that does not count', Buffer.concat([sent.subarray(0, -behind(2).length), message('c')]), 'an unknown number of rows'],
 ])('a COPY with %s is refused by name', (_, bytes, told) => {

@@ -108,7 +108,7 @@ onPostgres('what PostgreSQL refuses', () => {
       const [mine, theirs] = [await opened.store(), await opened.store({ entity: 'other', table: 'e' })];
       const [intent, other] = [await decided(mine, { ...first, writing }), await decided(theirs, { ...first, writing })];
       const outcomes = await Promise.all([committed(mine, intent), committed(theirs, other)]);
-      const because = expect.objectContaining({ code: 'HYG-4233', why: [expect.stringMatching(/^f\.(e|other) put them there/)] });
+      const because = expect.objectContaining({ code: 'HYG-4233', why: [expect.stringMatching(/^f\.(e|other) wrote to the table/)] });
       const refused = { outcome: 'refused', because };
       expect(outcomes).toEqual(
         expect.arrayContaining([expect.objectContaining({ outcome: 'committed' }), expect.objectContaining(refused)]),

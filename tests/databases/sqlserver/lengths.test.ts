@@ -182,7 +182,7 @@ describe('texts in tables of SQL Server that hygge makes', () => {
       'texts of it dbo.e become nvarchar with the length of the longest text seen: note',
       expect.stringMatching(/^it dbo.e is a columnstore while no text has more than 4,000 characters: /),
       'the key of it dbo.e gets an index while its texts have no more than 850 characters: note',
-      expect.stringMatching(/^once staged, note \(string\) is compared only by rows and nulls/),
+      expect.stringMatching(/^after staging, note \(string\) is compared only by rows and nulls/),
     ]);
     await settled('a');
     expect(indexes()).toEqual(['hygge_columns']);

@@ -42,7 +42,7 @@ describe('a table of SQL Server that hygge makes', () => {
   const byLongest = 'texts of it dbo.e become nvarchar with the length of the longest text seen: text';
   /** Of texts no sums and no extremes are asked. */
   const countedAlone = (column: string) =>
-    `once staged, ${column} (string) is compared only by rows and nulls. All other columns are also compared by their sums or extremes`;
+    `after staging, ${column} (string) is compared only by rows and nulls. All other columns are also compared by their sums or extremes`;
   const columnstore = 'CREATE CLUSTERED COLUMNSTORE INDEX [hygge_columns] ON [dbo].[e]';
 
   test('is a columnstore, and its rows go in at once', async () => {
@@ -85,7 +85,7 @@ describe('a table of SQL Server that hygge makes', () => {
         why: [expect.stringContaining(why)],
       });
       const { told, indexes } = await made(first(schema));
-      const others = told?.filter((text) => text !== byLongest && !text.startsWith('once staged, '));
+      const others = told?.filter((text) => text !== byLongest && !text.startsWith('after staging, '));
       expect([others, indexes]).toEqual([[expect.stringContaining(why)], []]);
     },
   );

@@ -45,9 +45,9 @@ describe('a commit', () => {
 
   test('that adds and removes the same file contradicts itself', async () => {
     const log = await WrittenLog.of(begin, [add('a'), remove('a')]);
-    expect(await refusal(log)).toMatchObject({ code: 'HYG-3707', why: ['The file adds and removes a.'] });
+    expect(await refusal(log)).toMatchObject({ code: 'HYG-3707', why: ['The log file adds and removes a.'] });
     const same = await WrittenLog.of(beginWithVectors, [add('a', vector('v')), remove('a', vector('v'))]);
-    expect(await refusal(same)).toMatchObject({ code: 'HYG-3707', why: ['The file adds and removes a with the same vector.'] });
+    expect(await refusal(same)).toMatchObject({ code: 'HYG-3707', why: ['The log file adds and removes a with the same vector.'] });
   });
 
   test('that removes what is not there changes nothing: also in another percent-encoding, or with another vector', async () => {
@@ -113,7 +113,7 @@ describe('a deletion vector', () => {
 
   test('next to another one of the same file contradicts the log', async () => {
     const twice = await WrittenLog.of(beginWithVectors, [add('a', vector('v')), add('a', vector('w'))]);
-    expect(await refusal(twice)).toMatchObject({ code: 'HYG-3707', why: ['The file adds a twice, with two vectors.'] });
+    expect(await refusal(twice)).toMatchObject({ code: 'HYG-3707', why: ['The log file adds a twice, with two vectors.'] });
     const later = await WrittenLog.of([...beginWithVectors, add('a', vector('v'))], [add('a')]);
     expect(await refusal(later)).toMatchObject({ code: 'HYG-3707' });
   });

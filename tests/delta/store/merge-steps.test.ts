@@ -344,7 +344,7 @@ it('a file of such a name with other rows is refused, and the table stays as it 
   const { version } = table.others.state();
   copyFileSync(join(table.folder, table.published[0] as string), join(table.folder, rewritten));
   const { outcome } = await table.committed(intent);
-  expect(outcome).toMatchObject({ outcome: 'refused', because: { code: 'HYG-3922', why: [expect.stringContaining('has 4 rows where')] } });
+  expect(outcome).toMatchObject({ outcome: 'refused', because: { code: 'HYG-3922', why: [expect.stringContaining('has 4 rows, but')] } });
   expect(table.others.state().version).toBe(version);
 });
 

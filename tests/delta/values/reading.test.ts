@@ -88,7 +88,7 @@ describe('deleted rows', () => {
   test('a file with another number of rows than the log says is refused, for the vector would delete others', async () => {
     const table = await made();
     const files = table.files.map((file) => ({ ...file, stats: '{"numRecords":19999}' }));
-    await expect(readTable({ folder, table: { ...table, files }, scratch })).rejects.toThrow(refusal('HYG-3806', /20000 rows, and 19999/));
+    await expect(readTable({ folder, table: { ...table, files }, scratch })).rejects.toThrow(refusal('HYG-3806', /20000 rows, but 19999/));
   });
 });
 

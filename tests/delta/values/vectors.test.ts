@@ -143,7 +143,7 @@ describe('bitmaps', () => {
   });
 
   test('a row that the file does not have is damage', () => {
-    expect(() => rowsOfBitmaps(vectorBytes([99]), 99)).toThrow(/deletes row 99, and the file has 99 rows/);
+    expect(() => rowsOfBitmaps(vectorBytes([99]), 99)).toThrow(/deletes row 99, but the file has 99 rows/);
     expect(rowsOfBitmaps(vectorBytes([99]), 100).count).toBe(1);
   });
 
@@ -250,8 +250,8 @@ describe('a vector in a file', () => {
   const damage: readonly (readonly [string, Partial<VectorDescriptor>, Uint8Array, number, string])[] = [
     ['another version of the file', {}, changed(0, 2), 100_000, 'version 2'],
     ['a size that is not the one in the file', { sizeInBytes: size - 1 }, bytes, 100_000, `has ${size} bytes`],
-    ['an offset into another vector', { offset: 3 }, bytes, 100_000, 'and the log says'],
-    ['an absent offset, which is 0', { offset: null }, bytes, 100_000, 'and the log says'],
+    ['an offset into another vector', { offset: 3 }, bytes, 100_000, 'but the log says'],
+    ['an absent offset, which is 0', { offset: null }, bytes, 100_000, 'but the log says'],
     ['an offset beyond the end', { offset: bytes.length - 8 }, bytes, 100_000, 'which has'],
     ['a negative offset', { offset: -4 }, bytes, 100_000, 'begins at byte -4'],
     ['a negative size', { sizeInBytes: -1 }, bytes, 100_000, '-1 bytes'],
@@ -260,7 +260,7 @@ describe('a vector in a file', () => {
     ['a bit of the checksum is another one', {}, changed(bytes.length - 1, (bytes.at(-1) as number) ^ 1), 100_000, 'checksum'],
     ['more rows than the log says', { cardinality: 2 }, bytes, 100_000, 'deletes 3 rows, but the log says 2'],
     ['fewer rows than the log says', { cardinality: 4 }, bytes, 100_000, 'deletes 3 rows, but the log says 4'],
-    ['more rows than the file has', { cardinality: 3 }, bytes, 2, 'and the file has 2'],
+    ['more rows than the file has', { cardinality: 3 }, bytes, 2, 'but the file has 2'],
     ['rows that the file does not have', {}, bytes, 70_000, 'deletes row 70000'],
   ];
   test.each(damage)('%s: HYG-3804', async (_, of, content, fileRows, says) => {
