@@ -62,7 +62,7 @@ describe('a bound', () => {
     [{ format: 'iso_nozone' }, 'One of iso'],
     [{ format: '%Y-%m' }, 'a day'],
     [{ format: '%Y-%m-%d %Q' }, '%Q means nothing'],
-    [{ format: '%Y-%m-%d %I' }, 'go together'],
+    [{ format: '%Y-%m-%d %I' }, 'belong together'],
     [{ param: 'q', from: 'u >= {from} and u <= {to}', to: undefined, open: { from: 'a' } }, 'to'],
   ])('as %j is refused', (window, why) => {
     const parsed = restConfig.safeParse({ base_url: 'https://a.example', endpoint: 'x', window: { from: 'since', ...window } });

@@ -31,7 +31,7 @@ describe('hygge generate entities for a system that a manifest describes', () =>
     expect(stdout).toContain("! org_repos is left out: its path needs `path_params: { org: … }` in the flow's home");
     expect(await text('issues')).toMatch(/^# yaml-language-server.*\nname: issues\n\n# issues, and pull requests as issues\n# one request/);
     expect(await text('issues')).toContain('# not seen: issues that were deleted or transferred\n');
-    expect(await text('issues')).toContain(`# To read only new records, use updated_at: the manifest has the watermark.\n${issues}`);
+    expect(await text('issues')).toContain(`# Only new rows, by updated_at: the manifest has the watermark.\n${issues}`);
     expect(await text('repos')).toContain(`each run loads everything.\n${repos}`);
     expect(await workspace.run(['check'])).toMatchObject({ code: 0 });
   });
@@ -49,7 +49,7 @@ describe('hygge generate entities for a system that a manifest describes', () =>
   test('writes those of Stripe, and of a manifest of the workspace by its connection', async () => {
     workspace.write({ '.env': env, 'flows/f/flow.yml': 'home: { type: stripe }\nstore: lake\nrun_type: incremental\n' });
     await generate();
-    expect(await text('customers')).toContain('# To read only new records, use its list of events: the manifest has the watermark.');
+    expect(await text('customers')).toContain('# Only new rows, by its list of events: the manifest has the watermark.');
     expect(await workspace.run(['check'])).toMatchObject({ code: 0 });
     const acme =
       'type: rest_api\nsystem: Acme\nbase_url: https://acme.example\nentities:\n  orders: { endpoint: orders, summary: "a\\nb: c" }\n';

@@ -55,8 +55,8 @@ describe('a key that can not be used is refused with the reason', () => {
     ['with one in the old form', rsa.export({ type: 'pkcs1', format: 'pem', ...passphrase }).toString(), undefined, /passphrase/],
     ['of OpenSSH', '-----BEGIN OPENSSH PRIVATE KEY-----\nb3Bl\n-----END OPENSSH PRIVATE KEY-----', undefined, /OpenSSH/],
     ['too short', pem(short), undefined, /1024 bits, which is too short/],
-    ['of another curve', pem(p384), undefined, /of the kind ec secp384r1/],
-    ['of another kind', pem(ed25519), undefined, /of the kind ed25519/],
+    ['of another curve', pem(p384), undefined, /of the type ec secp384r1/],
+    ['of another kind', pem(ed25519), undefined, /of the type ed25519/],
     ['RSA for ES256', pem(rsa), 'ES256', /RSA key, which does not sign by ES256/],
     ['P-256 for RS256', pem(p256), 'RS256', /EC key, which does not sign by RS256/],
   ])('%s', (_, text, algorithm, reason) => {

@@ -57,7 +57,7 @@ describe('a list that is read twice', () => {
   test('and changes all the time stops the run', async () => {
     let next = 100;
     const ran = await loaded('two_passes', () => rows.put(next++, {}, { stampMs: Date.now() - 86_400_000 }));
-    expect([ran.error, ran.all]).toEqual(['HYG-3605', expect.stringContaining('It was read twice')]);
+    expect([ran.error, ran.all]).toEqual(['HYG-3605', expect.stringContaining('The list was read twice')]);
   });
 });
 

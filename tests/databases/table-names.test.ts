@@ -35,12 +35,12 @@ describe.each(Object.entries(engines))('names of %s', (_, names) => {
 
 test.each([
   [postgres, 'x'.repeat(64), `${'x'.repeat(64)} is longer than 63 bytes`, `{ table: main.${'x'.repeat(20)} }`],
-  [postgres, 'a.b.c', 'Write the name of the table, or the schema and the name', '"My Schema"."My.Table"'],
+  [postgres, 'a.b.c', 'A table is written as its name, or as schema and name', '"My Schema"."My.Table"'],
   [mysql, 'a😀', 'has a character that names can', '{ table: a_ }'],
-  [mysql, 'a.b.c', 'Write the name of the table, or the database and the name', 'sales.`My.Table`'],
+  [mysql, 'a.b.c', 'A table is written as its name, or as database and name', 'sales.`My.Table`'],
   [sqlserver, '#t', 'A temporary table is gone with its connection', '{ table: t }'],
-  [sqlserver, '', 'Write the name of the table, or the schema and the name', 'sales.[a.b]'],
-  [duckdb, '', 'Write the name of the table, or the schema and the name', '"My Schema"."My.Table"'],
+  [sqlserver, '', 'A table is written as its name, or as schema and name', 'sales.[a.b]'],
+  [duckdb, '', 'A table is written as its name, or as schema and name', '"My Schema"."My.Table"'],
   [sqlite, 'sqlite_x', 'Names that begin with sqlite_ are reserved', 'Write the name like orders'],
   [sqlite, 'other.x', 'A file has no schemas', 'Write the name like orders'],
   [sqlite, 'main.x.y', 'A file has no schemas', 'Write the name like orders'],

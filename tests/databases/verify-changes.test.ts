@@ -101,7 +101,7 @@ onEach(asked(whole ? [sqlite, postgres] : [sqlite]), 'a source in $name that con
     await place.hygge('go');
     await database.sql('delete from src');
     const told = await place.hygge('verify', '--pause', '0s');
-    expect(told.stdout).toContain('Say on_empty: replace, then hygge go -d -e f.e');
+    expect(told.stdout).toContain('Set on_empty: replace, then hygge go -d -e f.e');
     place.write('on_empty: replace\n');
     await place.hygge('go', '-d', '-e', 'f.e');
     expect(await place.verified()).toMatchObject({ verdict: 'same', rows: { source: 0, destination: 0 } });

@@ -457,7 +457,7 @@ function numericOf(bytes: Buffer, at: number, { precision, scale }: { readonly p
   }
   const power = 4 * (weight - digits + 1) + scale;
   const factor = powerOf(Math.abs(power));
-  if (power < 0 && value % factor !== 0n) throw new UnheldValue(`a number with more than ${scale} digits behind the point`);
+  if (power < 0 && value % factor !== 0n) throw new UnheldValue(`a number with more than ${scale} digits after the point`);
   const unscaled = power < 0 ? value / factor : value * factor;
   if (unscaled >= powerOf(precision)) throw new UnheldValue(`a number with more than ${precision - scale} digits before the point`);
   return sign === 0x4000 ? -unscaled : unscaled;

@@ -443,7 +443,7 @@ function putDecimalText(
   const kept = fraction.replace(/0+$/, '');
   const digits = whole.replace(/^0+/, '');
   if (whole === '' || kept.length > scale || digits.length > precision - scale)
-    refuse(value, `a number of ${precision} digits, ${scale} of them behind the point,`);
+    refuse(value, `a number of ${precision} digits, ${scale} of them after the point,`);
   const unscaled = BigInt(
     `${sign}${digits}${kept.padEnd(scale, '0')}` === '-' || digits + kept === '' ? '0' : `${sign}${digits}${kept.padEnd(scale, '0')}`,
   );
@@ -495,7 +495,7 @@ function putTimestamp(
   if (typeof value !== 'string' || !isRead(value, 'timestamp')) refuse(value, wanted);
   if (zone === undefined ? !Number.isNaN(clock.offset) : !knownOffset.test(value)) refuse(value, wanted);
   const fraction = clock.nanos / nanosPer[unit];
-  if (!Number.isInteger(fraction)) refuse(value, `a time with no more than ${unit === 'ms' ? 3 : 6} digits behind the point`);
+  if (!Number.isInteger(fraction)) refuse(value, `a time with no more than ${unit === 'ms' ? 3 : 6} digits after the point`);
   const seconds = clock.days * secondsPerDay + clock.seconds - (zone === undefined ? 0 : clock.offset);
   if (unit === 'ns') {
     const nanos = BigInt(seconds) * 1_000_000_000n + BigInt(fraction);

@@ -64,7 +64,7 @@ onMariadb('what the catalogue hides from an account', () => {
       await theirs();
       const { code, told, text } = await run('go');
       expect(code, text).toBe(0);
-      expect(told).toContain('whether other tables point at');
+      expect(told).toContain('whether other tables refer to');
       expect(told).toContain('because a swap would lose: foreign key that the account');
       expect(await rows()).toEqual(['2 20', '3 30']);
       expect(await pointsAt()).toBe(`${mart}/t`);

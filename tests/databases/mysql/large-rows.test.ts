@@ -40,7 +40,7 @@ store: { connection: c, table: "{entity}", staging_schema: ${staging}, metadata_
     await loaded(opened.store(), { epoch: 1, schema: { columns }, rows: [[1n]] });
     const findings = await opened.side.probe(opened.config() as never, opened.opening as never);
     expect(findings.filter(({ ok }) => !ok)).toEqual([]);
-    expect(findings.map(({ what }) => what).join('\n')).toMatch(/sent by INSERT, since local_infile is off/);
+    expect(findings.map(({ what }) => what).join('\n')).toMatch(/sent by INSERT, because local_infile is off/);
     await opened.cleared();
     const { loaded: refused } = await loadedInto(opened);
     expect(refused.code).toBe(1);

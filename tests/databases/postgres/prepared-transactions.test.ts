@@ -18,7 +18,7 @@ describe.skipIf(noPostgres() !== '')('beside a prepared transaction that nobody 
     const first = await next();
     expect(first.warnings).toEqual([
       expect.stringMatching(/^only rows with a at before .*, because a transaction is still open: session \d+/),
-      expect.stringMatching(/may come below at .* later, and would be missed: the prepared transaction stuck/),
+      expect.stringMatching(/may arrive below at .* later, and would be missed: the prepared transaction stuck/),
     ]);
     expect(idsOf(first)).toEqual([1, 2, 3, 4]);
 

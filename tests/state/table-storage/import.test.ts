@@ -104,7 +104,7 @@ describe('bringing one entity over', () => {
     await to.write(key, undefined, stateRow({ ...rest, lineage: 'another' }));
     await expect(bring({ from, to, key }, around)).rejects.toMatchObject({
       code: 'HYG-1906',
-      why: [expect.stringContaining('of its own')],
+      why: [expect.stringContaining('another state there')],
     });
     expect((await from.read(key))?.row.settled).not.toBeNull();
   });

@@ -1,6 +1,6 @@
 // The apps of Hafen O'Brien: each with an identity of its own, and the rights of that identity.
 
-// A right is named after scope, principal and role, so that a new identity of an old name gets new ones. The principal is known at run time.
+// A right is named after scope, principal and role, so a new identity with an old name gets new rights. The principal is known at run time.
 #disable-diagnostics what-if-short-circuiting
 
 param location string
@@ -15,7 +15,7 @@ param maxInstances int
 @description('How many instances are always kept warm, and paid for.')
 param alwaysReady int
 
-@description('Who gets a message when a load fails, is late or was not seen.')
+@description('Who gets a message when a load fails, is late or did not happen.')
 param alert string[]
 
 resource logs 'Microsoft.OperationalInsights/workspaces@2025-07-01' existing = {
@@ -149,7 +149,7 @@ module shipsApp 'modules/app.bicep' = {
       }
       {
         name: 'slow-ships'
-        description: 'A run of ships took longer than the time between two of them.'
+        description: 'A run of ships took longer than the time between two scheduled runs.'
         severity: 2
         query: 'traces | extend e = parse_json(message) | where e.event == "summary" and e.flow == "ships" and todouble(e.seconds) > 86400'
         window: 'PT1H'

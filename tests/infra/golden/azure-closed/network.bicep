@@ -1,4 +1,4 @@
-// The network of the apps. Firewalls elsewhere may know its address, so that it stays whatever becomes of the apps.
+// The network of the apps. Firewalls elsewhere may allow its address, so the address stays even if the apps are removed.
 
 param location string
 param tags {
@@ -314,5 +314,5 @@ resource records 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2025-0
   }
 ]
 
-@description('What others see as the address of the apps.')
+@description('The address that other systems see for the apps.')
 output fixedAddress string = address.properties.ipAddress

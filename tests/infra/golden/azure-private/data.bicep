@@ -1,9 +1,9 @@
-// What holds data: storage, vault and logs. hygge never deletes any of it, and the locks let no one else do so by mistake.
+// The resources that hold data: storage, vault and logs. hygge never deletes them, and locks keep others from deleting them by mistake.
 
 // The config, which all apps read.
 var configName = 'hghafenobrciy6kz1ki5wyd'
 
-// One for each app.
+// One storage for each app.
 var storageNames = [
   'hgcrewsioalogeu6drg'
   'hgnightlyhggsrgqo4dpp'
@@ -22,7 +22,7 @@ param tags {
 @description('Days that logs are kept.')
 param keepLogs int
 
-@description('How often what is stored is there: in three zones of the region (Standard_ZRS), or in one (Standard_LRS).')
+@description('Copies of the stored data: in three zones of the region (Standard_ZRS), or in one (Standard_LRS).')
 param storageSku string
 
 resource storage 'Microsoft.Storage/storageAccounts@2025-06-01' = [

@@ -12,7 +12,7 @@ param names {
   insights: string
 }
 
-@description('The identity that the app is.')
+@description('The identity of the app.')
 param identity {
   id: string
   clientId: string
@@ -36,7 +36,7 @@ param settings {
   *: string
 }
 
-@description('Settings whose values are secrets, and the names that those have in the vault.')
+@description('Settings whose values are secrets, and the names of those secrets in the vault.')
 param secrets {
   setting: string
   name: string
@@ -47,7 +47,7 @@ param memory int
 param maxInstances int
 param alwaysReady int
 
-@description('What the log is asked for the flows of this app.')
+@description('The queries of the log for the flows of this app.')
 param alerts {
   name: string
   description: string
@@ -59,16 +59,16 @@ param alerts {
   threshold: int
 }[]
 
-@description('Whom alerts are sent to; empty: no one.')
+@description('The group that gets alerts; empty: no alerts.')
 param actionGroupId string
 
-@description('The part of a network that it calls from; empty: it has none.')
+@description('The subnet that the app calls from; empty: the app has none.')
 param subnetId string
 
-@description('The part of the network that its private endpoint is in.')
+@description('The subnet of the app’s private endpoint.')
 param endpointsSubnetId string
 
-@description('The zone of private names of apps.')
+@description('The DNS zone of private names of apps.')
 param sitesZoneId string
 
 resource storage 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
