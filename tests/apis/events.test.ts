@@ -141,7 +141,7 @@ test('a run without events asks for one page of them, and settles nothing', asyn
 
 test('changes by events need the list of events, and no window next to it', async () => {
   using workspace = new TestWorkspace(flowOf({ home: '  window: { from: since }' }));
-  expect(await said(workspace, 'check')).toContain('Events show which records are new');
+  expect(await said(workspace, 'check')).toContain('Events report which records are new');
   workspace.write({ 'flows/f/flow.yml': flowOf()['flows/f/flow.yml'].replace(/ {2}events:\n( {4}.*\n)+/, '') });
   expect(await said(workspace, 'check')).toContain('needs `home.events`');
 });

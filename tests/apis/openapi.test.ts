@@ -266,7 +266,9 @@ test('flattens the fields of JSON:API', () => {
 
 test('says where nothing about pages follows, and keeps those that the flow has', () => {
   expect(linesOf(list(things))).toContain('# The description shows no pages');
-  expect(linesOf(list({ type: 'object', properties: { things } }, [query('cursor')]))).toContain('# The description says something about pages');
+  expect(linesOf(list({ type: 'object', properties: { things } }, [query('cursor')]))).toContain(
+    '# The description says something about pages',
+  );
   const [one] = entities(list(things, [], { Link: {} }), ['pagination']);
   expect(one?.lines.join('\n')).not.toContain('pagination');
 });

@@ -27,7 +27,7 @@ const ignore = {
     .min(1)
     .optional()
     .describe(
-      'Signs in the answers to ignore, because they are not about this list: `[total]`, if a member `total` is a sum of money. has_more: a word for whether more records follow. next: the address or number of the next page. cursor: the cursor of the next page. total: the number of all records. pages: the number of pages. repeats: a page whose records equal the records of the previous page, except for one field. If the `id` is the same, several fields may differ.',
+      'Signs in the answers to ignore, because they are not about this list: `[total]`, if a member `total` is a sum of money. has_more: a word for whether more records follow. next: the address or number of the next page. cursor: the cursor of the next page. total: the number of all records. pages: the number of pages. repeats: a page whose records equal the records of the previous page, except for one field, or for several fields if the records keep their `id`.',
     ),
 };
 const key = {

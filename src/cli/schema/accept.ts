@@ -53,7 +53,7 @@ function nothingToAccept({ compared, look, acceptHelps }: Comparison): string | 
   if (accepted) return null;
   if (changes.every(({ kind }) => kind === 'key')) return 'Only the key has changed: the next run accepts the change, and says so.';
   if (changes.every(({ kind }) => kind === 'returned'))
-    return 'A column that was gone has returned, so the columns are as they settled before.';
+    return 'A missing column has returned, so the columns are again the same as in the settled rows.';
   // Columns settle by name, so only data that is written again can have another order.
   if (load === 'incremental' && changes.every(({ kind }) => kind === 'reordered'))
     return 'Only the order has changed, and columns settle by name.';

@@ -392,7 +392,7 @@ function timestamps(type: DataType & { kind: 'timestamp' }, data: Arrow.Data, pl
   const { unit } = type;
   const [size, offset, whole] = [timeBytes(scaleOf[unit]), type.zone === undefined ? 0 : 2, perDay[unit]];
   return (sink, row) => {
-    // The computation is exact in doubles: the high word gives a multiple of 2^32, and the rest of its day is less than 2^47.
+    // Doubles compute this exactly: the high word gives a multiple of 2^32, and its remainder after whole days is less than 2^47.
     const high = ((all[row * 2 + 1] ?? 0) | 0) * two32;
     const left = (high % whole) + (all[row * 2] ?? 0);
     const more = Math.floor(left / whole);

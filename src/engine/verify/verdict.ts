@@ -72,7 +72,7 @@ export function isMistakeOfRequest(code: string | null): boolean {
   return code !== null && (code in verifyUsageCodes || code === 'HYG-2091');
 }
 
-/** Records a verdict. It may be repeated with the same ids. Throws the errors of the state. @returns null: there is no verdict to record. */
+/** Records a verdict. A repeated call with the same ids records no second verdict. Throws the errors of the state. @returns null: there is no verdict to record. */
 export async function recordVerdict(
   spec: EntitySpec,
   found: Comparison,

@@ -13,7 +13,7 @@ export interface HomeListing {
   readonly records: readonly string[];
 }
 
-/** The heads of the entities that settle into a folder, and their files. */
+/** The head of one entity that settles into the folder: its id, its lineages and its files. */
 interface Head {
   readonly id: string;
   readonly lineages: readonly string[];

@@ -160,7 +160,7 @@ export class S3Requests {
     return true;
   }
 
-  /** The region of the bucket that requests use now, as far as it is known. */
+  /** The region in which S3 reported the bucket. Undefined: S3 has not reported a region yet. */
   #lies(): { region: string | undefined } {
     const { network, endpoint = '', bucket } = this.#settings;
     return network.kept('regions of buckets', `${endpoint} ${bucket}`, () => ({ region: undefined }));

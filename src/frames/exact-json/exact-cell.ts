@@ -63,7 +63,7 @@ function cellOfText(type: DataType, text: string): Cell | undefined {
   }
 }
 
-/** The day of a text, as days since 1970-01-01. A year beyond 9999 has more digits, because the type holds more years than a calendar. */
+/** The day of a text, as days since 1970-01-01. The year may have more than four digits, because the type also has years after 9999. */
 function dayOf(text: string): number | undefined {
   const [, year = '', month = '', day = ''] = /^([+-]?\d+)-(\d\d)-(\d\d)$/.exec(text) ?? [];
   const days = dayNumber(Number(year), Number(month), Number(day));

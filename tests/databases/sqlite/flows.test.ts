@@ -169,7 +169,11 @@ store: { type: sqlite, path: ${file.path}, table: t }
 entities: [t]`;
     using workspace = new TestWorkspace({ 'flows/f/flow.yml': flow(`'nan'::double`) });
     expect(errorsOf(await here(workspace, 'go'))).toMatchObject([
-      { code: 'HYG-4201', what: 'Column v holds NaN, which SQLite would keep as null.', why: [expect.stringMatching(/^The value is in row 1 /)] },
+      {
+        code: 'HYG-4201',
+        what: 'Column v holds NaN, which SQLite would keep as null.',
+        why: [expect.stringMatching(/^The value is in row 1 /)],
+      },
     ]);
     expect(file.sql(`select name from sqlite_schema where name = 't'`)).toEqual([]);
   });
