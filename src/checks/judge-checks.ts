@@ -319,7 +319,7 @@ export function foundText({ found, isValue, values = [] }: CheckOutcome & { read
 
 /** The sentence about the clock of an age, and about a time in the future. */
 export function clockText(clock: Clock | undefined, isAhead?: true): string {
-  return `${clock === undefined ? '' : ` (by the clock of ${clockOwners[clock]})`}${isAhead ? ', which does not say how old the others are' : ''}`;
+  return `${clock === undefined ? '' : ` (by the clock of ${clockOwners[clock]})`}${isAhead ? ', so the age of other rows is unknown' : ''}`;
 }
 
 /** `files`: the system that stores the source's files. `own`: this machine. */

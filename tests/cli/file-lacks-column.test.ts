@@ -150,7 +150,7 @@ describe('a dry run with a file without a column of the contract', () => {
     expect((await dry()).code).toBe(0);
     expect((await run()).code).toBe(0);
     write({ 'in/e/3.csv': without });
-    expect(await dry()).toMatchObject({ ...says, said: expect.stringContaining('3.csv is without the column amt') });
+    expect(await dry()).toMatchObject({ ...says, said: expect.stringContaining('3.csv does not have the column amt') });
     expect(await run()).toMatchObject({ code: 1, said: expect.stringContaining('HYG-2138') });
   });
 

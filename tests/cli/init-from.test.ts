@@ -69,7 +69,7 @@ describe('hygge init --from a database', () => {
       /# primary key: id\n\n# Only new rows, by updated_at: .*updated when the row changes\.\nrun_type: incremental\nwatermark: \{ column: updated_at, key: \[id\] \}\n# or by placed: .*may be null/,
     );
     expect(read('lake/flows/shop/entities/order_lines.yml')).toMatch(
-      /# unique index: order_id, line\n\n# Everything each time.*\nrun_type: full_drop\n.*\n# run_type: incremental\n# watermark: \{ column: seen, key: \[order_id, line\] \}\n# {3}seen: .*may be null/,
+      /# unique index: order_id, line\n\n# Each run loads all rows and replaces the earlier ones.*\nrun_type: full_drop\n.*\n# run_type: incremental\n# watermark: \{ column: seen, key: \[order_id, line\] \}\n# {3}seen: .*may be null/,
     );
     expect((await hygge('debug', '-C', 'lake')).code).toBe(0);
     expect((await hygge('check', '-C', 'lake')).code).toBe(0);

@@ -165,7 +165,9 @@ describe('targets', () => {
     }
     expect((await hygge('apply a.sql --connection db --target prod --dry-run', workspace)).code).toBe(0);
     const without = new TestWorkspace(till);
-    expect((await hygge('go --confirm prod', without, { environment: { LAKE: 'lake' } })).stderr).toContain('this workspace has no targets');
+    expect((await hygge('go --confirm prod', without, { environment: { LAKE: 'lake' } })).stderr).toContain(
+      'this workspace has no targets',
+    );
     without[Symbol.dispose]();
   });
 

@@ -81,7 +81,9 @@ async function scene(database: Database, flow: string, keys = '') {
       SHOP_SECRET: database.password,
     });
     const events: readonly HyggeEvent[] = parseEvents(stdout);
-    const said = events.flatMap((one) => (one.event === 'plan' ? one.warnings : [])).filter((one) => one.includes('changes in rows after'));
+    const said = events
+      .flatMap((one) => (one.event === 'plan' ? one.warnings : []))
+      .filter((one) => one.includes('changes in written rows'));
     const summary = events.at(-1);
     return { code, said, warned: summary?.event === 'summary' ? summary.warn : null, text: `${stdout}${stderr}` };
   };

@@ -84,7 +84,7 @@ describe('a table of SQLite whose uuids an earlier version kept in capitals', ()
 
     workspace.write({ 'in/c.csv': `${head}${line(1, 'A', 4)}` });
     const stopped = await go();
-    expect([stopped.code, stopped.text]).toEqual([1, expect.stringMatching(/HYG-4246 .* holds 2 rows with the same id: /)]);
+    expect([stopped.code, stopped.text]).toEqual([1, expect.stringMatching(/HYG-4246 .* has 2 rows with the same id: /)]);
     expect(sql(twice.exec(stopped.text)?.[0] ?? '')).toEqual([`${uuid(1)} 2`]);
     sql(`delete from t where note = 'old'`, 'select 1');
     expect(await go()).toMatchObject({ code: 0 });

@@ -267,7 +267,7 @@ describe('checks', () => {
     const there = { writtenAt, now: '2001-01-01T12:00:00.000Z' };
     const { run, events } = answering(checking({ type: 'freshness', column: null, maxAgeMs: 3_600_000 }, mode), { number: null }, there);
     const end = await run('A');
-    const [found, others] = ['2921572d in the future', 'which does not say how old the others are'];
+    const [found, others] = ['2921572d in the future', 'so the age of other rows is unknown'];
     const clock = 'by the clock of the storage of its files';
     const outcome = mode === 'warn' ? 'warned' : 'failed';
     expect(events).toContainEqual(expect.objectContaining({ event: 'check', name: 'c', outcome, found: `${found} (${clock}), ${others}` }));

@@ -10,7 +10,6 @@ import type { EnginePorts } from '../contracts/ports.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { inspectTarget } from '../contracts/steps.ts';
 import { type ChecksumResult, headIn, type SettledLook, type Store, type Target } from '../contracts/store.ts';
-import { anothersPlace, type OtherEntity } from '../errors/other-entities.ts';
 import { type AdoptionPurpose, continuationAdvice, type WayToContinue } from '../errors/repair.ts';
 import {
   anotherTarget,
@@ -23,6 +22,7 @@ import {
   stateElsewhere,
 } from '../errors/run.ts';
 import { watermarkContradicts } from '../errors/watermark.ts';
+import { anothersPlace, type OtherEntity } from '../errors/writing.ts';
 import { readRow } from '../protocol/row.ts';
 import { type ContinuationPoint, continuationPoint } from '../repair/take-over.ts';
 import { showsTypeOnlyWhenRead } from './windows.ts';

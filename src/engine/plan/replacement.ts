@@ -12,8 +12,7 @@ import type { Ranges, RetypedColumn, ReworkPlan, ReworkScope } from '../contract
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store, Supersede, Target } from '../contracts/store.ts';
 import type { Writing } from '../contracts/writing.ts';
-import { wouldRemoveOthers } from '../errors/other-entities.ts';
-import { besideOthers, cannotTellForeignRows, keyNotSettled } from '../errors/writing.ts';
+import { besideOthers, cannotTellForeignRows, keyNotSettled, wouldRemoveOthers } from '../errors/writing.ts';
 import type { SourceShape } from '../schema/shape.ts';
 import { keepsLastGood, keyUse } from './capabilities.ts';
 import { isComparison } from './lane.ts';

@@ -22,10 +22,10 @@ import type { Ranges, RetypedColumn, ReworkPlan } from '../contracts/replacing.t
 import type { EntitySpec } from '../contracts/spec.ts';
 import { describeNewest, withNotBefore } from '../contracts/steps.ts';
 import { headIn, type Store, standingIn, type Target } from '../contracts/store.ts';
-import { stateMissing } from '../errors/other-entities.ts';
 import { destinationIsEmptied } from '../errors/repair.ts';
 import { absentSource, cannotTellNewRows, changedFile, notFound, noWatermarkColumn } from '../errors/run.ts';
 import { newestInTheFuture, settledInTheFuture } from '../errors/watermark.ts';
+import { stateMissing } from '../errors/writing.ts';
 import { keysAsSlice } from '../keys/comparison.ts';
 import { sharedNow } from '../protocol/claim.ts';
 import { hasSettled } from '../protocol/periodic.ts';
