@@ -1,8 +1,8 @@
 /** The two jobs of `npm test`: `source` asks what the sources do, `artefact` what is shipped. Each file of tests belongs to one of them. */
 
-/** Package, app, packed host, kills of the command line, public suites, pages that are followed: the beginnings of their paths. */
+/** Package, app, packed host, kills of the command line, benchmarks, public suites, pages that are followed: the beginnings of their paths. */
 export const artefact = [
-  ...['build', 'cli-kill', 'deploy', 'docs', 'functions-host', 'suites'].map((room) => `tests/${room}/`),
+  ...['bench', 'build', 'cli-kill', 'deploy', 'docs', 'functions-host', 'suites'].map((room) => `tests/${room}/`),
   ...['copy/docs'].map((name) => `tests/${name}.test.ts`),
 ];
 

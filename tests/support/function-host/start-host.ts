@@ -57,6 +57,7 @@ export class FunctionHost implements AppHost {
   readonly #options: Omit<HostOptions, 'folder' | 'key'>;
   readonly #open = new Map<number, Open>();
   readonly #halted = new Set<number>();
+  readonly #onViolation: (() => void)[] = [];
   #child: ChildProcess | undefined;
   #gone: Promise<void> = Promise.resolve();
   #listening: PromiseWithResolvers<void> = Promise.withResolvers();
@@ -65,6 +66,7 @@ export class FunctionHost implements AppHost {
   #failure: Error | undefined;
   #numbers = 0;
   #closing = false;
+  #expected = false;
 
   constructor(options: StartOptions) {
     this.folder = mkdtempSync(join(tmpdir(), 'hygge-host-'));
@@ -147,13 +149,24 @@ export class FunctionHost implements AppHost {
     return lines.filter((line) => line !== '').map((line) => (JSON.parse(line) as { message: string }).message);
   }
 
+  /** For tests of the rules themselves: resolves with the first violation of this instance, and rule. From now on none fails anything. */
+  async expectViolation(instance: string | null, rule?: Violation['rule']): Promise<Violation> {
+    this.#expected = true;
+    const wanted = (violation: Violation) => violation.instance === instance && (rule === undefined || violation.rule === rule);
+    for (;;) {
+      const found = this.violations.find(wanted);
+      if (found !== undefined) return found;
+      await new Promise<void>((resolve) => this.#onViolation.push(resolve));
+    }
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing = true;
     for (const pid of this.#halted) endQuietly(pid);
     this.#child?.kill('SIGKILL');
     await this.#gone;
     rmSync(this.folder, { recursive: true, force: true });
-    this.#mustBeWell();
+    if (!this.#expected) this.#mustBeWell();
   }
 
   #hear(message: FromHost): void {
@@ -173,7 +186,8 @@ export class FunctionHost implements AppHost {
         return;
       case 'violation':
         this.violations.push(message.violation);
-        for (const n of [...this.#open.keys()]) this.#take(n)?.reject(failureOf(message.violation));
+        for (const tell of this.#onViolation.splice(0)) tell();
+        if (!this.#expected) for (const n of [...this.#open.keys()]) this.#take(n)?.reject(failureOf(message.violation));
         return;
       case 'recycling':
         this.recycled += 1;
@@ -210,7 +224,7 @@ export class FunctionHost implements AppHost {
   #mustBeWell(): void {
     if (this.#failure !== undefined) throw this.#failure;
     const [first] = this.violations;
-    if (first !== undefined) throw failureOf(first);
+    if (first !== undefined && !this.#expected) throw failureOf(first);
   }
 }
 
