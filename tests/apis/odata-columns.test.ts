@@ -50,9 +50,9 @@ test.each([
 
 test.each([
   [[], 'It has none.'],
-  [['ID', 'T'], 'It has ID, T.'],
-  [[...'abcdefgh'], 'It has a, b, c, d, e, f, g, h.'],
-  [[...'abcdefghi'], 'There are 9, among them a, b, c, d, e, f, g, h.'],
+  [['ID', 'T'], 'Known names: ID, T.'],
+  [[...'abcdefgh'], 'Known names: a, b, c, d, e, f, g, h.'],
+  [[...'abcdefghi'], 'There are 9 names, among them a, b, c, d, e, f, g, h.'],
 ])('a property that is not there is refused with those that are: %j', (known, why) => {
   expect(noColumn('Orders', 'Nope', known)).toMatchObject({ code: 'HYG-3663', why: [why] });
 });

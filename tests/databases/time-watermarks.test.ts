@@ -15,7 +15,7 @@ describe.each(
     }));
     const { database, workspace, go } = place;
     await database.sql(`create table e (id int, w ${type})`, `insert into e values (1, '10:00:00'), (2, '23:59:59')`, 'select 1');
-    const refused = { code: 1, text: expect.stringMatching(/HYG-(3110|3508) Column w [\s\S]*can’t be a watermark/) };
+    const refused = { code: 1, text: expect.stringMatching(/HYG-(3110|3508) Column w [\s\S]*can['’]t be a watermark/) };
     expect(await go('--dry-run')).toMatchObject(refused);
     expect(await go()).toMatchObject(refused);
     expect((await workspace.run(['status'])).stdout).not.toContain('settled 2');
