@@ -102,12 +102,12 @@ describe('the limits of a packed app', () => {
         ['{"storageProvider":{"workItemQueueVisibilityTimeout":"00:00:60"}}', /is "00:00:60", but it must be a time/],
         ['{"storageProvider":{"workItemQueueVisibilityTimeout":"soon"}}', /is "soon", but it must be a time from 00:00:01 to 7.00:00:00/],
         ['{"storageProvider":{"maxQueuePollingInterval":"00:00:00"}}', /more than 00:00:00/],
-        ['{"storageProvider":{"type":"mssql"}}', /is "mssql", but the app can keep orchestrations only in Azure Storage/],
+        ['{"storageProvider":{"type":"mssql"}}', /is "mssql"; the app can keep orchestrations only in Azure Storage/],
       ] as const
     ).map(([settings, why]) => [settings, `{"extensions":{"durableTask":${settings}}}`, why] as const),
     ['the routes have another prefix', '{"extensions":{"http":{"routePrefix":""}}}', /`extensions.http.routePrefix` must stay "api"/],
     ['it is not JSON', '{', /JSON/],
-    ['it is a list', '[]', /needs a JSON object/],
+    ['it is a list', '[]', /must contain a JSON object/],
   ])('are refused where %s', async (_, text, why) => {
     const refused = await packed(text).catch((error: unknown) => error);
     noteWithin(refused);
