@@ -95,7 +95,7 @@ describe('hygge infra destroy', () => {
     const told = await scene.run([...destroy, '--app', 'crn', '--dry-run']);
     expect(told).toMatchObject({
       code: 0,
-      stdout: expect.stringMatching(/^# Neither .* has an app crn: they have crm, erp\. Did you mean crm\?\n/),
+      stdout: expect.stringMatching(/^# Neither .* have an app crn: they have crm, erp\. Did you mean crm\?\n/),
     });
     expect((await scene.run([...destroy, '--app', 'erp', '--dry-run'])).stdout).not.toContain('Neither');
     // One whose flows are gone is known by what was rendered.
