@@ -214,8 +214,6 @@ describe('told', () => {
   });
 });
 
-describe('looked at beforehand', () => {});
-
 describe('a source of parquet', () => {
   it('may say of a column that it knows no type of it', async () => {
     using workspace = new TestWorkspace(flow(byFile, 'in'));
