@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { DatabaseError } from '../../../src/databases/engine.ts';
 import type { MysqlSession } from '../../../src/databases/mysql/connect.ts';
+import { destination } from '../../../src/databases/mysql/destination.ts';
 import { explainWritten } from '../../../src/databases/mysql/errors.ts';
 import { copy } from '../../../src/databases/mysql/write.ts';
 import type { Schema } from '../../../src/frames/schema.ts';
@@ -234,6 +235,13 @@ async function copied(session: MysqlSession): Promise<number> {
 alike('a server that says it took fewer rows than were sent is not believed', async () => {
   const session = sessionOf({ send: async () => ({ rows: 1, warnings: 0 }) });
   await expect(copied(session)).rejects.toMatchObject({ code: 'HYG-4252' });
+});
+
+alike('the engine that keeps a table is named where it has no transactions, without a server', async () => {
+  const table = { kind: 'BASE TABLE', engine: 'MyISAM', comment: '', options: '', bytes: '0' };
+  const session = sessionOf({ query: async (sql: string) => (/from information_schema\.TABLES where/.test(sql) ? [table] : []) });
+  const what = 'shop.e uses the engine MyISAM, which has no transactions.';
+  await expect(destination(session, { schema: 'shop', name: 'e' }, 'hygge_staging')).rejects.toMatchObject({ code: 'HYG-4250', what });
 });
 
 alike.each([
