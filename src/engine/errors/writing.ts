@@ -123,7 +123,7 @@ export function besideOthers(
   where: string,
   { rows, others }: { readonly rows: number | null; readonly others: readonly EntityKey[] },
 ): FlowError {
-  const whose = others.length === 0 ? 'that other programs wrote' : `of ${others.map(entityName).join(', ')} or of other programs`;
+  const whose = others.length === 0 ? 'that other programs wrote' : `of ${namesOf(others)} or of other programs`;
   const ways = [...(others.length === 0 ? ['if_exists: replace removes them with this load'] : []), ...resetAdvice(spec)];
   return new FlowError({
     code: 'HYG-2148',
@@ -195,8 +195,10 @@ export interface OtherEntity {
   readonly hasState: boolean;
 }
 
-/** A full load with `if_exists: replace` would remove the rows of other entities, which share the table. */
-/** @param isMixed whether rows of this entity may be in files with rows of others, so that no load can keep only the others. */
+/**
+ * A full load with `if_exists: replace` would remove rows of other entities in the same table.
+ * @param isMixed whether one file may have rows of this entity and of others, so that no load can keep only the rows of the others.
+ */
 export function wouldRemoveOthers(
   spec: EntitySpec,
   where: string,

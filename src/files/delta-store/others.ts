@@ -61,7 +61,6 @@ export function followFiles(
   };
   for (const commit of commits) {
     const { version, operation } = commit;
-    for (const name of files.keys()) earlier.add(name);
     const touched = commit.changes.filter(({ before }) => before !== null && files.has(nameIn(url, before.path)));
     const told = `Version ${version}${operation === null ? '' : ` (${operation})`}`;
     const returns = ({ before, after }: PathChange) => {
@@ -78,6 +77,7 @@ export function followFiles(
       .filter((one) => one !== undefined);
     const mixed = follow(files, { url, where, metadata, told, commit, touched, before, changesRows, isOfAnother });
     if (mixed !== null) return mixed;
+    for (const name of files.keys()) earlier.add(name);
     changes.push({ version, operation, changesRows });
   }
   return { files: [...files.values()], changes };

@@ -31,6 +31,7 @@ import type {
   Target,
 } from '../../engine/contracts/store.ts';
 import type { WriteMode } from '../../engine/contracts/writing.ts';
+import { entityName } from '../../errors/as-argument.ts';
 import type { Format } from '../../formats/contract/format.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import type { Column } from '../../frames/schema.ts';
@@ -506,7 +507,7 @@ function writesChanges(where: string): OwnNote {
 }
 
 function rowsOfOthersStay(where: string, others: readonly EntityKey[]): OwnNote {
-  const names = others.map(({ flow, entity }) => `${flow}.${entity}`).join(', ');
+  const names = others.map(entityName).join(', ');
   return {
     code: 'delta.rows_of_others_stay',
     text: names

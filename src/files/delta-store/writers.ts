@@ -57,20 +57,22 @@ export async function otherWriters(
     headOf,
   }: { readonly place: FilePlace; readonly head: FilesHead | undefined; headOf(key: EntityKey): Promise<DeltaHeadAt | undefined> },
 ): Promise<readonly EntityKey[]> {
-  const own = namesOf(ownFiles(head));
+  const application = applicationOf(place);
   const lineages = head === undefined ? new Set<string>() : lineagesOf(head);
+  const writers = [...ownersOfLineages(snapshot.transactions).values()];
+  const ofEntities = Map.groupBy(
+    writers.filter((one) => !lineages.has(one.lineage) && applicationOf(one) !== application),
+    applicationOf,
+  );
+  if (ofEntities.size === 0) return [];
+  const own = namesOf(ownFiles(head));
   const rest = new Set([...active.keys()].filter((name) => !own.has(name)));
   const named = new Set([...rest].map((name) => partOwner(place, name)?.lineage));
-  const found = new Map<string, boolean>();
   const others: EntityKey[] = [];
-  for (const { flow, entity, lineage } of ownersOfLineages(snapshot.transactions).values()) {
-    const key = { flow, entity };
-    const id = applicationOf(key);
-    if (id === applicationOf(place) || lineages.has(lineage) || found.get(id) === true) continue;
-    if (found.has(id) && !named.has(lineage)) continue;
-    const isThere = named.has(lineage) || (named.has(undefined) && (await mayHaveRows(rest, () => headOf(key))));
-    found.set(id, isThere);
-    if (isThere) others.push(key);
+  for (const ofEntity of ofEntities.values()) {
+    const { flow, entity } = ofEntity[0] as Writer;
+    const hasNamed = ofEntity.some(({ lineage }) => named.has(lineage));
+    if (hasNamed || (named.has(undefined) && (await mayHaveRows(rest, () => headOf({ flow, entity }))))) others.push({ flow, entity });
   }
   return others;
 }

@@ -2,6 +2,8 @@
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { DeltaTransaction } from '../../../src/delta/table.ts';
+import { newestOf } from '../../../src/files/delta-store/writers.ts';
 import type { HyggeEvent } from '../../../src/ports/events.ts';
 import { OtherCommitter } from '../../support/delta/other-committer.ts';
 import { duck } from '../../support/duck.ts';
@@ -251,4 +253,26 @@ it('a record without its parts is an error about the record', async () => {
   expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ head: { flow: 'f' } });
   writeFileSync(path, '{"format":1,"at":1,"head":{"files":[]}}');
   expect(codeOf(await scene.f.go())).toBe('HYG-4101');
+});
+
+describe('the newest transaction of an entity', () => {
+  const key = { flow: 'f', entity: 'f' };
+  type Transactions = readonly (readonly [string, DeltaTransaction])[];
+  const moved: Transactions = [
+    ['hygge/f/f/first', { version: 10, lastUpdated: 1 }],
+    ['hygge/g/g/first', { version: 10, lastUpdated: 2 }],
+  ];
+
+  it('is not in a lineage that another name used later, whatever the order of the log', () => {
+    const later = ['hygge/f/f/second', { version: 2, lastUpdated: 3 }] as const;
+    for (const log of [
+      [...moved, later],
+      [later, ...moved.toReversed()],
+    ])
+      expect(newestOf(key, new Map(log))?.version).toBe(2);
+  });
+
+  it('is in such a lineage if the entity has no other one, so that an interrupted move finds the head', () => {
+    expect(newestOf(key, new Map(moved))?.lastUpdated).toBe(1);
+  });
 });
